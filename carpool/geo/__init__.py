@@ -1,1 +1,1 @@
-"""Places, postcodes, constituencies and the time between them: no network, no clock, and no import that costs the front page."""
+"""Places, postcodes, constituencies and the time between them, with no heavy import at load."""

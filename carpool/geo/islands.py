@@ -1,4 +1,4 @@
-"""Which islands need a crossing to reach by car, how long each adds by default, and which postcodes and constituencies lie there."""
+"""Islands that a car reaches by ferry: what a crossing adds, and which postcodes and constituencies lie there."""
 
 import re
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ CROSSING_MINUTES: Mapping[str, float] = MappingProxyType(
     }
 )
 
-# Postcode area, first and last district number, island. Anglesey, Skye and Hayling have bridges and are not here.
+# Postcode area, first and last district number, island. Anglesey, Skye and Hayling have bridges: not here.
 _DISTRICTS = (
     ("PO", 30, 41, "isle-of-wight"),
     ("BT", 0, 99, "northern-ireland"),
@@ -57,5 +57,5 @@ def island_of_district(district: str) -> str | None:
 
 
 def island_of_constituency(code: str) -> str | None:
-    """The island on which the reference point of a constituency (by its ONS code) stands; None for the mainland."""
+    """The island of the reference point of a constituency, by its ONS code; None for the mainland."""
     return "northern-ireland" if code.startswith("N") else _CONSTITUENCIES.get(code)

@@ -17,7 +17,7 @@ EARTH_RADIUS_KM = 6371.0088
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A point in WGS84 degrees, and the island it stands on where a car needs a crossing to leave it (None: the mainland).
+    """A point in WGS84 degrees, and the island that a car leaves by a crossing only (None: the mainland).
 
     Raises `CarpoolError` for a latitude outside ±90, a longitude outside ±180, or either not a number.
     """
@@ -35,7 +35,7 @@ class Place:
 
 
 def kilometres(a: Place, b: Place) -> float:
-    """The great-circle distance in km on a sphere of mean Earth radius: the haversine formula, exactly 0 for the same point.
+    """The great-circle distance in km by the haversine formula, exactly 0 for the same point.
 
     Source: R. W. Sinnott, "Virtues of the haversine", Sky and Telescope 68 (1984).
     """
@@ -52,8 +52,8 @@ def kilometres_table(
     lat_to: NDArray[np.float64],
     lon_to: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """`kilometres` from each of n points to each of m points, arrays of degrees in, an (n, m) array of km out."""
-    import numpy as np  # NumPy takes a tenth of a second to load, and a single distance does not need it.
+    """`kilometres` from each of n points to each of m: arrays of degrees in, an (n, m) array of km out."""
+    import numpy as np  # NumPy takes a tenth of a second to load: single distances do without.
 
     rows, columns = np.radians(lat_from)[:, None], np.radians(lat_to)[None, :]
     north = np.sin((columns - rows) / 2)

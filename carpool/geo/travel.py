@@ -1,4 +1,4 @@
-"""How long a drive takes: the protocol, the built-in road model `gb-road-1`, and a matrix of minutes given with the instance."""
+"""How long a drive takes: the protocol, the road model `gb-road-1`, and a matrix given with the instance."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-# gb-road-1 is minutes = SCALE · (PER_KM·g + TOWN·(1 − e^(−g/TOWN_KM)) + ENDS·(1 − e^(−g/ENDS_KM))), g in km: a steady
-# pace, the slow streets at both ends of a drive, and setting off and parking, which fade out between neighbours.
+# minutes = SCALE · (PER_KM·g + TOWN·(1 − e^(−g/TOWN_KM)) + ENDS·(1 − e^(−g/ENDS_KM))), with g in km: a steady
+# pace, slow streets at both ends, and setting off and parking, which fade out between neighbours.
 SCALE = 1.08
 PER_KM = 0.75
 TOWN, TOWN_KM = 10.4, 10.3
@@ -24,7 +24,7 @@ ENDS, ENDS_KM = 6.8, 3.0
 class TravelModel(Protocol):
     """Minutes of driving between the places of one instance.
 
-    An index counts the places in the order of the file format: drivers, riders, events, then the `places` of all riders.
+    An index counts places in the order of the file format: drivers, riders, events, all riders' `places`.
     """
 
     triangle: bool
@@ -35,12 +35,12 @@ class TravelModel(Protocol):
         ...
 
     def table(self, origins: Sequence[int], destinations: Sequence[int]) -> NDArray[np.float64]:
-        """The same for each of n origins and m destinations, an (n, m) array equal to `minutes` to 1e-9 of a minute."""
+        """The same for n origins and m destinations, an (n, m) array that agrees with `minutes` to 1e-9."""
         ...
 
 
 def gb_road_minutes(km: float) -> float:
-    """Minutes on the roads of Great Britain between two points a great-circle distance of `km` apart (km ≥ 0).
+    """Minutes on the roads of Great Britain between two points `km` apart as the crow flies (km ≥ 0).
 
     A fit to published drive times; concave and 0 at 0, so that it obeys the triangle inequality.
     """
@@ -61,7 +61,7 @@ def gb_road_minutes_array(km: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def crossing_minutes(a: str | None, b: str | None, crossings: Mapping[str, float]) -> float:
-    """What the ferries add to a drive between islands `a` and `b` (None: the mainland): nothing within one island.
+    """What ferries add to a drive between islands `a` and `b` (None: the mainland); within one, nothing.
 
     Raises `CarpoolError` for an island that `crossings` does not know.
     """
@@ -71,12 +71,12 @@ def crossing_minutes(a: str | None, b: str | None, crossings: Mapping[str, float
 
 
 def road_minutes(a: Place, b: Place, crossings: Mapping[str, float]) -> float:
-    """Minutes from `a` to `b` by `gb-road-1`, crossings included. Raises `CarpoolError` for an unknown island."""
+    """Minutes from `a` to `b`, crossings included. Raises `CarpoolError` for an unknown island."""
     return gb_road_minutes(kilometres(a, b)) + crossing_minutes(a.island, b.island, crossings)
 
 
 class RoadTravel:
-    """`gb-road-1` between given places. Raises `CarpoolError` if a place lies on an island without a crossing."""
+    """`gb-road-1` between given places. Raises `CarpoolError` if an island has no crossing."""
 
     triangle = True
 
@@ -98,7 +98,7 @@ class RoadTravel:
         return road + self._surcharges(starts, ends)
 
     def _surcharges(self, starts: Sequence[Place], ends: Sequence[Place]) -> NDArray[np.float64]:
-        """The crossings of each pair, (n, m): one look-up for each pair of islands, however many places they hold."""
+        """The crossings of each pair, (n, m), looked up once for each pair of islands."""
         import numpy as np
 
         islands: list[str | None] = [None, *sorted({x.island for x in (*starts, *ends)} - {None}, key=str)]
@@ -111,7 +111,7 @@ class RoadTravel:
 
 
 class MatrixTravel:
-    """Minutes read from a square matrix, rows from, columns to; None is no way. The diagonal is not read: it is 0.
+    """Minutes from a square matrix, rows from, columns to; None is no way. The diagonal counts as 0.
 
     Raises `CarpoolError` if the matrix is not square.
     """

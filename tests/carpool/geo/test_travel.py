@@ -1,4 +1,4 @@
-"""The road model is the published formula, obeys the triangle inequality, and says the same one by one as in a table."""
+"""The road model is the published formula, obeys the triangle inequality, and its table says the same."""
 
 import math
 
