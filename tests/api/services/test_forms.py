@@ -1,0 +1,189 @@
+"""The forms: what people type in good faith is understood, the rest is refused without repeating it."""
+
+from collections.abc import Iterator
+from datetime import date, time
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from api.services import forms
+from api.settings import settings
+
+EVENT = "6f0c2c2e-3c38-4a0e-9f53-0d1b3f6a7c11"
+OFFER: dict[str, Any] = {
+    "postcode": "ls62ab",
+    "day": "2029-05-03",
+    "seats": "3",
+    "name": "Ada",
+    "email": "ada@example.org",
+    "consent": True,
+    "consent_version": forms.CONSENT_VERSION,
+}
+REQUEST = {name: value for name, value in OFFER.items() if name != "seats"}
+
+
+@pytest.fixture
+def drama_numbers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("CARPOOL_TEST_PHONE_NUMBERS", "true")
+    settings.cache_clear()
+    yield
+    settings.cache_clear()
+
+
+def offer(**changes: Any) -> forms.OfferForm:
+    return forms.OfferForm.model_validate(OFFER | changes)
+
+
+def request(**changes: Any) -> forms.RequestForm:
+    return forms.RequestForm.model_validate(REQUEST | changes)
+
+
+def refused(form: type[forms.Step], answers: dict[str, Any]) -> dict[str, str]:
+    with pytest.raises(ValidationError) as caught:
+        form.model_validate(answers)
+    return forms.in_words(caught.value)
+
+
+def test_the_shortest_offer_takes_the_binding_defaults() -> None:
+    form = offer()
+    assert (form.postcode, form.day, form.seats, form.party) == ("LS6 2AB", date(2029, 5, 3), 3, 1)
+    assert (form.event_ids, form.ready_at, form.home_by, form.way_back) == (None, None, None, True)
+    assert (form.max_travel_minutes, form.max_detour_minutes) == (120, 20)
+    assert (form.child_seats, form.wheelchairs, form.car, form.plate, form.phone) == (0, 0, "", "", "")
+    assert not form.woman and not form.women_only
+
+
+def test_the_shortest_request_takes_the_binding_defaults() -> None:
+    form = request()
+    assert (form.pickup, form.child_seat, form.wheelchair, form.max_travel_minutes) == ("", False, False, 120)
+
+
+def test_a_form_with_nothing_in_it_names_every_field_that_is_needed() -> None:
+    assert set(refused(forms.OfferForm, {})) == set(OFFER)
+    assert set(refused(forms.RequestForm, {})) == set(REQUEST)
+
+
+@pytest.mark.parametrize(
+    ("typed", "understood"),
+    [
+        ("", None),
+        ("  ", None),
+        ("9", time(9)),
+        ("9:30", time(9, 30)),
+        ("09.30", time(9, 30)),
+        ("0930", time(9, 30)),
+        ("2pm", time(14)),
+        ("2:15 PM", time(14, 15)),
+        ("12 am", time(0)),
+        ("12pm", time(12)),
+        ("17h45", time(17, 45)),
+    ],
+)
+def test_times_are_understood_as_people_type_them(typed: str, understood: time | None) -> None:
+    assert offer(ready_at=typed).ready_at == understood
+
+
+@pytest.mark.parametrize("typed", ["25:00", "9:75", "13pm", "noon", "9:3", "0am"])
+def test_what_is_no_time_is_refused(typed: str) -> None:
+    assert refused(forms.OfferForm, OFFER | {"ready_at": typed}) == {"ready_at": forms.PLAIN["ready_at"]}
+
+
+def test_home_has_to_be_after_leaving() -> None:
+    words = refused(forms.OfferForm, OFFER | {"ready_at": "12:00", "home_by": "12:00"})
+    assert "later than" in words["home_by"]
+    assert offer(ready_at="12:00", home_by="12:01").home_by == time(12, 1)
+
+
+@pytest.mark.parametrize("typed", ["020 7946 0958", "+44 113 496 2345", "(0113) 496-2345", "07400 123456"])
+def test_a_phone_number_stays_as_it_was_typed(typed: str) -> None:
+    assert offer(phone=typed).phone == typed
+    assert (forms.standard_phone(typed) or "").startswith("+44")
+
+
+@pytest.mark.parametrize("typed", ["07700 900123", "0123", "ring me", "+33 1 70 18 99 00", "999"])
+def test_other_phone_numbers_are_refused_without_repeating_them(typed: str) -> None:
+    words = refused(forms.OfferForm, OFFER | {"phone": typed})
+    assert words == {"phone": forms.PLAIN["phone"]}
+
+
+@pytest.mark.usefixtures("drama_numbers")
+def test_drama_numbers_are_good_where_the_setting_says_so() -> None:
+    assert offer(phone="07700 900123").phone == "07700 900123"
+    assert forms.standard_phone("07700 900123") == "+447700900123"
+    assert "phone" in refused(forms.OfferForm, OFFER | {"phone": "07700 901123"})
+
+
+def test_no_phone_number_is_no_phone_number() -> None:
+    assert forms.standard_phone(offer(phone="  ").phone) is None
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "ada", "ada@", "ada@localhost", "Ada <ada@example.org>", "a@b@example.org"]
+)
+def test_what_is_no_email_address_is_refused(typed: str) -> None:
+    assert refused(forms.OfferForm, OFFER | {"email": typed}) == {"email": forms.PLAIN["email"]}
+
+
+@pytest.mark.parametrize("typed", ["", "nowhere", "LS6", "ZZ9 9ZZ", "07700 900123", "LS6 2AB; DROP"])
+def test_a_postcode_that_cannot_be_is_refused(typed: str) -> None:
+    words = refused(forms.Where, {"postcode": typed})
+    assert words["postcode"] and "07700" not in words["postcode"]
+
+
+def test_what_nobody_can_see_is_dropped() -> None:
+    form = offer(name="  Ada\x00\r\nBcc: x\u202egnp ", car="blue\tFord")
+    assert (form.name, form.car) == ("Ada Bcc: xgnp", "blue Ford")
+    assert "name" in refused(forms.OfferForm, OFFER | {"name": "\x00 \u202e"})
+
+
+def test_of_a_number_plate_the_last_three_characters_are_kept() -> None:
+    assert offer(plate="ab12 cde").plate == "CDE"
+
+
+@pytest.mark.parametrize("given", [False, None, "", "no", 0])
+def test_consent_is_never_assumed(given: object) -> None:
+    assert refused(forms.Consent, {"consent": given, "consent_version": "1"}) == {
+        "consent": forms.PLAIN["consent"]
+    }
+
+
+def test_consent_is_to_a_wording_that_we_know() -> None:
+    words = refused(forms.Consent, {"consent": "on", "consent_version": "0"})
+    assert words == {"consent_version": forms.PLAIN["consent_version"]}
+    assert "political opinions" in forms.CONSENT_WORDINGS[forms.CONSENT_VERSION]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("seats", "-1"), ("seats", "9"), ("seats", "two"), ("seats", ""), ("party", "0"), ("party", "9"),
+        ("max_detour_minutes", "181"), ("max_travel_minutes", "5"), ("child_seats", "9"),
+        ("wheelchairs", "1.5"), ("day", "3 May"), ("event_ids", []), ("event_ids", ["x"]), ("way_back", "maybe"), ("car", "x" * 61),
+        ("name", "x" * 81), ("party", 10**30), ("name", ["x"]), ("ready_at", {}),
+    ],
+)  # fmt: skip
+def test_an_answer_that_does_not_fit_gets_the_words_of_its_field(field: str, value: object) -> None:
+    assert refused(forms.OfferForm, OFFER | {field: value}) == {field: forms.PLAIN[field]}
+
+
+def test_a_misspelt_field_does_not_vanish() -> None:
+    assert refused(forms.OfferForm, OFFER | {"seat": 3}) == {"seat": "There is no such field."}
+
+
+def test_an_event_ticked_twice_counts_once() -> None:
+    form = offer(event_ids=[EVENT, EVENT])
+    assert [str(one) for one in form.event_ids or ()] == [EVENT]
+
+
+def test_a_car_for_women_only_is_for_women() -> None:
+    assert "women_only" in refused(forms.RequestForm, REQUEST | {"women_only": True})
+    form = request(women_only=True, woman=True)
+    assert form.women_only and form.woman
+
+
+def test_every_field_has_its_words() -> None:
+    fields = set(forms.OfferForm.model_fields) | set(forms.RequestForm.model_fields)
+    # These two are boxes: ticked or not, nothing else can come from a page.
+    boxes = {"woman", "women_only", "child_seat", "wheelchair"}
+    assert fields - boxes == set(forms.PLAIN)
