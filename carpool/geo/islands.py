@@ -1,4 +1,4 @@
-"""Islands that a car reaches by ferry: what a crossing adds, and which postcodes and constituencies lie there."""
+"""Islands that a car reaches by ferry: what a crossing takes, and the postcodes and constituencies there."""
 
 import re
 from collections.abc import Mapping
