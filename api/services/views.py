@@ -1,0 +1,234 @@
+"""What the services show: frozen, ready to render, with nothing in it that its reader may not see."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class CampaignView:
+    """A campaign as everybody may see it."""
+
+    id: UUID
+    slug: str
+    name: str
+    organiser: str
+    contact_email: str
+    imprint: str
+    open: bool
+
+
+@dataclass(frozen=True)
+class EventView:
+    """An event as everybody may see it; times local, with their offset."""
+
+    id: UUID
+    title: str
+    kind: str
+    place_name: str
+    postcode: str
+    constituency: str
+    constituency_name: str
+    day: date
+    starts_at: datetime
+    ends_at: datetime
+    wanted: int
+    capacity: int | None
+    cancelled: bool
+
+
+@dataclass(frozen=True)
+class FoundPlace:
+    """What we made of a postcode. `question` is for the person when we know the district but not the unit."""
+
+    postcode: str
+    precision: str
+    lat: float
+    lon: float
+    island: str | None
+    question: str | None
+
+
+@dataclass(frozen=True)
+class NearView:
+    """A key constituency in reach. The three figures are in steps ("none yet", "5+", …), never exact."""
+
+    code: str
+    name: str
+    region: str
+    minutes: int
+    majority: int
+    majority_pct: float
+    score: float
+    full: bool
+    wanted: str
+    offers: str
+    requests: str
+    campaign: CampaignView | None
+    events: tuple[EventView, ...]
+
+
+@dataclass(frozen=True)
+class Near:
+    place: FoundPlace
+    constituencies: tuple[NearView, ...]
+
+
+@dataclass(frozen=True)
+class Received:
+    """Answer to an offer or a request. `created` False: it was here already, and nothing was done twice."""
+
+    reference: str
+    kind: str
+    created: bool
+
+
+@dataclass(frozen=True)
+class StopView:
+    """A pick-up as driver and rider of one lift see it. `phone` only where its reader may ring."""
+
+    name: str
+    party: int
+    postcode: str
+    pickup: str
+    needs: tuple[str, ...]
+    pick_up_at: datetime
+    drop_at: datetime | None
+    mine: bool
+    phone: str | None
+    cancelled: bool
+
+
+@dataclass(frozen=True)
+class LiftView:
+    """A lift as one person sees it: a rider sees the driver and the own stop, the driver sees all stops."""
+
+    id: UUID
+    role: str
+    event: EventView
+    match_word: str
+    driver_name: str
+    driver_phone: str | None
+    car: str
+    plate: str
+    departs_at: datetime
+    arrives_at: datetime
+    drive_minutes: int
+    home_at: datetime | None
+    stops: tuple[StopView, ...]
+    way_back: bool
+
+
+@dataclass(frozen=True)
+class SignUpView:
+    """What somebody sent in, in words fit for the check page: pairs of question and answer."""
+
+    kind: str
+    reference: str
+    state: str
+    day: date
+    answers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class MyPage:
+    """Somebody's private page. `status`: unconfirmed, waiting, matched, cancelled, replaced, no_lift, over."""
+
+    campaign: CampaignView
+    name: str
+    status: str
+    sign_up: SignUpView
+    lift: LiftView | None
+    deleted_on: date
+
+
+@dataclass(frozen=True)
+class DayCounts:
+    """The figures of one campaign day for its coordinators. Confirmed ones can be matched."""
+
+    day: date
+    events: int
+    wanted: int
+    offers: int
+    offers_confirmed: int
+    seats: int
+    requests: int
+    requests_confirmed: int
+    people_confirmed: int
+    lifts: int
+    messages_waiting: int
+    messages_failed: int
+
+
+@dataclass(frozen=True)
+class TripView:
+    """A trip of a plan as its coordinator reviews it: first names, districts and times, no addresses."""
+
+    driver: str
+    event: str
+    departs_at: datetime
+    arrives_at: datetime
+    drive_minutes: int
+    detour_minutes: int
+    stops: tuple[tuple[str, str, datetime], ...]
+    people: int
+
+
+@dataclass(frozen=True)
+class UnmatchedView:
+    """Somebody whom the plan leaves out, with the reason in words."""
+
+    name: str
+    role: str
+    district: str
+    reason: str
+    text: str
+    fix: str
+
+
+@dataclass(frozen=True)
+class RunView:
+    """A run as its coordinator sees it. `gap` in percent; figures are None until there are any."""
+
+    id: UUID
+    day: date
+    state: str
+    started_by: str
+    published_by: str | None
+    created_at: datetime
+    finished_at: datetime | None
+    published_at: datetime | None
+    elapsed_seconds: int
+    seconds: float
+    phase: str
+    score: float | None
+    bound: float | None
+    gap: float | None
+    status: str | None
+    volunteers: int | None
+    stop_asked: bool
+    error: str | None
+
+
+@dataclass(frozen=True)
+class PlanView:
+    """A finished run's plan, and what publishing it would do."""
+
+    trips: tuple[TripView, ...]
+    unmatched: tuple[UnmatchedView, ...]
+    lifts: int
+    changed: int
+    messages: int
+
+
+@dataclass(frozen=True)
+class MessageView:
+    """A message's state for a coordinator; the name, never the address."""
+
+    name: str
+    kind: str
+    state: str
+    attempts: int
+    error: str | None
+    created_at: datetime
+    sent_at: datetime | None

@@ -1,0 +1,70 @@
+"""Every setting of the service, read from the environment (prefix `CARPOOL_`) and checked before anything starts."""
+
+from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+DEVELOPMENT_KEY = "development-only-key-that-no-deployment-may-use"
+SHORTEST_KEY = 32
+
+
+class Settings(BaseSettings):
+    """The settings, with the defaults of a first run on somebody's own machine. `.env.example` explains each."""
+
+    model_config = SettingsConfigDict(env_prefix="CARPOOL_", env_file=".env", extra="ignore", frozen=True)
+
+    environment: Literal["development", "production"] = "development"
+    secret_key: str = Field(default=DEVELOPMENT_KEY, repr=False)
+    database_url: str | None = Field(default=None, repr=False)
+    data: Path = Path("data")
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    base_url: str = ""
+    smtp_url: str | None = Field(default=None, repr=False)
+    mail_from: str = "Key Seat Carpool <carpool@localhost.localdomain>"
+    osrm_url: str | None = None
+    geocoder_url: str | None = None
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    operator_name: str = "the operator of this service"
+    operator_contact: str = "carpool@localhost.localdomain"
+    test_phone_numbers: bool = False
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _networks(cls, value: object) -> object:
+        """A comma-separated list of networks is what fits in an environment variable."""
+        if not isinstance(value, str):
+            return value
+        return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
+
+    @model_validator(mode="after")
+    def _safe(self) -> Self:
+        """Outside development a key that everybody knows, or could guess, would open every private link."""
+        if self.production and (self.secret_key == DEVELOPMENT_KEY or len(self.secret_key) < SHORTEST_KEY):
+            raise ValueError(
+                f"CARPOOL_SECRET_KEY must be a random text of at least {SHORTEST_KEY} characters outside development; "
+                'make one with: python -c "import secrets; print(secrets.token_urlsafe(48))"'
+            )
+        if self.production and not self.base_url.startswith("https://"):
+            raise ValueError("CARPOOL_BASE_URL must be the https:// address that people type, outside development")
+        return self
+
+    @property
+    def production(self) -> bool:
+        return self.environment == "production"
+
+    @property
+    def public_url(self) -> str:
+        """Where people reach the service, without a slash at the end."""
+        return (self.base_url or f"http://localhost:{self.port}").rstrip("/")
+
+
+@lru_cache
+def settings() -> Settings:
+    """The process's settings, read once."""
+    return Settings()

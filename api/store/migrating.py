@@ -1,0 +1,36 @@
+"""Brings a database to the schema of this version: our tables by Alembic, the queue's by its own script."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, text
+
+# Any number, the same for every process of ours: two that migrate at once take turns.
+MIGRATION_LOCK = 5_2017_06_08
+
+
+def config() -> Config:
+    """Alembic's configuration, without a file of its own."""
+    config = Config()
+    # Alembic reads % as the start of a variable, and a path may hold one.
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    return config
+
+
+def migrate(engine: Engine) -> tuple[str | None, str | None]:
+    """Run what is missing, in one transaction; returns the revision before and after."""
+    with engine.begin() as connection:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
+        before = MigrationContext.configure(connection).get_current_revision()
+        settings = config()
+        settings.attributes["connection"] = connection
+        command.upgrade(settings, "head")
+        return before, MigrationContext.configure(connection).get_current_revision()
+
+
+def newest() -> str | None:
+    """The revision that this version of the service expects."""
+    return ScriptDirectory.from_config(config()).get_current_head()

@@ -1,0 +1,71 @@
+"""Lifts and their stops. The partial unique indexes of the tables see to it that nobody is in two."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import Session, col, func, select, update
+
+from api.store.tables import Lift, LiftStop, Offer, Person, Request
+
+Rider = tuple[LiftStop, Request, Person]
+
+
+def lock_day(db: Session, campaign_id: UUID, day: date) -> None:
+    """Whoever publishes or cancels in a campaign's day holds this until the commit, so that they take turns."""
+    lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:day, 0))")
+    db.connection().execute(lock, {"day": f"{campaign_id} {day.isoformat()}"})
+
+
+def published(db: Session, campaign_id: UUID, day: date) -> Sequence[Lift]:
+    """Lifts of the day that stand, by departure."""
+    lifts = select(Lift).where(Lift.campaign_id == campaign_id, Lift.day == day, Lift.state == "published")
+    return db.exec(lifts.order_by(col(Lift.departs_at), col(Lift.id))).all()
+
+
+def count_published(db: Session, campaign_id: UUID, day: date) -> int:
+    count = select(func.count()).select_from(Lift)
+    return db.exec(count.where(Lift.campaign_id == campaign_id, Lift.day == day, Lift.state == "published")).one()
+
+
+def riders(db: Session, lift_id: UUID, *, standing: bool = True) -> list[Rider]:
+    """The stops of a lift in order, with who gets in there."""
+    stops = select(LiftStop, Request, Person).join(Request, col(Request.id) == col(LiftStop.request_id))
+    stops = stops.join(Person, col(Person.id) == col(Request.person_id)).where(LiftStop.lift_id == lift_id)
+    if standing:
+        stops = stops.where(LiftStop.state == "published")
+    return [(row[0], row[1], row[2]) for row in db.exec(stops.order_by(col(LiftStop.position))).all()]
+
+
+def driver(db: Session, lift: Lift) -> tuple[Offer, Person]:
+    found = select(Offer, Person).join(Person, col(Person.id) == col(Offer.person_id)).where(Offer.id == lift.offer_id)
+    row = db.exec(found).one()
+    return row[0], row[1]
+
+
+def of_offer(db: Session, offer_id: UUID) -> Lift | None:
+    return db.exec(select(Lift).where(Lift.offer_id == offer_id, Lift.state == "published")).first()
+
+
+def of_request(db: Session, request_id: UUID) -> tuple[Lift, LiftStop] | None:
+    found = select(Lift, LiftStop).join(LiftStop, col(LiftStop.lift_id) == col(Lift.id))
+    found = found.where(LiftStop.request_id == request_id, LiftStop.state == "published", Lift.state == "published")
+    row = db.exec(found).first()
+    return (row[0], row[1]) if row else None
+
+
+def end_lift(db: Session, lift_id: UUID, state: str) -> bool:
+    """Whether the lift stood until now; its standing stops end with it."""
+    ended = update(Lift).where(col(Lift.id) == lift_id, col(Lift.state) == "published").values(state=state)
+    if not db.exec(ended).rowcount:
+        return False
+    stops = update(LiftStop).where(col(LiftStop.lift_id) == lift_id, col(LiftStop.state) == "published")
+    db.exec(stops.values(state=state))
+    return True
+
+
+def end_stop(db: Session, stop_id: UUID, state: str) -> bool:
+    """Whether the stop stood until now."""
+    ended = update(LiftStop).where(col(LiftStop.id) == stop_id, col(LiftStop.state) == "published")
+    return bool(db.exec(ended.values(state=state)).rowcount)

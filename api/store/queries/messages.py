@@ -1,0 +1,61 @@
+"""The outbox."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Session, col, func, select, update
+
+from api.store.tables import Message, Offer, Person, PrivateLink, Request
+
+
+def add_once(db: Session, **values: Any) -> UUID | None:
+    """Insert the message unless there is one with its key; its id, None if there is."""
+    row = Message(**values).model_dump()
+    added = insert(Message).values(row).on_conflict_do_nothing(index_elements=["key"]).returning(col(Message.id))
+    found = db.exec(added).first()
+    return found[0] if found else None
+
+
+def by_id(db: Session, message_id: UUID) -> Message | None:
+    return db.get(Message, message_id, populate_existing=True)
+
+
+def step(db: Session, message_id: UUID, before: Sequence[str], **values: Any) -> bool:
+    """Change the message if its state is one of `before`; whether it was."""
+    done = db.exec(update(Message).where(col(Message.id) == message_id, col(Message.state).in_(before)).values(**values))
+    return bool(done.rowcount)
+
+
+def add_link(db: Session, link: PrivateLink) -> None:
+    db.add(link)
+    db.flush()
+
+
+def waiting(db: Session, before: datetime, limit: int = 1000) -> list[UUID]:
+    """Messages made before a moment that are neither sent nor given up: their job may have been lost."""
+    found = select(Message.id).where(col(Message.state).in_(("created", "sending")), col(Message.created_at) < before)
+    return list(db.exec(found.order_by(col(Message.created_at)).limit(limit)).all())
+
+
+def of_day(db: Session, campaign_id: UUID, day: date) -> list[tuple[Message, Person]]:
+    """Messages to people who signed up for the day; failed ones first, then newest."""
+    offered = select(Offer.person_id).where(Offer.campaign_id == campaign_id, Offer.day == day)
+    asked = select(Request.person_id).where(Request.campaign_id == campaign_id, Request.day == day)
+    found = select(Message, Person).join(Person, col(Person.id) == col(Message.person_id))
+    found = found.where(or_(col(Person.id).in_(offered), col(Person.id).in_(asked)))
+    rows = db.exec(found.order_by((col(Message.state) != "failed"), col(Message.created_at).desc())).all()
+    return [(row[0], row[1]) for row in rows]
+
+
+def count(db: Session, campaign_id: UUID, day: date) -> dict[str, int]:
+    """State → messages to people who signed up for the day."""
+    offered = select(Offer.person_id).where(Offer.campaign_id == campaign_id, Offer.day == day)
+    asked = select(Request.person_id).where(Request.campaign_id == campaign_id, Request.day == day)
+    counts = select(Message.state, func.count()).where(
+        or_(col(Message.person_id).in_(offered), col(Message.person_id).in_(asked))
+    )
+    return {state: number for state, number in db.exec(counts.group_by(Message.state)).all()}

@@ -1,0 +1,50 @@
+"""What is deleted because its time is over. Each function returns how many rows went."""
+
+from datetime import date, datetime
+
+from sqlmodel import Session, col, delete, select
+
+from api.store.tables import (
+    Attempt,
+    Draft,
+    LoginSession,
+    Message,
+    Offer,
+    Person,
+    PrivateLink,
+    PrivateSession,
+    Request,
+    Run,
+)
+
+
+def people(db: Session, last_day: date) -> int:
+    """People all of whose days lie on or before `last_day`; their offers, requests, lifts, messages and links go with them."""
+    later = [select(table.person_id).where(col(table.day) > last_day) for table in (Offer, Request)]
+    over = delete(Person).where(col(Person.id).not_in(later[0]), col(Person.id).not_in(later[1]))
+    return db.exec(over).rowcount
+
+
+def run_contents(db: Session, last_day: date) -> int:
+    """Runs whose instance holds where people live."""
+    return db.exec(delete(Run).where(col(Run.day) <= last_day)).rowcount
+
+
+def messages(db: Session, before: datetime) -> int:
+    return db.exec(delete(Message).where(col(Message.created_at) < before, col(Message.sent_at) < before)).rowcount
+
+
+def drafts(db: Session, before: datetime) -> int:
+    return db.exec(delete(Draft).where(col(Draft.updated_at) < before)).rowcount
+
+
+def attempts(db: Session, before: datetime) -> int:
+    return db.exec(delete(Attempt).where(col(Attempt.at) < before)).rowcount
+
+
+def keys(db: Session, at: datetime) -> int:
+    """Links and log-in sessions that have run out."""
+    gone = 0
+    for table in (PrivateLink, PrivateSession, LoginSession):
+        gone += db.exec(delete(table).where(col(table.expires_at) < at)).rowcount
+    return gone

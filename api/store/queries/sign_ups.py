@@ -1,0 +1,135 @@
+"""Offers, requests and the people behind them."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, delete, select, update
+
+from api.store.tables import Offer, Person, PrivateLink, PrivateSession, Request
+
+Found = tuple[Offer | Request, Person]
+Table = TypeVar("Table", Offer, Request)
+
+
+def _rows(db: Session, table: type[Table], day: date, *conditions: ColumnElement[bool]) -> list[tuple[Table, Person]]:
+    """Sign-ups of one kind for the day with their people, oldest first."""
+    rows = select(table, Person).join(Person, col(Person.id) == col(table.person_id))
+    rows = rows.where(col(table.day) == day, *conditions)
+    return [(row[0], row[1]) for row in db.exec(rows.order_by(col(table.created_at), col(table.id))).all()]
+
+
+def _both(db: Session, day: date, active: bool, *conditions: ColumnElement[bool]) -> list[Found]:
+    """Offers, then requests."""
+    offers = [col(Offer.state) == "active"] if active else []
+    requests = [col(Request.state) == "active"] if active else []
+    return [*_rows(db, Offer, day, *offers, *conditions), *_rows(db, Request, day, *requests, *conditions)]
+
+
+def kind_of(sign_up: Offer | Request) -> str:
+    return "offer" if isinstance(sign_up, Offer) else "request"
+
+
+def by_key(db: Session, key: str) -> Offer | Request | None:
+    """What was sent in under this idempotency key."""
+    offer = db.exec(select(Offer).where(Offer.idempotency_key == key)).first()
+    return offer or db.exec(select(Request).where(Request.idempotency_key == key)).first()
+
+
+def add(db: Session, person: Person, sign_up: Offer | Request) -> bool:
+    """Insert both; False, and neither is there, if the idempotency key came in meanwhile from another transaction."""
+    try:
+        with db.begin_nested():
+            db.add(person)
+            db.flush()
+            db.add(sign_up)
+            db.flush()
+    except IntegrityError as error:
+        if "idempotency_key" not in str(error.orig):
+            raise
+        return False
+    return True
+
+
+def of_person(db: Session, person_id: UUID) -> Offer | Request | None:
+    offer = db.exec(select(Offer).where(Offer.person_id == person_id)).first()
+    return offer or db.exec(select(Request).where(Request.person_id == person_id)).first()
+
+
+def confirmed(db: Session, campaign_id: UUID, day: date) -> list[Found]:
+    """Active offers, then active requests, of people who confirmed their address; oldest first."""
+    return _both(db, day, True, col(Person.campaign_id) == campaign_id, col(Person.confirmed_at).is_not(None))
+
+
+def listed(db: Session, campaign_id: UUID, day: date) -> list[Found]:
+    """Every offer and request of the day with its person, whatever its state."""
+    return _both(db, day, False, col(Person.campaign_id) == campaign_id)
+
+
+def same_person(db: Session, person: Person, day: date) -> list[Found]:
+    """Other active sign-ups for the day by somebody of the same e-mail address and first name."""
+    others = _both(
+        db,
+        day,
+        True,
+        col(Person.campaign_id) == person.campaign_id,
+        func.lower(Person.email) == person.email.lower(),
+        col(Person.id) != person.id,
+        col(Person.confirmed_at).is_not(None),
+    )
+    return [(sign_up, other) for sign_up, other in others if _first(other) == _first(person)]
+
+
+def _first(person: Person) -> str:
+    return person.name.split()[0].casefold() if person.name.split() else ""
+
+
+def set_state(db: Session, sign_up: Offer | Request, before: str, after: str) -> bool:
+    """Whether it was in state `before` until now: of two who try at once, one is told False."""
+    table = type(sign_up)
+    done = db.exec(update(table).where(col(table.id) == sign_up.id, col(table.state) == before).values(state=after))
+    db.refresh(sign_up)
+    return bool(done.rowcount)
+
+
+def confirm(db: Session, person: Person, at: datetime) -> bool:
+    """Whether the address was unconfirmed until now."""
+    first = update(Person).where(col(Person.id) == person.id, col(Person.confirmed_at).is_(None))
+    done = db.exec(first.values(confirmed_at=at))
+    db.refresh(person)
+    return bool(done.rowcount)
+
+
+def count_near_hour(db: Session, campaign_ids: Sequence[UUID], before: datetime) -> list[tuple[str, float, float, int]]:
+    """(kind, lat, lon, people) of active, confirmed sign-ups that came before a moment: what public figures are made of."""
+    figures: list[tuple[str, float, float, int]] = []
+    tables: list[tuple[str, type[Any]]] = [("offer", Offer), ("request", Request)]
+    for kind, table in tables:
+        rows = select(table.lat, table.lon, table.party).join(Person, col(Person.id) == table.person_id)
+        rows = rows.where(col(table.campaign_id).in_(campaign_ids), table.state == "active")
+        rows = rows.where(col(Person.confirmed_at) < before)
+        figures.extend((kind, lat, lon, party) for lat, lon, party in db.exec(rows).all())
+    return figures
+
+
+def link(db: Session, token_hash: bytes) -> PrivateLink | None:
+    return db.get(PrivateLink, token_hash)
+
+
+def private_session(db: Session, token_hash: bytes) -> PrivateSession | None:
+    return db.get(PrivateSession, token_hash)
+
+
+def drop_private_session(db: Session, token_hash: bytes) -> None:
+    db.exec(delete(PrivateSession).where(col(PrivateSession.token_hash) == token_hash))
+
+
+def person(db: Session, person_id: UUID) -> Person | None:
+    return db.get(Person, person_id)
+
+
+def delete_person(db: Session, person_id: UUID) -> None:
+    db.exec(delete(Person).where(col(Person.id) == person_id))

@@ -1,0 +1,70 @@
+"""What all tests share: one embedded PostgreSQL a run, a fresh migrated database a test."""
+
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from api.settings import Settings
+from api.store import embedded
+from api.store.migrating import migrate
+from api.store.session import make_engine, open_session
+
+GEO = Path(__file__).parents[2] / "shared" / "geo"
+TEMPLATE = "template_of_tests"
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[embedded.EmbeddedServer]:
+    """A real PostgreSQL of this test run's own, with a migrated template database."""
+    with embedded.running(tmp_path_factory.mktemp("data")) as server:
+        engine = make_engine(embedded.create_database(server, TEMPLATE))
+        migrate(engine)
+        engine.dispose()
+        yield server
+
+
+@pytest.fixture
+def database_url(server: embedded.EmbeddedServer) -> Iterator[str]:
+    """A fresh database with all tables and no rows."""
+    name = f"test_{next(_numbers)}"
+    yield embedded.create_database(server, name, template=TEMPLATE)
+    embedded.drop_database(server, name)
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = make_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def db(engine: Engine) -> Iterator[Session]:
+    """A database session; what a test wants others to see it commits itself."""
+    with open_session(engine) as session:
+        yield session
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    return Settings(_env_file=None, database_url=database_url, data=tmp_path, test_phone_numbers=True)
+
+
+@pytest.fixture(scope="session")
+def geo() -> Path:
+    """The folder of official files as published, which lies beside a developer's checkout."""
+    if not GEO.is_dir():
+        pytest.skip(f"the official files are not at {GEO}")
+    return GEO
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say last, and plainly, what was not tested."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    for reason in sorted({str(report.longrepr[2]) for report in skipped if isinstance(report.longrepr, tuple)}):
+        terminalreporter.write_line(f"not tested: {reason.removeprefix('Skipped: ')}", yellow=True)
