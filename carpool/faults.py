@@ -1,0 +1,287 @@
+"""What can be wrong with an instance once its types are right: numbers out of range, and what only shows when
+its members are seen together. One fault a mistake, with the path that the file format gives the member.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from carpool.errors import Fault
+from carpool.show import member, show
+
+if TYPE_CHECKING:
+    from carpool.instance import CanDrive, Driver, Instance, PinnedTrip, PublishedTrip, Rider
+
+LARGEST = 1_000_000
+LARGEST_MATRIX = 2000
+GREAT_BRITAIN = {"lat": (49.0, 61.5), "lon": (-9.0, 2.5)}
+GLOBE = {"lat": (-90.0, 90.0), "lon": (-180.0, 180.0)}
+
+# Member → the smallest value allowed. Of those in POSITIVE, 0 is not allowed either.
+_INSTANCE = {"dwell_minutes": 0, "arrive_before_minutes": 0, "minutes_per_volunteer": 0, "change_penalty": 0}
+_EVENT = {"wanted": 0, "capacity": 0, "weight": 0}
+_DRIVER = {"seats": 0, "party": 1, "max_detour_minutes": 0, "max_travel_minutes": 0}
+_RIDER = {"party": 1, "max_travel_minutes": 0, "dwell_minutes": 0}
+_CAN_DRIVE = {"seats": 0, "max_detour_minutes": 0, "max_travel_minutes": 0}
+_PLACE = {"walk_minutes": 0}
+_POSITIVE = {"minutes_per_volunteer", "weight"}
+
+
+def instance_faults(instance: "Instance") -> list[Fault]:
+    """Every fault of the instance, in the order of the checks; none in one that can be solved and judged."""
+    return [
+        *_number_faults(instance, "$", _INSTANCE),
+        *_crossing_faults(instance),
+        *_matrix_faults(instance),
+        *_id_faults("events", [event.id for event in instance.events]),
+        *_event_faults(instance),
+        *_person_id_faults(instance),
+        *_place_faults(instance),
+        *_driver_faults(instance),
+        *_rider_faults(instance),
+        *_group_faults(instance),
+        *_pinned_faults(instance),
+        *_published_faults(instance),
+    ]
+
+
+def _number_faults(thing: object, path: str, smallest: dict[str, int]) -> Iterator[Fault]:
+    for name, low in smallest.items():
+        value = getattr(thing, name)
+        if value is None or low < value <= LARGEST or (value == low and name not in _POSITIVE):
+            continue
+        least = "more than 0" if name in _POSITIVE else f"at least {low}"
+        yield Fault(member(path, name), show(value), f"expected a number of {least} and at most 1e6")
+
+
+def _crossing_faults(instance: "Instance") -> Iterator[Fault]:
+    for island, minutes in instance.crossings.items():
+        if not 0 <= minutes <= LARGEST:
+            yield Fault(member("crossings", island), show(minutes), "expected minutes from 0 to 1e6")
+
+
+def _matrix_faults(instance: "Instance") -> Iterator[Fault]:
+    matrix, path = instance.matrix, "travel.minutes"
+    if matrix is None:
+        return
+    people = len(instance.drivers) + len(instance.riders)
+    size = people + len(instance.events) + sum(len(rider.places) for rider in instance.riders)
+    if size > LARGEST_MATRIX:
+        yield Fault(path, f"{size} places", f"expected at most {LARGEST_MATRIX} places with a matrix")
+    elif len(matrix) != size:
+        yield Fault(path, show(matrix), f"expected {size} rows: drivers, riders, events, then riders' places")
+    for number, row in enumerate(matrix):
+        if len(row) != len(matrix):
+            yield Fault(f"{path}[{number}]", show(row), f"expected as many columns as rows, {len(matrix)}")
+            continue
+        for column, minutes in enumerate(row):
+            if minutes is not None and not 0 <= minutes <= LARGEST and column != number:
+                expected = "expected minutes from 0 to 1e6, or null for no way"
+                yield Fault(f"{path}[{number}][{column}]", show(minutes), expected)
+
+
+def _id_faults(path: str, ids: Iterable[str]) -> Iterator[Fault]:
+    first: dict[str, int] = {}
+    for number, name in enumerate(ids):
+        yield from _name_faults(f"{path}[{number}].id", name)
+        if first.setdefault(name, number) != number:
+            expected = f"expected another id than {path}[{first[name]}] has"
+            yield Fault(f"{path}[{number}].id", show(name), expected)
+
+
+def _name_faults(path: str, name: str) -> Iterator[Fault]:
+    if not name:
+        yield Fault(path, show(name), "expected an id of at least one character")
+    elif not name.isascii() and any("\ud800" <= character <= "\udfff" for character in name):
+        yield Fault(path, show(name), "expected an id without lone surrogates")
+
+
+def _person_id_faults(instance: "Instance") -> Iterator[Fault]:
+    yield from _id_faults("drivers", [driver.id for driver in instance.drivers])
+    yield from _id_faults("riders", [rider.id for rider in instance.riders])
+    drivers = {driver.id: number for number, driver in reversed(list(enumerate(instance.drivers)))}
+    for number, rider in enumerate(instance.riders):
+        if rider.id in drivers:
+            expected = f"expected another id than drivers[{drivers[rider.id]}] has"
+            yield Fault(f"riders[{number}].id", show(rider.id), expected)
+
+
+def _place_faults(instance: "Instance") -> Iterator[Fault]:
+    """Latitude, longitude and island of everything, in the bounds of the travel model."""
+    road = instance.matrix is None
+    bounds = GREAT_BRITAIN if road else GLOBE
+    for name in ("events", "drivers", "riders"):
+        for number, thing in enumerate(getattr(instance, name)):
+            yield from _degree_faults(thing, f"{name}[{number}]", bounds)
+            if road and thing.island is not None and thing.island not in instance.crossings:
+                expected = "expected null or an island that crossings gives minutes for"
+                yield Fault(f"{name}[{number}].island", show(thing.island), expected)
+    for number, rider in enumerate(instance.riders):
+        for position, place in enumerate(rider.places):
+            yield from _degree_faults(place, f"riders[{number}].places[{position}]", bounds)
+
+
+def _degree_faults(thing: object, path: str, bounds: dict[str, tuple[float, float]]) -> Iterator[Fault]:
+    for name, (low, high) in bounds.items():
+        value = getattr(thing, name)
+        if not low <= value <= high:
+            expected = f"expected {low:g} to {high:g} degrees; are lat and lon swapped?"
+            yield Fault(f"{path}.{name}", show(value), expected)
+
+
+def _event_faults(instance: "Instance") -> Iterator[Fault]:
+    for number, event in enumerate(instance.events):
+        path = f"events[{number}]"
+        yield from _number_faults(event, path, _EVENT)
+        naive = [*_clock_faults(event, path, ("starts_at", "ends_at"))]
+        yield from naive
+        if not naive and event.ends_at <= event.starts_at:
+            yield Fault(f"{path}.ends_at", show(event.ends_at.isoformat()), "expected a time after starts_at")
+
+
+def _clock_faults(thing: object, path: str, names: Sequence[str]) -> Iterator[Fault]:
+    for name in names:
+        moment: datetime | None = getattr(thing, name)
+        if moment is not None and moment.utcoffset() is None:
+            yield Fault(f"{path}.{name}", show(moment.isoformat()), "expected a time with an offset")
+
+
+def _driver_faults(instance: "Instance") -> Iterator[Fault]:
+    events = {event.id for event in instance.events}
+    for number, driver in enumerate(instance.drivers):
+        path = f"drivers[{number}]"
+        yield from _number_faults(driver, path, _DRIVER)
+        yield from _person_faults(driver, path, events)
+        yield from _offer_faults(driver, path)
+        yield from _character_faults(driver, path)
+
+
+def _rider_faults(instance: "Instance") -> Iterator[Fault]:
+    events = {event.id for event in instance.events}
+    for number, rider in enumerate(instance.riders):
+        path = f"riders[{number}]"
+        yield from _number_faults(rider, path, _RIDER)
+        yield from _person_faults(rider, path, events)
+        yield from _character_faults(rider, path)
+        yield from _twice_faults(f"{path}.needs", rider.needs)
+        yield from _pickup_faults(rider, path)
+        if rider.can_drive is not None:
+            yield from _number_faults(rider.can_drive, f"{path}.can_drive", _CAN_DRIVE)
+            yield from _person_faults(rider.can_drive, f"{path}.can_drive", events)
+            yield from _offer_faults(rider.can_drive, f"{path}.can_drive")
+
+
+def _person_faults(
+    person: "Driver | Rider | CanDrive", path: str, events: Collection[str]
+) -> Iterator[Fault]:
+    """What a driver, a rider and what a rider offers as a driver have in common."""
+    yield from _clock_faults(person, path, ("ready_at", "home_by"))
+    if person.events is None:
+        return
+    if not person.events:
+        yield Fault(f"{path}.events", "an empty list", "expected null for any event, or event ids")
+    yield from _twice_faults(f"{path}.events", person.events)
+    for number, event in enumerate(person.events):
+        if event not in events:
+            yield Fault(f"{path}.events[{number}]", show(event), "expected the id of an event")
+
+
+def _character_faults(person: "Driver | Rider", path: str) -> Iterator[Fault]:
+    yield from _twice_faults(f"{path}.traits", person.traits)
+    yield from _twice_faults(f"{path}.company", person.company)
+
+
+def _offer_faults(driver: "Driver | CanDrive", path: str) -> Iterator[Fault]:
+    for need, count in driver.offers.items():
+        if not 0 <= count <= LARGEST:
+            yield Fault(member(f"{path}.offers", need), show(count), "expected a count from 0 to 1e6")
+
+
+def _pickup_faults(rider: "Rider", path: str) -> Iterator[Fault]:
+    if not rider.home_pickup and not rider.places:
+        yield Fault(f"{path}.places", "an empty list", "expected a place, as home_pickup is false")
+    yield from _id_faults(f"{path}.places", [place.id for place in rider.places])
+    for number, place in enumerate(rider.places):
+        yield from _number_faults(place, f"{path}.places[{number}]", _PLACE)
+
+
+def _twice_faults(path: str, names: Sequence[str]) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for number, name in enumerate(names):
+        if name in seen:
+            yield Fault(f"{path}[{number}]", show(name), "expected each string once")
+        seen.add(name)
+
+
+def _group_faults(instance: "Instance") -> Iterator[Fault]:
+    known = {d.id for d in instance.drivers} | {r.id for r in instance.riders}
+    for name, groups in (("apart", instance.apart), ("together", instance.together)):
+        for number, group in enumerate(groups):
+            path = f"{name}[{number}]"
+            if len(group) < 2:
+                yield Fault(path, show(group), "expected two ids or more")
+            yield from _twice_faults(path, group)
+            for position, person in enumerate(group):
+                if person not in known:
+                    yield Fault(f"{path}[{position}]", show(person), "expected the id of a driver or rider")
+    yield from _together_faults(instance)
+
+
+def _together_faults(instance: "Instance") -> Iterator[Fault]:
+    drivers = {driver.id for driver in instance.drivers}
+    apart = _groups_by_person(instance.apart)
+    for number, group in enumerate(instance.together):
+        path, owner, first_of = f"together[{number}]", "", dict[int, str]()
+        for person in dict.fromkeys(group):
+            if person in drivers and owner:
+                pair = f"{show(owner)} and {show(person)}"
+                yield Fault(path, pair, "expected at most one of the drivers in a group")
+            owner = owner or (person if person in drivers else "")
+            for which in apart.get(person, ()):
+                if first_of.setdefault(which, person) != person:
+                    pair = f"{show(first_of[which])} and {show(person)}"
+                    yield Fault(path, pair, f"expected no pair that apart[{which}] keeps apart")
+
+
+def _groups_by_person(groups: Sequence[Sequence[str]]) -> dict[str, list[int]]:
+    """Person → the numbers of the groups that name them."""
+    found: dict[str, list[int]] = {}
+    for number, group in enumerate(groups):
+        for person in dict.fromkeys(group):
+            found.setdefault(person, []).append(number)
+    return found
+
+
+def _pinned_faults(instance: "Instance") -> Iterator[Fault]:
+    events = {event.id for event in instance.events}
+    riders = {rider.id for rider in instance.riders}
+    able = {d.id for d in instance.drivers} | {r.id for r in instance.riders if r.can_drive}
+    for number, pin in enumerate(instance.pinned):
+        path = f"pinned[{number}]"
+        if pin.driver not in able:
+            yield Fault(f"{path}.driver", show(pin.driver), "expected the id of somebody who can drive")
+        if pin.event not in events:
+            yield Fault(f"{path}.event", show(pin.event), "expected the id of an event")
+        for position, rider in enumerate(pin.riders):
+            if rider not in riders:
+                yield Fault(f"{path}.riders[{position}]", show(rider), "expected the id of a rider")
+    yield from _once_faults("pinned", instance.pinned)
+
+
+def _published_faults(instance: "Instance") -> Iterator[Fault]:
+    yield from _once_faults("published", instance.published)
+
+
+def _once_faults(name: str, trips: Sequence["PinnedTrip | PublishedTrip"]) -> Iterator[Fault]:
+    """Nobody stands in two of these trips, nor twice in one."""
+    counts = Counter(person for trip in trips for person in (trip.driver, *trip.riders))
+    if len(counts) == sum(counts.values()):
+        return
+    seen: set[str] = set()
+    for number, trip in enumerate(trips):
+        places = [("driver", trip.driver), *((f"riders[{i}]", rider) for i, rider in enumerate(trip.riders))]
+        for where, person in places:
+            if person in seen:
+                yield Fault(f"{name}[{number}].{where}", show(person), "expected nobody twice")
+            seen.add(person)
