@@ -1,0 +1,75 @@
+"""The objective, written once: what trips are worth. It judges nothing; `carpool.check` says what is allowed.
+
+score = Σ over events of weight · (min(n, wanted) + ½ · max(0, n − wanted)), n the people who come,
+        − (Σ outward drive minutes + Σ walk minutes of the stops) / minutes_per_volunteer
+        − change_penalty · people of `published` for whom something changed.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from carpool.instance import Event, Instance
+from carpool.plan import Trip
+from carpool.schedule import Schedule, schedule_of
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreParts:
+    """The score and what it is made of, from unrounded minutes."""
+
+    volunteers: int
+    weighted_volunteers: float
+    minutes: float
+    changed_people: int
+    score: float
+
+
+def score(instance: Instance, trips: Iterable[Trip]) -> float:
+    """What the trips are worth; `-inf` if one of them has a leg without a way.
+
+    Raises `KeyError` if a trip names somebody or something that the instance lacks.
+    """
+    return score_parts(instance, [schedule_of(instance, trip) for trip in trips]).score
+
+
+def score_parts(instance: Instance, schedules: Sequence[Schedule]) -> ScoreParts:
+    """The score of the trips with these schedules, in parts."""
+    people = Counter[str]()
+    for schedule in schedules:
+        people[schedule.event.id] += schedule.people
+    weighted = math.fsum(event_value(event, people[event.id]) for event in instance.events)
+    minutes = math.fsum(schedule.drive_minutes + schedule.walk_minutes for schedule in schedules)
+    changed = changed_people(instance, schedules)
+    total = math.fsum(
+        (weighted, -minutes / instance.minutes_per_volunteer, -instance.change_penalty * changed)
+    )
+    return ScoreParts(people.total(), weighted, minutes, changed, total)
+
+
+def event_value(event: Event, people: int) -> float:
+    """What `people` who come to the event are worth: the first `wanted` in full, the others half."""
+    return event.weight * (min(people, event.wanted) + max(0, people - event.wanted) / 2)
+
+
+def changed_people(instance: Instance, schedules: Iterable[Schedule]) -> int:
+    """How many people of `published` have something else than they were told; a party counts by its size.
+
+    A driver has changed unless still driving to the event; a rider, unless still with that driver to it.
+    Whoever is gone is passed over. Nobody keeps a driver or an event that is gone, for no trip can have one.
+    """
+    party = {driver.id: driver.party for driver in instance.drivers}
+    party.update((rider.id, rider.party) for rider in instance.riders)
+    drives: dict[str, str] = {}
+    rides: dict[str, tuple[str, str]] = {}
+    for schedule in schedules:
+        driver, event = schedule.driver.id, schedule.event.id
+        drives[driver] = event
+        rides.update((pickup.rider.id, (driver, event)) for pickup in schedule.pickups)
+    changed = 0
+    for trip in instance.published:
+        changed += party.get(trip.driver, 0) * (drives.get(trip.driver) != trip.event)
+        told = (trip.driver, trip.event)
+        changed += sum(party.get(rider, 0) for rider in trip.riders if rides.get(rider) != told)
+    return changed
