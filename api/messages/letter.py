@@ -1,0 +1,13 @@
+"""A letter, ready to be carried by any channel."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What one person reads, as plain text and as HTML. Answers go to `reply_to`, if there is one."""
+
+    subject: str
+    text: str
+    html: str
+    reply_to: str = ""
