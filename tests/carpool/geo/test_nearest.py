@@ -90,6 +90,8 @@ def test_a_full_constituency_goes_to_the_end_and_full_ones_keep_their_order() ->
     order = [x.constituency.code for x in nearest(LEEDS, KEY)]
     found = nearest(LEEDS, KEY, still_wanted={order[0]: 0, order[3]: 0})
     assert [x.constituency.code for x in found][-2:] == [order[0], order[3]]
+    all_full = nearest(LEEDS, KEY, still_wanted=dict.fromkeys(order, 0))
+    assert [x.constituency.code for x in all_full] == order
 
 
 def test_a_campaign_s_own_weights_minutes_and_reach() -> None:
