@@ -1,0 +1,106 @@
+"""One function for each kind of message: from what we know of a person to the letter they read.
+
+Subjects say little: a telephone shows them while it is locked, and who campaigns is nobody else's business.
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from api.messages.house import House
+from api.messages.letter import Letter
+from api.messages.rendering import render
+from api.messages.words import first_name, short_day
+from api.services.outbox import Envelope
+
+
+def write(envelope: Envelope, house: House) -> Letter:
+    """The letter for a claimed message. Raises `KeyError` for a kind that nobody wrote a function for."""
+    return KINDS[envelope.kind](envelope, house)
+
+
+def confirm(envelope: Envelope, house: House) -> Letter:
+    """Asks whoever reads this address whether the form was theirs.
+
+    Anybody can put any address and any name into a form, so this letter repeats nothing that was typed.
+    """
+    offered = envelope.page.sign_up.kind == "offer"
+    subject = f"Please confirm: your {'offer' if offered else 'request'} for {_day(envelope)}"
+    return _letter("confirm", subject, envelope, house, offered=offered)
+
+
+def matched(envelope: Envelope, house: House) -> Letter:
+    """Tells driver or rider of their lift for the first time."""
+    return _about_the_lift("matched", f"Your lift on {_day(envelope)}", envelope, house)
+
+
+def changed(envelope: Envelope, house: House) -> Letter:
+    """Tells driver or rider that their lift is another one now."""
+    return _about_the_lift("changed", f"Changed: your lift on {_day(envelope)}", envelope, house)
+
+
+def cancelled_by_you(envelope: Envelope, house: House) -> Letter:
+    """Confirms to whoever cancelled that we know. After it they get no more messages."""
+    return _letter("cancelled_by_you", f"Cancelled: {_day(envelope)}", envelope, house)
+
+
+def driver_cancelled(envelope: Envelope, house: House) -> Letter:
+    """Tells a rider that the driver cannot come."""
+    return _letter("driver_cancelled", f"Your lift on {_day(envelope)} is off", envelope, house)
+
+
+def rider_cancelled(envelope: Envelope, house: House) -> Letter:
+    """Tells a driver that a rider does not come, and what the way looks like now."""
+    return _about_the_lift("rider_cancelled", f"Changed: your lift on {_day(envelope)}", envelope, house)
+
+
+def lift_off(envelope: Envelope, house: House) -> Letter:
+    """Tells somebody that they are in no lift any more."""
+    return _letter("lift_off", f"Your lift on {_day(envelope)} is off", envelope, house)
+
+
+KINDS: Mapping[str, Callable[[Envelope, House], Letter]] = MappingProxyType(
+    {
+        "confirm": confirm,
+        "matched": matched,
+        "changed": changed,
+        "cancelled_by_you": cancelled_by_you,
+        "driver_cancelled": driver_cancelled,
+        "rider_cancelled": rider_cancelled,
+        "lift_off": lift_off,
+    }
+)
+
+
+def link_of(envelope: Envelope, house: House) -> str:
+    """The reader's private link."""
+    return f"{house.url}/l/{envelope.link_token}"
+
+
+def _about_the_lift(template: str, subject: str, envelope: Envelope, house: House) -> Letter:
+    lift = envelope.page.lift
+    if lift is None:
+        raise ValueError(f"message {envelope.message_id} ({envelope.kind}) is about a lift that is not there")
+    riders = tuple(stop for stop in lift.stops if not stop.cancelled)
+    mine = next((stop for stop in riders if stop.mine), None)
+    return _letter(template, subject, envelope, house, lift=lift, riders=riders, mine=mine)
+
+
+def _letter(template: str, subject: str, envelope: Envelope, house: House, **context: Any) -> Letter:
+    campaign = envelope.page.campaign
+    return render(
+        template,
+        subject,
+        campaign.contact_email,
+        house=house,
+        campaign=campaign,
+        page=envelope.page,
+        facts=envelope.facts,
+        name=first_name(envelope.name),
+        link=link_of(envelope, house),
+        **context,
+    )
+
+
+def _day(envelope: Envelope) -> str:
+    return short_day(envelope.page.sign_up.day)

@@ -1,0 +1,49 @@
+"""Letters from templates: each has a text and an HTML version with the same words.
+
+Whatever somebody typed is put on one line, so that it cannot add lines to a text, and escaped in HTML.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from api.messages import words
+from api.messages.letter import Letter
+
+TEMPLATES = Path(__file__).parents[1] / "templates" / "mail"
+
+
+def render(template: str, subject: str, reply_to: str, **context: Any) -> Letter:
+    """The letter from `template`.txt and `template`.html."""
+    text = _environment().get_template(f"{template}.txt").render(subject=subject, **context)
+    html = _environment().get_template(f"{template}.html").render(subject=subject, **context)
+    return Letter(words.one_line(subject), text.strip() + "\n", html, reply_to)
+
+
+@lru_cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(("html",)),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        finalize=_tame,
+    )
+    environment.filters |= {
+        "clock": words.clock,
+        "long_day": words.long_day,
+        "moment": words.moment,
+        "people": words.people,
+        "first_name": words.first_name,
+    }
+    return environment
+
+
+def _tame(value: object) -> object:
+    """What a template prints: text on one line, but for markup that we made ourselves."""
+    return words.one_line(value) if isinstance(value, str) and not isinstance(value, Markup) else value

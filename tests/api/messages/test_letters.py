@@ -1,0 +1,254 @@
+"""What each letter says, to whom, and what hostile words in it cannot do."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from api.messages.house import House, house_of
+from api.messages.letter import Letter
+from api.messages.letters import KINDS, write
+from api.services.outbox import Envelope
+from api.services.views import CampaignView, EventView, LiftView, MyPage, SignUpView, StopView
+from api.settings import Settings
+
+LONDON = ZoneInfo("Europe/London")
+DAY = date(2029, 5, 3)
+TOKEN = "q3vXAJ0yqkHcJtFv0l2m1w"
+HOUSE = House("https://lifts.hendon.org.uk", "Hendon Carpool", "operator@hendon.org.uk")
+LINK = f"{HOUSE.url}/l/{TOKEN}"
+EVIL = 'Eve <script>alert(1)</script>\r\nBcc: eve@evil.org.uk\n\n" onload="x'
+
+
+def at(hour: int, minute: int) -> datetime:
+    return datetime(2029, 5, 3, hour, minute, tzinfo=LONDON)
+
+
+CAMPAIGN = CampaignView(
+    id=UUID(int=1),
+    slug="polling-day",
+    name="Polling day 2029",
+    organiser="Hendon Volunteers",
+    contact_email="team@hendon.org.uk",
+    imprint="Promoted by Hendon Volunteers, 1 High Street",
+    open=True,
+)
+EVENT = EventView(
+    id=UUID(int=2),
+    title="Morning canvass",
+    kind="canvass",
+    place_name="Town Hall",
+    postcode="NW4 4AX",
+    constituency="E14001279",
+    constituency_name="Hendon",
+    day=DAY,
+    starts_at=at(10, 0),
+    ends_at=at(13, 0),
+    wanted=40,
+    capacity=None,
+    cancelled=False,
+)
+BEN = StopView(
+    name="Ben",
+    party=1,
+    postcode="AL1 1AA",
+    pickup="outside the station",
+    needs=("a child seat",),
+    pick_up_at=at(9, 4),
+    drop_at=at(13, 50),
+    mine=False,
+    phone="07700 900123",
+    cancelled=False,
+)
+CLEO = replace(
+    BEN, name="Cleo", party=2, postcode="AL2 1AA", pickup="", needs=(), pick_up_at=at(9, 20), drop_at=None
+)
+LIFT = LiftView(
+    id=UUID(int=3),
+    role="driver",
+    event=EVENT,
+    match_word="badger",
+    driver_name="Ann",
+    driver_phone=None,
+    car="blue Ford Fiesta",
+    plate="XYZ",
+    departs_at=at(8, 45),
+    arrives_at=at(9, 50),
+    drive_minutes=65,
+    home_at=at(14, 20),
+    stops=(BEN, CLEO),
+    way_back=True,
+)
+
+
+def page(role: str, lift: LiftView | None, status: str = "matched") -> MyPage:
+    kind = "offer" if role == "driver" else "request"
+    sign_up = SignUpView(
+        kind=kind, reference="ABCD-EFGH", state="active", day=DAY, answers=(("Postcode", "AL1 1AA"),)
+    )
+    return MyPage(CAMPAIGN, "Ann Other", status, sign_up, lift, date(2029, 6, 2))
+
+
+def to_driver(kind: str, lift: LiftView | None = LIFT, **changes: Any) -> Letter:
+    return write(envelope(kind, page("driver", lift), **changes), HOUSE)
+
+
+def to_rider(kind: str, **changes: Any) -> Letter:
+    mine = replace(BEN, mine=True, phone=None)
+    lift = replace(LIFT, role="rider", driver_phone="07700 900456", stops=(replace(mine, **changes),))
+    return write(envelope(kind, page("rider", lift)), HOUSE)
+
+
+def envelope(
+    kind: str, page: MyPage, name: str = "Ann Other", facts: dict[str, Any] | None = None
+) -> Envelope:
+    return Envelope(uuid4(), kind, "ann@volunteers.org.uk", name, TOKEN, CAMPAIGN, page, facts or {})
+
+
+def both(letter: Letter) -> Iterator[str]:
+    """The letter's two versions, with spaces as one."""
+    yield " ".join(letter.text.split())
+    yield " ".join(letter.html.split())
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+@pytest.mark.parametrize("to", [to_driver, to_rider])
+def test_every_letter_has_the_link_says_who_writes_and_names_the_day(kind: str, to: Any) -> None:
+    letter = to(kind)
+    assert "Thursday 3 May" in letter.subject
+    for version in both(letter):
+        for said in (
+            LINK,
+            "Hendon Volunteers",
+            "Polling day 2029",
+            "team@hendon.org.uk",
+            "1 High Street",
+            HOUSE.url,
+        ):
+            assert said in version
+        assert "operator@hendon.org.uk" in version
+        assert "We delete what" in version
+        assert "Saturday 2 June 2029" in version
+    assert letter.reply_to == "team@hendon.org.uk"
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_subjects_give_nothing_away(kind: str) -> None:
+    """They are shown on a locked telephone."""
+    for letter in (to_driver(kind), to_rider(kind)):
+        assert not re.search("Hendon|Polling|canvass|campaign|Ann|Ben", letter.subject)
+
+
+@pytest.mark.parametrize("kind", ["matched", "changed", "rider_cancelled"])
+def test_the_driver_reads_the_stops_in_order(kind: str) -> None:
+    for version in both(to_driver(kind)):
+        facts = [
+            "10:00am",
+            "8:45am",
+            "9:04am",
+            "Ben",
+            "1 person",
+            "AL1 1AA",
+            "outside the station",
+            "a child seat",
+        ]
+        facts += [
+            "1:50pm",
+            "9:20am",
+            "Cleo",
+            "2 people",
+            "AL2 1AA",
+            "does not ride back",
+            "9:50am",
+            "2:20pm",
+            "badger",
+        ]
+        assert in_order(version, facts)
+
+
+@pytest.mark.parametrize("kind", ["matched", "changed"])
+def test_the_rider_reads_where_to_be_and_whom_to_look_for(kind: str) -> None:
+    for version in both(to_rider(kind)):
+        facts = [
+            "Morning canvass",
+            "Town Hall",
+            "NW4 4AX",
+            "Hendon",
+            "Thursday 3 May, 10:00am",
+            "Ann",
+            "blue Ford Fiesta",
+        ]
+        facts += ["XYZ", "badger", "Thursday 3 May, 9:04am", "AL1 1AA", "outside the station", "1:50pm"]
+        assert in_order(version, facts)
+    for version in both(to_rider(kind, drop_at=None)):
+        assert "you asked for the way there only" in version
+
+
+def in_order(text: str, facts: list[str]) -> bool:
+    return re.search(".*".join(re.escape(fact) for fact in facts), text) is not None
+
+
+def test_a_driver_without_riders_is_told_so() -> None:
+    for version in both(to_driver("matched", replace(LIFT, stops=(), home_at=None, way_back=False))):
+        assert "Nobody rides with you this time" in version
+        assert "badger" not in version
+        assert "home" not in version
+
+
+def test_whoever_cancelled_is_no_stop_any_more_and_is_named() -> None:
+    lift = replace(LIFT, stops=(replace(BEN, cancelled=True), CLEO))
+    for version in both(to_driver("rider_cancelled", lift, facts={"name": "Ben"})):
+        assert "Ben does not come" in version
+        assert "AL1 1AA" not in version
+        assert "AL2 1AA" in version
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_no_letter_holds_a_telephone_number(kind: str) -> None:
+    """A letter stays in its mailbox for years; the private page hides the number a day after the event."""
+    for letter in (to_driver(kind), to_rider(kind)):
+        assert "07700" not in letter.text + letter.html
+
+
+def test_the_letter_to_an_unproven_address_repeats_nothing_that_was_typed() -> None:
+    hostile = page("driver", None, "unconfirmed")
+    letter = write(envelope("confirm", hostile, name="Win money at www.evil.org.uk"), HOUSE)
+    assert "evil" not in letter.text + letter.html + letter.subject
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_what_somebody_typed_stays_in_its_place(kind: str) -> None:
+    campaign = replace(CAMPAIGN, name=EVIL, organiser=EVIL, imprint=EVIL)
+    event = replace(EVENT, title=EVIL, place_name=EVIL, constituency_name=EVIL, postcode=EVIL)
+    stop = replace(BEN, name=EVIL, pickup=EVIL, needs=(EVIL,), postcode=EVIL)
+    for role in ("driver", "rider"):
+        words: dict[str, Any] = {"match_word": EVIL, "driver_name": EVIL, "car": EVIL, "plate": EVIL}
+        lift = replace(LIFT, role=role, event=event, stops=(replace(stop, mine=role == "rider"),), **words)
+        hostile = replace(page(role, lift), campaign=campaign, name=EVIL)
+        letter = write(envelope(kind, hostile, name=EVIL, facts={"name": EVIL}), HOUSE)
+        assert not re.search("^ *Bcc:", letter.text, re.MULTILINE), "a typed line break makes no line"
+        assert "\n" not in letter.subject + letter.reply_to
+        assert "<script" not in letter.html
+        assert 'onload="' not in letter.html
+
+
+def test_a_letter_about_a_lift_that_is_gone_is_not_written() -> None:
+    with pytest.raises(ValueError, match="a lift that is not there"):
+        to_driver("matched", None)
+
+
+def test_nobody_asked_for_this_kind() -> None:
+    with pytest.raises(KeyError):
+        to_driver("weather")
+
+
+def test_the_house_is_what_the_settings_say() -> None:
+    settings = Settings(
+        base_url=HOUSE.url + "/", operator_name="Hendon Carpool", operator_contact=HOUSE.operator_contact
+    )
+    assert house_of(settings) == HOUSE
