@@ -1,0 +1,165 @@
+"""Turns errors into answers: pages, JSON under `/v1`. Values are repeated only in a form to send again."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from api.auth import is_api, login_address
+from api.errors import (
+    FormExpired,
+    Invalid,
+    NoPrivatePage,
+    NotFound,
+    NotLoggedIn,
+    ServiceError,
+    TooMany,
+    Unavailable,
+)
+from api.faults import in_words
+from api.logs import log
+from api.store.embedded import DatabaseUnavailable
+from api.templating import render
+from api.transaction import SAFE_METHODS
+from carpool.errors import CarpoolError
+
+RETRY_SECONDS = 5
+GET_IN = "/open"
+NEVER_REPEATED = frozenset({"csrf", "password"})
+
+TITLES = {
+    401: "Please log in",
+    403: "We did not act on this",
+    404: "There is nothing here",
+    409: "Something changed in the meantime",
+    413: "This is too large",
+    422: "Please look at your answers again",
+    429: "Please wait a while",
+    500: "Something went wrong on our side",
+    503: "Please try again in a minute",
+}
+WORDS = {
+    400: "We could not read what was sent. Please go back and try again.",
+    404: NotFound.words,
+    405: "This address does not work that way. Please start from the front page.",
+    413: "What was sent is larger than any form of ours. Please shorten your answers and try again.",
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What the error page shows. `again`: the fields of a form that can be sent once more to `action`."""
+
+    status: int
+    title: str
+    message: str
+    action: str | None = None
+    again: tuple[tuple[str, str], ...] = ()
+    request_id: str | None = None
+
+
+async def answer(request: Request, error: CarpoolError) -> Response:
+    """The answer to an error that the service raised on purpose."""
+    status = error.status if isinstance(error, ServiceError) else 422
+    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
+    if isinstance(error, Unavailable):
+        headers["Retry-After"] = str(RETRY_SECONDS)
+    if is_api(request.url.path):
+        return _json(status, error, headers)
+    if isinstance(error, NotLoggedIn | NoPrivatePage):
+        return _show_the_way(request, error)
+    return await _page(request, status, error, headers)
+
+
+def _json(status: int, error: CarpoolError, headers: dict[str, str]) -> Response:
+    said: dict[str, Any] = {"message": error.message, "field": error.field}
+    if isinstance(error, Invalid):
+        said["fields"] = error.errors
+    if status == HTTPStatus.UNAUTHORIZED:
+        headers = {**headers, "WWW-Authenticate": "Bearer"}
+    return JSONResponse({"error": said}, status, headers)
+
+
+def _show_the_way(request: Request, error: ServiceError) -> Response:
+    """On to where one gets in. A part of a page that a script asked for moves the whole page there."""
+    address = GET_IN if isinstance(error, NoPrivatePage) else login_address(request)
+    if request.headers.get("hx-request"):
+        return Response(status_code=error.status, headers={"HX-Redirect": address})
+    return RedirectResponse(address, HTTPStatus.SEE_OTHER)
+
+
+async def _page(request: Request, status: int, error: CarpoolError, headers: dict[str, str]) -> Response:
+    keeps = isinstance(error, Unavailable | FormExpired) and request.method not in SAFE_METHODS
+    problem = Problem(
+        status,
+        TITLES.get(status, "This did not work"),
+        error.message,
+        request.url.path if keeps else None,
+        await _typed(request) if keeps else (),
+        getattr(request.state, "request_id", None),
+    )
+    response = render(request, "error.html", status, problem=problem)
+    response.headers.update(headers)
+    return response
+
+
+async def _typed(request: Request) -> tuple[tuple[str, str], ...]:
+    """What somebody typed, to be sent again; secrets are typed again."""
+    form = await request.form()
+    fields = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+    return tuple((name, value) for name, value in fields if name not in NEVER_REPEATED)
+
+
+async def _on_purpose(request: Request, error: CarpoolError) -> Response:
+    if isinstance(error, DatabaseUnavailable):
+        return await answer(request, Unavailable())
+    return await answer(request, error)
+
+
+async def _invalid(request: Request, error: RequestValidationError) -> Response:
+    """A path that cannot be is simply not there; anything else names its field."""
+    faults = error.errors()
+    if any(fault["loc"][:1] == ("path",) for fault in faults):
+        return await answer(request, NotFound())
+    return await answer(request, Invalid(in_words(faults)))
+
+
+async def _http(request: Request, error: HTTPException) -> Response:
+    """The framework's own refusals: no such address, wrong method, too large."""
+    made = ServiceError(WORDS.get(error.status_code))
+    made.status = error.status_code
+    response = await answer(request, made)
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def too_large(request: Request) -> Response:
+    """The answer to a body over the limit."""
+    return await _http(request, HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE))
+
+
+async def _database_away(request: Request, error: Exception) -> Response:
+    log.error("database unreachable", error=type(error).__name__)
+    return await answer(request, Unavailable())
+
+
+async def _cannot_be_stored(request: Request, error: DataError) -> Response:
+    """Text or a number that no column can hold, such as a NUL character: nothing here has such a name."""
+    return await answer(request, NotFound() if request.method in SAFE_METHODS else Invalid({}))
+
+
+def install(app: FastAPI) -> None:
+    """Makes these the answers of the app."""
+    app.add_exception_handler(CarpoolError, _on_purpose)  # type: ignore[arg-type]  # Starlette's type knows Exception only.
+    app.add_exception_handler(RequestValidationError, _invalid)  # type: ignore[arg-type]
+    app.add_exception_handler(HTTPException, _http)  # type: ignore[arg-type]
+    app.add_exception_handler(DataError, _cannot_be_stored)  # type: ignore[arg-type]
+    for away in (OperationalError, InterfaceError, PoolTimeout):
+        app.add_exception_handler(away, _database_away)

@@ -1,0 +1,79 @@
+"""Puts the service together: who is asked first, what answers, and that every route says who may call it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from fastapi import Depends, FastAPI
+from fastapi.staticfiles import StaticFiles
+from sqlalchemy import Engine
+from starlette.middleware import Middleware
+
+from api import answers, health, logs, pages
+from api.access_log import AccessLog, route_names
+from api.auth import undeclared
+from api.csrf import form_token
+from api.errors import Unavailable
+from api.headers import SecurityHeaders, SizeLimit
+from api.origin import SameOrigin
+from api.settings import Settings
+from api.settings import settings as settings_of_environment
+from api.store.session import make_engine
+
+LARGEST_BODY = 64 * 1024
+STATIC = Path(__file__).parent / "static"
+# We log and number requests ourselves, by route; nobody records what people send.
+NO_TELEMETRY: Any = {"tracing": False, "metrics": False, "logs": False, "operation_spans": False}
+
+
+def create_app(settings: Settings | None = None, engine: Engine | None = None) -> FastAPI:
+    """The web service. Raises `RuntimeError` if a route does not say who may call it."""
+    settings = settings or settings_of_environment()
+    logs.configure(settings)
+    app = FastAPI(
+        title="Key Seat Carpool",
+        version=version("keyseat-carpool"),
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        telemetry=NO_TELEMETRY,
+        lifespan=_lifespan,
+        middleware=[
+            Middleware(AccessLog),
+            Middleware(SecurityHeaders, settings=settings),
+            Middleware(SizeLimit, most=LARGEST_BODY),
+            Middleware(SameOrigin, settings=settings),
+        ],
+    )
+    app.state.settings = settings
+    app.state.engine = engine or _engine_of(settings)
+    answers.install(app)
+    _add_routes(app)
+    if wrong := undeclared(app):
+        raise RuntimeError(f"These routes do not say, exactly once, who may call them: {'; '.join(wrong)}")
+    app.state.route_names = route_names(app)
+    return app
+
+
+def _add_routes(app: FastAPI) -> None:
+    app.include_router(health.router, max_body_size=LARGEST_BODY)
+    # Whatever changes something outside /v1 is a form, and carries a form's token.
+    for router in pages.ROUTERS:
+        app.include_router(
+            router, dependencies=[Depends(form_token)], include_in_schema=False, max_body_size=LARGEST_BODY
+        )
+    app.mount("/static", StaticFiles(directory=STATIC, check_dir=False), name="static")
+
+
+def _engine_of(settings: Settings) -> Engine:
+    if settings.database_url is None:
+        raise Unavailable("No database is set. Start with `python -m api serve`, which brings its own.")
+    return make_engine(settings.database_url)
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    app.state.engine.dispose()

@@ -1,0 +1,115 @@
+"""Who may call a route: each has exactly one of the three markers here, or `create_app` refuses to start."""
+
+from collections.abc import Iterator
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import Depends, FastAPI, Request
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import iter_route_contexts
+from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
+
+from api import cookies, limits
+from api.errors import NoPrivatePage, NotLoggedIn
+from api.services import login, people
+from api.store.tables import Coordinator, Person
+from api.transaction import SAFE_METHODS, Database
+
+API = "/v1"
+OPEN_MOUNTS = frozenset({"/static"})
+
+bearer_scheme = HTTPBearer(auto_error=False, description="A token from `POST /v1/tokens`.")
+cookie_scheme = APIKeyCookie(
+    name=f"__Host-{cookies.LOGIN.name}",
+    auto_error=False,
+    scheme_name="LoginCookie",
+    description="The cookie of a coordinator who is logged in on the pages.",
+)
+
+
+def is_api(path: str) -> bool:
+    """Whether this part of the service speaks JSON."""
+    return path == API or path.startswith(f"{API}/")
+
+
+def anybody() -> None:
+    """Marks a route that anybody may call."""
+
+
+def with_private_page(request: Request, db: Database) -> Person:
+    """The volunteer whose private page this browser may see."""
+    token = cookies.PRIVATE.read(request)
+    person = people.person_of(db, token) if token else None
+    if person is None:
+        raise NoPrivatePage
+    return person
+
+
+def coordinator(
+    request: Request,
+    db: Database,
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer_scheme)],
+    _cookie: Annotated[str | None, Depends(cookie_scheme)],
+) -> Coordinator:
+    """The coordinator who is logged in: by cookie, or for JSON by a bearer token.
+
+    A request with an Authorization header is judged by it alone: it is exempt from the check of where it
+    comes from, so the cookie must not count.
+    """
+    found = None
+    if is_api(request.url.path) and "authorization" in request.headers:
+        found = login.coordinator_of(db, bearer.credentials, "bearer") if bearer else None
+    elif token := cookies.LOGIN.read(request):
+        found = login.coordinator_of(db, token, "cookie")
+    if found is None:
+        raise NotLoggedIn
+    return found
+
+
+Public = Annotated[None, Depends(anybody)]
+Me = Annotated[Person, Depends(with_private_page)]
+Staff = Annotated[Coordinator, Depends(coordinator)]
+
+MARKERS = (anybody, with_private_page, coordinator)
+
+
+def login_address(request: Request) -> str:
+    """Where to log in, and come back here if this page can be loaded again."""
+    back = request.url.path if request.method in SAFE_METHODS else "/coordinate"
+    return f"/login?next={quote(back)}"
+
+
+def safe_next(address: str | None, otherwise: str = "/coordinate") -> str:
+    """A path on this site to go on to; what a browser may take for another site becomes `otherwise`."""
+    if not address or not address.startswith("/") or address.startswith("//"):
+        return otherwise
+    harmless = all(" " < character < "\x7f" and character != "\\" for character in address)
+    return address if harmless else otherwise
+
+
+def _calls(dependant: Dependant) -> Iterator[object]:
+    for dependency in dependant.dependencies:
+        yield dependency.call
+        yield from _calls(dependency)
+
+
+def undeclared(app: FastAPI) -> list[str]:
+    """The routes that do not say, or say more than once, who may call them."""
+    wrong = []
+    for route in iter_route_contexts(app.routes):
+        dependant = getattr(route, "dependant", None)
+        if dependant is None and route.path in OPEN_MOUNTS:
+            continue
+        calls = set(_calls(dependant)) if dependant is not None else set()
+        if len(calls.intersection(MARKERS)) != 1:
+            wrong.append(f"{','.join(sorted(route.methods or ()))} {route.path}")
+    return wrong
+
+
+def enter(request: Request, db: Database, email: str, password: str, kind: login.Kind) -> str:
+    """Logs a coordinator in and returns the token. Raises `WrongLogin`, or `TooMany` after five of them."""
+    limits.count(db, request, limits.LOGINS)
+    limits.count(db, request, limits.ACCOUNT, login.tidy_email(email))
+    token = login.log_in(db, email, password, kind)
+    limits.forgive(db, request, limits.ACCOUNT, login.tidy_email(email))
+    return token

@@ -1,0 +1,86 @@
+"""Headers on every answer: what a browser may load and do, and that nothing personal is kept."""
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api import cookies
+from api.answers import too_large
+from api.auth import OPEN_MOUNTS
+from api.settings import Settings
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+ALWAYS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    # With no-referrer browsers send `Origin: null` with our own forms too, and `api.origin` refuses them.
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
+}
+OVER_TLS = {"Strict-Transport-Security": "max-age=31536000"}
+
+
+class SecurityHeaders:
+    """Adds the headers to every answer, and the cookie that belongs to a form on the page."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app = app
+        self.headers = {**ALWAYS, **(OVER_TLS if settings.production else {})}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._add(scope, MutableHeaders(scope=message))
+            await send(message)
+
+        return await self.app(scope, receive, with_headers)
+
+    def _add(self, scope: Scope, headers: MutableHeaders) -> None:
+        for name, value in self.headers.items():
+            headers[name] = value
+        headers.setdefault("Cache-Control", _caching(scope))
+        nonce = scope.get("state", {}).get("form_nonce")
+        if nonce is not None:
+            carrier = Response()
+            cookies.FORM.put(carrier, Request(scope), nonce)
+            headers.append("Set-Cookie", carrier.headers["Set-Cookie"])
+
+
+def _caching(scope: Scope) -> str:
+    """Pages may hold what only their reader may see. Our files may be kept, if asked about each time."""
+    return "no-cache" if scope["path"].startswith(tuple(f"{mount}/" for mount in OPEN_MOUNTS)) else "no-store"
+
+
+class SizeLimit:
+    """Refuses a body that says it is too large before it is read; the app counts those that do not say."""
+
+    def __init__(self, app: ASGIApp, most: int) -> None:
+        self.app = app
+        self.most = most
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not self._is_too_large(Headers(scope=scope).get("content-length", "")):
+            return await self.app(scope, receive, send)
+        response = await too_large(Request(scope, receive))
+        return await response(scope, receive, send)
+
+    def _is_too_large(self, length: str) -> bool:
+        return length.isdecimal() and int(length) > self.most

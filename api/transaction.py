@@ -1,0 +1,29 @@
+"""One request, one transaction: it is committed after the handler and before the answer leaves, only here."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from fastapi import Depends, Request
+from sqlmodel import Session
+
+from api.store.session import open_session
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def database(request: Request) -> Iterator[Session]:
+    """The request's database session, which connects when it is first used.
+
+    A handler that raises leaves nothing behind. GET and HEAD get a read-only transaction, so that no page can
+    change anything by being loaded, whatever its code does.
+    """
+    engine = request.app.state.engine
+    if request.method in SAFE_METHODS:
+        engine = engine.execution_options(postgresql_readonly=True)
+    with open_session(engine) as db:
+        yield db
+        db.commit()
+
+
+# The scope matters: with the default one a failing commit would come after an answer that claims success.
+Database = Annotated[Session, Depends(database, scope="function")]
