@@ -166,8 +166,8 @@ class TripView:
 
     driver: str
     event: str
-    departs_at: datetime
-    arrives_at: datetime
+    departs_at: datetime | None
+    arrives_at: datetime | None
     drive_minutes: int
     detour_minutes: int
     stops: tuple[tuple[str, str, datetime], ...]

@@ -282,6 +282,7 @@ class Message(SQLModel, table=True):
     facts: dict[str, Any] = document(default_factory=dict, nullable=False)
     state: str = "created"
     attempts: int = 0
+    claimed_at: datetime | None = moment(default=None)
     error: str | None = None
     created_at: datetime = moment(default_factory=now, nullable=False)
     sent_at: datetime | None = moment(default=None)
@@ -344,7 +345,10 @@ class Draft(SQLModel, table=True):
     """Answers of a form that is not sent yet, found by a cookie. Its id becomes the key that makes sending twice harmless."""
 
     __tablename__ = "draft"
-    __table_args__ = (one_of("kind", "offer", "request"), UniqueConstraint("token_hash", "campaign_id", "kind"))
+    __table_args__ = (
+        one_of("kind", "offer", "request"),
+        UniqueConstraint("token_hash", "campaign_id", "kind"),
+    )
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     token_hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False, index=True))
     campaign_id: UUID = Field(foreign_key="campaign.id", ondelete="CASCADE")

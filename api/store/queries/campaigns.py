@@ -56,7 +56,9 @@ def add_key_codes(db: Session, campaign_id: UUID, codes: Iterable[str]) -> int:
 
 def remove_key_code(db: Session, campaign_id: UUID, code: str) -> None:
     db.exec(
-        delete(KeyConstituency).where(col(KeyConstituency.campaign_id) == campaign_id, col(KeyConstituency.code) == code)
+        delete(KeyConstituency).where(
+            col(KeyConstituency.campaign_id) == campaign_id, col(KeyConstituency.code) == code
+        )
     )
 
 
@@ -74,7 +76,9 @@ def event_by_id(db: Session, campaign_id: UUID, event_id: UUID) -> Event | None:
 
 def cancel_event(db: Session, event_id: UUID) -> bool:
     """Whether it was open until now."""
-    done = db.exec(update(Event).where(col(Event.id) == event_id, col(Event.state) == "open").values(state="cancelled"))
+    done = db.exec(
+        update(Event).where(col(Event.id) == event_id, col(Event.state) == "open").values(state="cancelled")
+    )
     return bool(done.rowcount)
 
 

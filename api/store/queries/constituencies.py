@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import func, text
+from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, delete, select
 
@@ -37,8 +37,8 @@ def count_units(db: Session) -> int:
     return db.exec(select(func.count()).select_from(PostcodeUnit)).one()
 
 
-def load_units(db: Session, areas: Iterable[str], rows: Iterable[tuple[str, float, float]]) -> None:
-    """Load (postcode, lat, lon) by COPY in the place of all units of the postcode areas (`LS`, `PO`) that they belong to.
+def load_units(db: Session, rows: Iterable[tuple[str, float, float]]) -> None:
+    """Load (postcode, lat, lon) by COPY, in the place of all units of the postcode areas (LS, PO) that they belong to.
 
     `rows` is read once; an error that it raises leaves everything as it was, once the caller rolls back.
     """
@@ -49,5 +49,9 @@ def load_units(db: Session, areas: Iterable[str], rows: Iterable[tuple[str, floa
         with cursor.copy("COPY loaded (postcode, lat, lon) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
-    db.connection().execute(text("DELETE FROM postcode_unit WHERE substring(postcode FROM '^[A-Z]+') = ANY(:areas)").bindparams(areas=list(areas)))  # fmt: skip
-    db.connection().execute(text("INSERT INTO postcode_unit SELECT * FROM loaded"))
+        cursor.execute(
+            "DELETE FROM postcode_unit WHERE substring(postcode FROM '^[A-Z]+')"
+            " IN (SELECT DISTINCT substring(postcode FROM '^[A-Z]+') FROM loaded)"
+        )
+        cursor.execute("INSERT INTO postcode_unit SELECT * FROM loaded")
+        cursor.execute("DROP TABLE loaded")

@@ -1,7 +1,7 @@
 """Lifts and their stops. The partial unique indexes of the tables see to it that nobody is in two."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import text
@@ -26,7 +26,28 @@ def published(db: Session, campaign_id: UUID, day: date) -> Sequence[Lift]:
 
 def count_published(db: Session, campaign_id: UUID, day: date) -> int:
     count = select(func.count()).select_from(Lift)
-    return db.exec(count.where(Lift.campaign_id == campaign_id, Lift.day == day, Lift.state == "published")).one()
+    return db.exec(
+        count.where(Lift.campaign_id == campaign_id, Lift.day == day, Lift.state == "published")
+    ).one()
+
+
+def people_by_event(db: Session, campaign_id: UUID, before: datetime) -> dict[UUID, int]:
+    """Event → people with a lift that was published before a moment, drivers' and riders'."""
+    lifts = select(Lift.event_id, Offer.party).join(Offer, col(Offer.id) == col(Lift.offer_id))
+    lifts = lifts.where(
+        Lift.campaign_id == campaign_id, Lift.state == "published", col(Lift.created_at) < before
+    )
+    stops = select(Lift.event_id, Request.party).join(LiftStop, col(LiftStop.lift_id) == col(Lift.id))
+    stops = stops.join(Request, col(Request.id) == col(LiftStop.request_id)).where(
+        LiftStop.state == "published"
+    )
+    stops = stops.where(
+        Lift.campaign_id == campaign_id, Lift.state == "published", col(Lift.created_at) < before
+    )
+    people: dict[UUID, int] = {}
+    for event_id, party in (*db.exec(lifts).all(), *db.exec(stops).all()):
+        people[event_id] = people.get(event_id, 0) + party
+    return people
 
 
 def riders(db: Session, lift_id: UUID, *, standing: bool = True) -> list[Rider]:
@@ -39,7 +60,11 @@ def riders(db: Session, lift_id: UUID, *, standing: bool = True) -> list[Rider]:
 
 
 def driver(db: Session, lift: Lift) -> tuple[Offer, Person]:
-    found = select(Offer, Person).join(Person, col(Person.id) == col(Offer.person_id)).where(Offer.id == lift.offer_id)
+    found = (
+        select(Offer, Person)
+        .join(Person, col(Person.id) == col(Offer.person_id))
+        .where(Offer.id == lift.offer_id)
+    )
     row = db.exec(found).one()
     return row[0], row[1]
 
@@ -50,7 +75,9 @@ def of_offer(db: Session, offer_id: UUID) -> Lift | None:
 
 def of_request(db: Session, request_id: UUID) -> tuple[Lift, LiftStop] | None:
     found = select(Lift, LiftStop).join(LiftStop, col(LiftStop.lift_id) == col(Lift.id))
-    found = found.where(LiftStop.request_id == request_id, LiftStop.state == "published", Lift.state == "published")
+    found = found.where(
+        LiftStop.request_id == request_id, LiftStop.state == "published", Lift.state == "published"
+    )
     row = db.exec(found).first()
     return (row[0], row[1]) if row else None
 
@@ -69,3 +96,18 @@ def end_stop(db: Session, stop_id: UUID, state: str) -> bool:
     """Whether the stop stood until now."""
     ended = update(LiftStop).where(col(LiftStop.id) == stop_id, col(LiftStop.state) == "published")
     return bool(db.exec(ended.values(state=state)).rowcount)
+
+
+def has_lift(db: Session, sign_up: Offer | Request) -> bool:
+    """Whether a lift stands that this offer or request is in."""
+    if isinstance(sign_up, Offer):
+        return of_offer(db, sign_up.id) is not None
+    return of_request(db, sign_up.id) is not None
+
+
+def add(db: Session, lift: Lift, stops: Sequence[LiftStop]) -> None:
+    """Insert the lift, then its stops, which refer to it."""
+    db.add(lift)
+    db.flush()
+    db.add_all(stops)
+    db.flush()

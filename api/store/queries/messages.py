@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_
+from sqlalchemy import and_, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, func, select, update
 
@@ -15,7 +15,9 @@ from api.store.tables import Message, Offer, Person, PrivateLink, Request
 def add_once(db: Session, **values: Any) -> UUID | None:
     """Insert the message unless there is one with its key; its id, None if there is."""
     row = Message(**values).model_dump()
-    added = insert(Message).values(row).on_conflict_do_nothing(index_elements=["key"]).returning(col(Message.id))
+    added = (
+        insert(Message).values(row).on_conflict_do_nothing(index_elements=["key"]).returning(col(Message.id))
+    )
     found = db.exec(added).first()
     return found[0] if found else None
 
@@ -26,7 +28,9 @@ def by_id(db: Session, message_id: UUID) -> Message | None:
 
 def step(db: Session, message_id: UUID, before: Sequence[str], **values: Any) -> bool:
     """Change the message if its state is one of `before`; whether it was."""
-    done = db.exec(update(Message).where(col(Message.id) == message_id, col(Message.state).in_(before)).values(**values))
+    done = db.exec(
+        update(Message).where(col(Message.id) == message_id, col(Message.state).in_(before)).values(**values)
+    )
     return bool(done.rowcount)
 
 
@@ -37,7 +41,9 @@ def add_link(db: Session, link: PrivateLink) -> None:
 
 def waiting(db: Session, before: datetime, limit: int = 1000) -> list[UUID]:
     """Messages made before a moment that are neither sent nor given up: their job may have been lost."""
-    found = select(Message.id).where(col(Message.state).in_(("created", "sending")), col(Message.created_at) < before)
+    found = select(Message.id).where(
+        col(Message.state).in_(("created", "sending")), col(Message.created_at) < before
+    )
     return list(db.exec(found.order_by(col(Message.created_at)).limit(limit)).all())
 
 
@@ -58,4 +64,15 @@ def count(db: Session, campaign_id: UUID, day: date) -> dict[str, int]:
     counts = select(Message.state, func.count()).where(
         or_(col(Message.person_id).in_(offered), col(Message.person_id).in_(asked))
     )
-    return {state: number for state, number in db.exec(counts.group_by(Message.state)).all()}
+    return dict(db.exec(counts.group_by(col(Message.state))).tuples())
+
+
+def claim(db: Session, message_id: UUID, moment: datetime, stale: datetime) -> bool:
+    """Take a message that waits, or that somebody took before `stale` and never reported on."""
+    free = or_(
+        col(Message.state) == "created",
+        and_(col(Message.state) == "sending", col(Message.claimed_at) < stale),
+    )
+    taken = update(Message).where(col(Message.id) == message_id, free)
+    taken = taken.values(state="sending", claimed_at=moment, attempts=col(Message.attempts) + 1)
+    return bool(db.exec(taken).rowcount)

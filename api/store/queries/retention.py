@@ -25,13 +25,15 @@ def people(db: Session, last_day: date) -> int:
     return db.exec(over).rowcount
 
 
-def run_contents(db: Session, last_day: date) -> int:
+def runs(db: Session, last_day: date) -> int:
     """Runs whose instance holds where people live."""
     return db.exec(delete(Run).where(col(Run.day) <= last_day)).rowcount
 
 
 def messages(db: Session, before: datetime) -> int:
-    return db.exec(delete(Message).where(col(Message.created_at) < before, col(Message.sent_at) < before)).rowcount
+    return db.exec(
+        delete(Message).where(col(Message.created_at) < before, col(Message.sent_at) < before)
+    ).rowcount
 
 
 def drafts(db: Session, before: datetime) -> int:

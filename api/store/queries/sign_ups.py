@@ -1,8 +1,7 @@
 """Offers, requests and the people behind them."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func
@@ -15,7 +14,9 @@ Found = tuple[Offer | Request, Person]
 Table = TypeVar("Table", Offer, Request)
 
 
-def _rows(db: Session, table: type[Table], day: date, *conditions: ColumnElement[bool]) -> list[tuple[Table, Person]]:
+def _rows(
+    db: Session, table: type[Table], day: date, *conditions: ColumnElement[bool]
+) -> list[tuple[Table, Person]]:
     """Sign-ups of one kind for the day with their people, oldest first."""
     rows = select(table, Person).join(Person, col(Person.id) == col(table.person_id))
     rows = rows.where(col(table.day) == day, *conditions)
@@ -90,7 +91,9 @@ def _first(person: Person) -> str:
 def set_state(db: Session, sign_up: Offer | Request, before: str, after: str) -> bool:
     """Whether it was in state `before` until now: of two who try at once, one is told False."""
     table = type(sign_up)
-    done = db.exec(update(table).where(col(table.id) == sign_up.id, col(table.state) == before).values(state=after))
+    done = db.exec(
+        update(table).where(col(table.id) == sign_up.id, col(table.state) == before).values(state=after)
+    )
     db.refresh(sign_up)
     return bool(done.rowcount)
 
@@ -103,16 +106,16 @@ def confirm(db: Session, person: Person, at: datetime) -> bool:
     return bool(done.rowcount)
 
 
-def count_near_hour(db: Session, campaign_ids: Sequence[UUID], before: datetime) -> list[tuple[str, float, float, int]]:
-    """(kind, lat, lon, people) of active, confirmed sign-ups that came before a moment: what public figures are made of."""
-    figures: list[tuple[str, float, float, int]] = []
-    tables: list[tuple[str, type[Any]]] = [("offer", Offer), ("request", Request)]
-    for kind, table in tables:
-        rows = select(table.lat, table.lon, table.party).join(Person, col(Person.id) == table.person_id)
-        rows = rows.where(col(table.campaign_id).in_(campaign_ids), table.state == "active")
-        rows = rows.where(col(Person.confirmed_at) < before)
-        figures.extend((kind, lat, lon, party) for lat, lon, party in db.exec(rows).all())
-    return figures
+def taking_part(db: Session, campaign_id: UUID, first_day: date, before: datetime) -> list[Offer | Request]:
+    """Active sign-ups from `first_day` on of people who confirmed before a moment: what public figures are made of."""
+    confirmed = col(Person.confirmed_at) < before
+    offers = select(Offer).join(Person, col(Person.id) == col(Offer.person_id))
+    offers = offers.where(Offer.campaign_id == campaign_id, Offer.state == "active", Offer.day >= first_day)
+    requests = select(Request).join(Person, col(Person.id) == col(Request.person_id))
+    requests = requests.where(
+        Request.campaign_id == campaign_id, Request.state == "active", Request.day >= first_day
+    )
+    return [*db.exec(offers.where(confirmed)).all(), *db.exec(requests.where(confirmed)).all()]
 
 
 def link(db: Session, token_hash: bytes) -> PrivateLink | None:

@@ -201,6 +201,7 @@ CREATE TABLE message (
     facts JSONB NOT NULL,
     state VARCHAR NOT NULL,
     attempts INTEGER NOT NULL,
+    claimed_at TIMESTAMP WITH TIME ZONE,
     error VARCHAR,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
     sent_at TIMESTAMP WITH TIME ZONE,

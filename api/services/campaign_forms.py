@@ -1,0 +1,77 @@
+"""What a coordinator fills in about a campaign and its events, as input models for pages and JSON alike."""
+
+from datetime import date, time
+from typing import Annotated, Self
+
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+
+
+def _email(typed: str) -> str:
+    try:
+        return validate_email(typed, check_deliverability=False).normalized
+    except EmailNotValidError:
+        raise ValueError("Type an e-mail address, for example team@example.org.") from None
+
+
+Text = Annotated[str, Field(min_length=1, max_length=120)]
+
+
+class CampaignInput(BaseModel):
+    """Surrounding spaces do not count, and a misspelt field is refused rather than lost."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class CampaignForm(CampaignInput):
+    """A new campaign. `organiser` is who runs it, as volunteers will read it."""
+
+    name: Text
+    organiser: Text
+    contact_email: Annotated[str, Field(max_length=254), AfterValidator(_email)]
+    imprint: Annotated[str, Field(max_length=300)] = ""
+
+
+class EventForm(CampaignInput):
+    """A new event; times are local, both on `day`. Without a weight the majority decides."""
+
+    title: Text
+    kind: Annotated[str, Field(min_length=1, max_length=40)] = "canvass"
+    constituency: str
+    place_name: Text
+    postcode: Annotated[str, Field(min_length=1, max_length=40)]
+    day: date
+    starts: time
+    ends: time
+    wanted: Annotated[int, Field(ge=0, le=10_000)]
+    capacity: Annotated[int, Field(ge=0, le=10_000)] | None = None
+    weight: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] | None = None
+
+    @field_validator("capacity", "weight", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.ends <= self.starts:
+            raise ValueError("The end has to be later than the start.")
+        return self
+
+
+class RulesForm(CampaignInput):
+    """What a campaign may change of the formulas of need and travel (docs/nearest.md) and of the worth of a volunteer."""
+
+    weight_most: Annotated[float, Field(gt=0, le=1000)] = 3.0
+    weight_least: Annotated[float, Field(gt=0, le=1000)] = 0.5
+    majority_half: Annotated[float, Field(gt=0, le=100)] = 4.0
+    people_half: Annotated[float, Field(gt=0, le=10_000)] = 10.0
+    minutes_half: Annotated[float, Field(gt=0, le=1000)] = 45.0
+    reach_minutes: Annotated[float, Field(gt=0, le=1000)] = 120.0
+    minutes_per_volunteer: Annotated[float, Field(gt=0, le=1_000_000)] = 1000.0
+
+    @model_validator(mode="after")
+    def _least_below_most(self) -> Self:
+        if self.weight_least > self.weight_most:
+            raise ValueError("The least weight is not above the greatest.")
+        return self

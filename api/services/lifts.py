@@ -1,0 +1,66 @@
+"""Published lifts when life changes them: who cancels hears that once, and the others are told at once."""
+
+from sqlmodel import Session
+
+from api.services import outbox
+from api.services.my_page import first_name
+from api.store.queries import lifts as queries
+from api.store.queries import sign_ups
+from api.store.tables import Offer, Person, Request
+
+
+def cancel(db: Session, sign_up: Offer | Request, person: Person) -> None:
+    """Take an offer or a request out of everything. Of two presses one does it, and the other changes nothing."""
+    queries.lock_day(db, sign_up.campaign_id, sign_up.day)
+    if not sign_ups.set_state(db, sign_up, "active", "cancelled"):
+        return
+    outbox.queue(
+        db,
+        person.id,
+        sign_up.campaign_id,
+        "cancelled_by_you",
+        key=f"cancelled:{sign_up.id}",
+        subject_id=sign_up.id,
+    )
+    if isinstance(sign_up, Offer):
+        _without_driver(db, sign_up, person)
+    else:
+        _without_rider(db, sign_up, person)
+
+
+def _without_driver(db: Session, offer: Offer, driver: Person) -> None:
+    """The lift is off, and its riders wait for another one."""
+    lift = queries.of_offer(db, offer.id)
+    if lift is None:
+        return
+    riders = queries.riders(db, lift.id)
+    queries.end_lift(db, lift.id, "cancelled")
+    for _, request, person in riders:
+        outbox.queue(
+            db,
+            person.id,
+            request.campaign_id,
+            "driver_cancelled",
+            key=f"driver_cancelled:{lift.id}:{person.id}",
+            subject_id=lift.id,
+            facts={"driver_name": first_name(driver)},
+        )
+
+
+def _without_rider(db: Session, request: Request, rider: Person) -> None:
+    """The lift goes without this rider. Its times stay: leaving earlier than needed helps nobody and hurts nobody."""
+    found = queries.of_request(db, request.id)
+    if found is None:
+        return
+    lift, stop = found
+    queries.end_stop(db, stop.id, "cancelled")
+    _, driver = queries.driver(db, lift)
+    outbox.queue(
+        db,
+        driver.id,
+        request.campaign_id,
+        "rider_cancelled",
+        key=f"rider_cancelled:{stop.id}",
+        subject_id=lift.id,
+        facts={"rider_name": first_name(rider), "party": request.party},
+    )

@@ -1,0 +1,151 @@
+"""What one person may see: their own sign-up, and of a published lift what driver and riders need to know of each other."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from api.errors import NotFound
+from api.services import constituencies
+from api.services.campaigns import event_view
+from api.services.campaigns import view as campaign_view
+from api.services.local import ZONE, local, now
+from api.services.views import LiftView, MyPage, SignUpView, StopView
+from api.store.queries import campaigns, lifts, sign_ups
+from api.store.tables import Campaign, Lift, Offer, Person, Request
+
+DELETED_AFTER_DAYS = 30
+HIDDEN_AFTER = timedelta(hours=24)
+"""From this long after an event its lifts show no names, places and numbers any more."""
+
+NEEDS = {"child_seat": "a child seat", "wheelchair": "room for a wheelchair"}
+
+
+def of(db: Session, person: Person, campaign: Campaign | None = None) -> MyPage:
+    """The private page of `person`."""
+    campaign = campaign or campaigns.by_id(db, person.campaign_id)
+    sign_up = sign_ups.of_person(db, person.id)
+    if campaign is None or sign_up is None:
+        raise NotFound
+    lift = _lift(db, sign_up)
+    return MyPage(
+        campaign=campaign_view(campaign),
+        name=person.name,
+        status=_status(db, person, sign_up, lift),
+        sign_up=SignUpView(
+            kind=sign_ups.kind_of(sign_up),
+            reference=sign_up.reference,
+            state=sign_up.state,
+            day=sign_up.day,
+            answers=tuple(_answers(db, sign_up)),
+        ),
+        lift=lift,
+        deleted_on=sign_up.day + timedelta(days=DELETED_AFTER_DAYS),
+    )
+
+
+def is_over(sign_up: Offer | Request) -> bool:
+    """Whether the day is so long past that nothing about others is shown any more."""
+    return now() > local_end(sign_up) + HIDDEN_AFTER
+
+
+def local_end(sign_up: Offer | Request) -> datetime:
+    return datetime.combine(sign_up.day + timedelta(days=1), datetime.min.time(), ZONE)
+
+
+def _status(db: Session, person: Person, sign_up: Offer | Request, lift: LiftView | None) -> str:
+    if sign_up.state in ("cancelled", "replaced"):
+        return sign_up.state
+    if is_over(sign_up):
+        return "over"
+    if person.confirmed_at is None:
+        return "unconfirmed"
+    if lift is not None:
+        return "matched"
+    return "no_lift" if lifts.count_published(db, sign_up.campaign_id, sign_up.day) else "waiting"
+
+
+def _lift(db: Session, sign_up: Offer | Request) -> LiftView | None:
+    if is_over(sign_up):
+        return None
+    if isinstance(sign_up, Offer):
+        lift = lifts.of_offer(db, sign_up.id)
+        return _view(db, lift, None) if lift else None
+    found = lifts.of_request(db, sign_up.id)
+    return _view(db, found[0], sign_up) if found else None
+
+
+def _view(db: Session, lift: Lift, rider: Request | None) -> LiftView:
+    """The lift as `rider` sees it, or, without one, as its driver does: a rider sees no other rider."""
+    offer, driver = lifts.driver(db, lift)
+    event = campaigns.event_by_id(db, lift.campaign_id, lift.event_id)
+    if event is None:
+        raise NotFound
+    stops = [
+        StopView(
+            name=first_name(person),
+            party=request.party,
+            postcode=request.postcode,
+            pickup=request.pickup,
+            needs=tuple(NEEDS.get(need, need) for need in request.needs),
+            pick_up_at=local(stop.pick_up_at),
+            drop_at=local(stop.drop_at) if stop.drop_at else None,
+            mine=rider is not None,
+            phone=None if rider else person.phone_typed or None,
+            cancelled=False,
+        )
+        for stop, request, person in lifts.riders(db, lift.id)
+        if rider is None or request.id == rider.id
+    ]
+    return LiftView(
+        id=lift.id,
+        role="rider" if rider else "driver",
+        event=event_view(event, constituencies.current(db)),
+        match_word=lift.match_word,
+        driver_name=first_name(driver),
+        driver_phone=(driver.phone_typed or None) if rider else None,
+        car=offer.car,
+        plate=offer.plate,
+        departs_at=local(lift.departs_at),
+        arrives_at=local(lift.arrives_at),
+        drive_minutes=round(lift.drive_minutes),
+        home_at=local(lift.home_at) if lift.home_at else None,
+        stops=tuple(stops),
+        way_back=any(stop.drop_at for stop in stops) if rider else lift.home_at is not None,
+    )
+
+
+def first_name(person: Person) -> str:
+    return person.name.split()[0] if person.name.split() else person.name
+
+
+def _answers(db: Session, sign_up: Offer | Request) -> list[tuple[str, str]]:
+    """What somebody sent in, in words."""
+    answers = [
+        ("Postcode", sign_up.postcode),
+        ("Events", _events(db, sign_up)),
+        ("People", str(sign_up.party)),
+    ]
+    if isinstance(sign_up, Offer):
+        answers += [
+            ("Free seats", str(sign_up.seats)),
+            ("Most extra minutes", f"{sign_up.max_detour_minutes:g}"),
+        ]
+        answers += [(f"Riders who need {NEEDS[need]}", str(count)) for need, count in sign_up.offers.items()]
+        answers += [("Car", f"{sign_up.car} {sign_up.plate}".strip())] if sign_up.car or sign_up.plate else []
+    else:
+        answers += [("Pick-up", sign_up.pickup)] if sign_up.pickup else []
+        answers += [("Needs", ", ".join(NEEDS[need] for need in sign_up.needs))] if sign_up.needs else []
+    answers.append(("Longest journey", f"{sign_up.max_travel_minutes:g} minutes"))
+    if sign_up.ready_at:
+        answers.append(("Not before", f"{local(sign_up.ready_at):%H:%M}"))
+    if sign_up.home_by:
+        answers.append(("Home by", f"{local(sign_up.home_by):%H:%M}"))
+    answers.append(("Way back", "yes" if sign_up.way_back else "no"))
+    return answers + ([("Company", "women only")] if sign_up.company else [])
+
+
+def _events(db: Session, sign_up: Offer | Request) -> str:
+    if sign_up.event_ids is None:
+        return "any event of the day"
+    known = {str(event.id): event.title for event in campaigns.events(db, sign_up.campaign_id, sign_up.day)}
+    return ", ".join(known.get(event_id, "an event that is gone") for event_id in sign_up.event_ids)

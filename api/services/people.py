@@ -1,0 +1,74 @@
+"""A volunteer without an account: the private link is the key, exchanged for a cookie by a press of a button."""
+
+import secrets
+from datetime import timedelta
+
+from sqlmodel import Session
+
+from api.errors import NotFound
+from api.services import lifts, my_page
+from api.services.local import now
+from api.services.outbox import hash_token
+from api.services.views import MyPage
+from api.store.queries import lifts as lift_queries
+from api.store.queries import sign_ups as queries
+from api.store.tables import Person, PrivateSession
+
+COOKIE_DAYS = 90
+
+
+class LinkUnknown(NotFound):
+    """One answer for a link that never was, that has run out, and that was revoked."""
+
+    words = "This link does not work any more. Open the newest message that we sent you, or sign up again."
+
+
+def exchange(db: Session, token: str) -> str:
+    """Exchange a private link's token for that of a cookie. Whoever holds the link got our message: that confirms it."""
+    link = queries.link(db, hash_token(token))
+    if link is None or link.revoked_at is not None or link.expires_at <= now():
+        raise LinkUnknown
+    person = queries.person(db, link.person_id)
+    if person is None:
+        raise LinkUnknown
+    if queries.confirm(db, person, now()):
+        _replace_earlier(db, person)
+    cookie = secrets.token_urlsafe(32)
+    expires_at = min(link.expires_at, now() + timedelta(days=COOKIE_DAYS))
+    db.add(PrivateSession(token_hash=hash_token(cookie), person_id=person.id, expires_at=expires_at))
+    return cookie
+
+
+def person_of(db: Session, cookie: str) -> Person | None:
+    """Whose cookie this is, None if it is nobody's or has run out."""
+    known = queries.private_session(db, hash_token(cookie))
+    if known is None or known.expires_at <= now():
+        return None
+    return queries.person(db, known.person_id)
+
+
+def forget(db: Session, cookie: str) -> None:
+    """The cookie opens nothing any more."""
+    queries.drop_private_session(db, hash_token(cookie))
+
+
+def page(db: Session, person: Person) -> MyPage:
+    return my_page.of(db, person)
+
+
+def cancel(db: Session, person: Person) -> None:
+    """Take back what somebody sent in. A second time changes nothing."""
+    sign_up = queries.of_person(db, person.id)
+    if sign_up is not None:
+        lifts.cancel(db, sign_up, person)
+
+
+def _replace_earlier(db: Session, person: Person) -> None:
+    """Somebody who signs up again for the day means the newer answers, unless a lift was promised on the older ones."""
+    sign_up = queries.of_person(db, person.id)
+    if sign_up is None:
+        return
+    lift_queries.lock_day(db, sign_up.campaign_id, sign_up.day)
+    for earlier, _ in queries.same_person(db, person, sign_up.day):
+        promised = lift_queries.has_lift(db, earlier)
+        queries.set_state(db, sign_up if promised else earlier, "active", "replaced")

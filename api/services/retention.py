@@ -1,0 +1,39 @@
+"""Deletes what has had its time. What page one of the forms says about it, this does."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlmodel import Session
+
+from api.services.local import now, today
+from api.services.my_page import DELETED_AFTER_DAYS
+from api.store.queries import retention as queries
+
+MESSAGES_KEPT_DAYS = 7
+DRAFTS_KEPT_HOURS = 24
+ATTEMPTS_KEPT_HOURS = 24
+
+
+@dataclass(frozen=True)
+class Purged:
+    """How many rows of each went."""
+
+    people: int
+    runs: int
+    messages: int
+    drafts: int
+    keys: int
+    attempts: int
+
+
+def purge(db: Session) -> Purged:
+    """People and runs 30 days after their day, messages after 7 days, drafts after one."""
+    last_day = today() - timedelta(days=DELETED_AFTER_DAYS)
+    return Purged(
+        people=queries.people(db, last_day),
+        runs=queries.runs(db, last_day),
+        messages=queries.messages(db, now() - timedelta(days=MESSAGES_KEPT_DAYS)),
+        drafts=queries.drafts(db, now() - timedelta(hours=DRAFTS_KEPT_HOURS)),
+        keys=queries.keys(db, now()),
+        attempts=queries.attempts(db, now() - timedelta(hours=ATTEMPTS_KEPT_HOURS)),
+    )
