@@ -1,0 +1,56 @@
+"""What the child process of a test does instead of solving: each is a `Work` of `api.jobs.child`."""
+
+import os
+import signal
+import sys
+import threading
+import time
+from typing import Any
+
+from api.jobs.child import Note, Task
+from carpool.errors import CarpoolError
+
+
+def by_instance(task: Task, note: Note, stop: threading.Event) -> dict[str, Any]:
+    """Do what the task's instance says."""
+    return {
+        "echo": echo,
+        "patient": patient,
+        "deaf": deaf,
+        "killed": killed,
+        "broken": broken,
+        "wrong": wrong,
+    }[task.instance](task, note, stop)
+
+
+def echo(task: Task, note: Note, stop: threading.Event) -> dict[str, Any]:
+    return {"seconds": task.seconds, "seed": task.seed, "pid": os.getpid(), "nice": os.nice(0)}
+
+
+def patient(task: Task, note: Note, stop: threading.Event) -> dict[str, Any]:
+    """Reports very often, and ends with the best so far when it is told to."""
+    rounds = 0
+    while not stop.is_set():
+        rounds += 1
+        note({"phase": "search", "rounds": rounds})
+        time.sleep(0.001)
+    return {"status": "stopped", "rounds": rounds}
+
+
+def deaf(task: Task, note: Note, stop: threading.Event) -> dict[str, Any]:
+    while True:
+        time.sleep(1)
+
+
+def killed(task: Task, note: Note, stop: threading.Event) -> dict[str, Any]:
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError
+
+
+def broken(task: Task, note: Note, stop: threading.Event) -> dict[str, Any]:
+    sys.stderr = open(os.devnull, "w")  # noqa: PTH123, SIM115  (the traceback is not this test's business)
+    raise ZeroDivisionError
+
+
+def wrong(task: Task, note: Note, stop: threading.Event) -> dict[str, Any]:
+    raise CarpoolError("drivers[3].seats: -1: an integer of at least 0")
