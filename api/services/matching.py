@@ -89,9 +89,9 @@ def _published(db: Session, campaign: Campaign, day: date) -> tuple[PublishedTri
         PublishedTrip(
             driver=str(lift.offer_id),
             event=str(lift.event_id),
-            riders=tuple(str(request.id) for _, request, _ in lifts.riders(db, lift.id)),
+            riders=tuple(str(request.id) for _, request, _ in riders),
         )
-        for lift in lifts.published(db, campaign.id, day)
+        for lift, _, riders in lifts.standing(db, campaign.id, day)
     )
 
 

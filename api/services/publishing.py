@@ -4,7 +4,7 @@ The same comparison says beforehand what would happen. People who cancelled sinc
 """
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,8 +19,12 @@ from api.services.match_words import MATCH_WORDS
 from api.store.queries import campaigns, sign_ups
 from api.store.queries import lifts as queries
 from api.store.queries import runs as run_queries
+from api.store.queries.lifts import Rider
 from api.store.tables import Campaign, Coordinator, Lift, LiftStop, Offer, Person, Request, Run
 from carpool import Plan
+
+Facts = tuple[Any, ...]
+"""What somebody is told of a lift; two that are equal need no second message."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +46,6 @@ class Place:
     ride_minutes: float
     drop_at: datetime | None
 
-    @property
-    def facts(self) -> tuple[Any, ...]:
-        """What the rider is told; while it stays the same there is nothing to tell."""
-        return (self.pick_up_at, self.drop_at)
-
 
 @dataclass(frozen=True)
 class NewLift:
@@ -62,14 +61,28 @@ class NewLift:
     places: tuple[Place, ...]
 
     @property
-    def facts(self) -> tuple[Any, ...]:
+    def facts(self) -> Facts:
         """What the driver is told."""
-        return (
-            self.event_id,
-            self.departs_at,
-            self.home_at,
-            tuple((p.request.id, *p.facts) for p in self.places),
-        )
+        stops = tuple((place.request.id, place.pick_up_at, place.drop_at) for place in self.places)
+        return (self.event_id, self.departs_at, self.home_at, stops)
+
+    def facts_of(self, place: Place) -> Facts:
+        """What a rider is told; while it stays the same there is nothing to tell."""
+        return (self.offer.id, self.event_id, place.pick_up_at, place.drop_at)
+
+
+@dataclass(frozen=True)
+class Changes:
+    """The lifts to be, those that stand, and whom to tell what: person → kind of message."""
+
+    new_lifts: tuple[NewLift, ...]
+    standing: tuple[queries.Standing, ...]
+    news: dict[UUID, str]
+
+    @property
+    def figures(self) -> Published:
+        changed = sum(kind != "matched" for kind in self.news.values())
+        return Published(lifts=len(self.new_lifts), changed=changed, messages=len(self.news))
 
 
 def publish(db: Session, campaign: Campaign, run_id: UUID, coordinator: Coordinator) -> Published:
@@ -80,19 +93,18 @@ def publish(db: Session, campaign: Campaign, run_id: UUID, coordinator: Coordina
     if not run_queries.step(db, run.id, ("done",), **mine):
         raise Conflict(_why_not(db, run_id))
     audit.record(db, coordinator, "run published", campaign_id=campaign.id, subject_id=run.id)
-    _, plan = matching.instance_and_plan(run)
-    return _carry_out(db, run, _new_lifts(db, run, plan))
+    changes = _changes(db, run)
+    lift_of = _write_lifts(db, run, changes)
+    for person_id, kind in changes.news.items():
+        about = lift_of.get(person_id)
+        key = f"{kind}:{about or run.id}:{person_id}"
+        outbox.queue(db, person_id, run.campaign_id, kind, key=key, subject_id=about)
+    return changes.figures
 
 
 def preview(db: Session, campaign: Campaign, run_id: UUID) -> Published:
-    """What `publish` would do now; everything is undone again."""
-    run = matching.find(db, campaign, run_id)
-    _, plan = matching.instance_and_plan(run)
-    trial = db.begin_nested()
-    try:
-        return _carry_out(db, run, _new_lifts(db, run, plan))
-    finally:
-        trial.rollback()
+    """What `publish` would do now."""
+    return _changes(db, matching.find(db, campaign, run_id)).figures
 
 
 def _why_not(db: Session, run_id: UUID) -> str:
@@ -102,6 +114,25 @@ def _why_not(db: Session, run_id: UUID) -> str:
         at = f" at {run.published_at:%H:%M}" if run.published_at else ""
         return f"{who.name if who else 'Somebody else'} has published this run already{at}. Nothing was sent twice."
     return "This run has no plan to publish."
+
+
+def _changes(db: Session, run: Run) -> Changes:
+    """Compare the run's plan with what people were last told."""
+    _, plan = matching.instance_and_plan(run)
+    standing = queries.standing(db, run.campaign_id, run.day)
+    new_lifts = _new_lifts(db, run, plan)
+    before: dict[UUID, Facts] = {}
+    for lift, driver, riders in standing:
+        before[driver.id] = _driver_facts(lift, riders)
+        before.update({person.id: _rider_facts(lift, stop) for stop, _, person in riders})
+    after: dict[UUID, Facts] = {}
+    for new in new_lifts:
+        after[new.driver.id] = new.facts
+        after.update({place.person.id: new.facts_of(place) for place in new.places})
+    news = {person_id: "matched" if person_id not in before else "changed" for person_id in after}
+    news = {person_id: kind for person_id, kind in news.items() if before.get(person_id) != after[person_id]}
+    news.update(dict.fromkeys(before.keys() - after.keys(), "lift_off"))
+    return Changes(tuple(new_lifts), tuple(standing), news)
 
 
 def _new_lifts(db: Session, run: Run, plan: Plan) -> list[NewLift]:
@@ -150,57 +181,31 @@ def _drop(back: Any, rider: str) -> datetime | None:
     return next((drop.at for drop in back or () if drop.rider == rider), None)
 
 
-def _carry_out(db: Session, run: Run, new_lifts: list[NewLift]) -> Published:
-    """Let stand what is as it was, end what is not, add what is new, and queue a message for each person it touches."""
-    before = _told(db, run)
-    kept = _keep_unchanged(db, run, new_lifts)
-    after: dict[UUID, tuple[UUID, tuple[Any, ...]]] = {}
-    for lift in new_lifts:
-        lift_id = kept.get(lift.offer.id) or _add(db, run, lift)
-        after[lift.driver.id] = (lift_id, lift.facts)
-        after.update(
-            {
-                place.person.id: (lift_id, (lift.offer.id, lift.event_id, *place.facts))
-                for place in lift.places
-            }
-        )
-    changed = 0
-    sent = 0
-    for person_id, kind, about in _news(before, after):
-        changed += kind == "changed"
-        key = f"{kind}:{about or run.id}:{person_id}"
-        sent += outbox.queue(db, person_id, run.campaign_id, kind, key=key, subject_id=about)
-    return Published(lifts=len(new_lifts), changed=changed, messages=sent)
-
-
-def _told(db: Session, run: Run) -> dict[UUID, tuple[Any, ...]]:
-    """Person → what they were last told about a lift that stands."""
-    told: dict[UUID, tuple[Any, ...]] = {}
-    for lift in queries.published(db, run.campaign_id, run.day):
-        _, driver = queries.driver(db, lift)
-        riders = queries.riders(db, lift.id)
-        told[driver.id] = _facts(lift, [(stop, request) for stop, request, _ in riders])
-        for stop, _, person in riders:
-            told[person.id] = (lift.offer_id, lift.event_id, stop.pick_up_at, stop.drop_at)
-    return told
-
-
-def _facts(lift: Lift, riders: list[tuple[LiftStop, Request]]) -> tuple[Any, ...]:
-    stops = tuple((request.id, stop.pick_up_at, stop.drop_at) for stop, request in riders)
+def _driver_facts(lift: Lift, riders: Sequence[Rider]) -> Facts:
+    stops = tuple((request.id, stop.pick_up_at, stop.drop_at) for stop, request, _ in riders)
     return (lift.event_id, lift.departs_at, lift.home_at, stops)
 
 
-def _keep_unchanged(db: Session, run: Run, new_lifts: list[NewLift]) -> dict[UUID, UUID]:
-    """End the lifts that are not exactly among the new ones; offer → lift of those that stay."""
-    wanted = {lift.offer.id: lift.facts for lift in new_lifts}
+def _rider_facts(lift: Lift, stop: LiftStop) -> Facts:
+    return (lift.offer_id, lift.event_id, stop.pick_up_at, stop.drop_at)
+
+
+def _write_lifts(db: Session, run: Run, changes: Changes) -> dict[UUID, UUID]:
+    """Let stand what is as it was, end the rest, add what is new; person → lift that they are in now."""
+    wanted = {new.offer.id: new.facts for new in changes.new_lifts}
     kept: dict[UUID, UUID] = {}
-    for lift in queries.published(db, run.campaign_id, run.day):
-        riders = [(stop, request) for stop, request, _ in queries.riders(db, lift.id)]
-        if wanted.get(lift.offer_id) == _facts(lift, riders):
+    for lift, _, riders in changes.standing:
+        if wanted.get(lift.offer_id) == _driver_facts(lift, riders):
             kept[lift.offer_id] = lift.id
         else:
             queries.end_lift(db, lift.id, "replaced")
-    return kept
+    lift_of: dict[UUID, UUID] = {}
+    for new in changes.new_lifts:
+        lift_id = kept.get(new.offer.id) or _add(db, run, new)
+        lift_of.update(
+            {person.id: lift_id for person in (new.driver, *(place.person for place in new.places))}
+        )
+    return lift_of
 
 
 def _add(db: Session, run: Run, new: NewLift) -> UUID:
@@ -218,16 +223,3 @@ def _add(db: Session, run: Run, new: NewLift) -> UUID:
     ]  # fmt: skip
     queries.add(db, lift, stops)
     return lift.id
-
-
-def _news(
-    before: dict[UUID, tuple[Any, ...]], after: dict[UUID, tuple[UUID, tuple[Any, ...]]]
-) -> Iterator[tuple[UUID, str, UUID | None]]:
-    """Whom to tell what: (person, kind of message, lift)."""
-    for person_id, (lift_id, facts) in after.items():
-        if person_id not in before:
-            yield person_id, "matched", lift_id
-        elif before[person_id] != facts:
-            yield person_id, "changed", lift_id
-    for person_id in before.keys() - after.keys():
-        yield person_id, "lift_off", None

@@ -28,7 +28,7 @@ def now() -> datetime:
 
 def moment(**options: Any) -> Any:
     """A column with a moment in time, stored with its zone."""
-    return Field(sa_type=DateTime(timezone=True), **options)  # type: ignore[call-overload]  # SQLModel's stub knows classes only
+    return Field(sa_type=DateTime(timezone=True), **options)
 
 
 def document(**options: Any) -> Any:

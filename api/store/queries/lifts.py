@@ -10,6 +10,8 @@ from sqlmodel import Session, col, func, select, update
 from api.store.tables import Lift, LiftStop, Offer, Person, Request
 
 Rider = tuple[LiftStop, Request, Person]
+Standing = tuple[Lift, Person, list[Rider]]
+"""A lift, its driver and its riders in order."""
 
 
 def lock_day(db: Session, campaign_id: UUID, day: date) -> None:
@@ -18,10 +20,19 @@ def lock_day(db: Session, campaign_id: UUID, day: date) -> None:
     db.connection().execute(lock, {"day": f"{campaign_id} {day.isoformat()}"})
 
 
-def published(db: Session, campaign_id: UUID, day: date) -> Sequence[Lift]:
-    """Lifts of the day that stand, by departure."""
-    lifts = select(Lift).where(Lift.campaign_id == campaign_id, Lift.day == day, Lift.state == "published")
-    return db.exec(lifts.order_by(col(Lift.departs_at), col(Lift.id))).all()
+def standing(db: Session, campaign_id: UUID, day: date) -> list[Standing]:
+    """All lifts of the day that stand, with their people, by departure. Two statements, however many there are."""
+    lifts = select(Lift, Person).join(Offer, col(Offer.id) == col(Lift.offer_id))
+    lifts = lifts.join(Person, col(Person.id) == col(Offer.person_id))
+    lifts = lifts.where(Lift.campaign_id == campaign_id, Lift.day == day, Lift.state == "published")
+    stops = select(LiftStop, Request, Person).join(Request, col(Request.id) == col(LiftStop.request_id))
+    stops = stops.join(Person, col(Person.id) == col(Request.person_id))
+    stops = stops.where(Request.campaign_id == campaign_id, Request.day == day, LiftStop.state == "published")
+    riders: dict[UUID, list[Rider]] = {}
+    for stop, request, person in db.exec(stops.order_by(col(LiftStop.position))).all():
+        riders.setdefault(stop.lift_id, []).append((stop, request, person))
+    rows = db.exec(lifts.order_by(col(Lift.departs_at), col(Lift.id))).all()
+    return [(lift, driver, riders.get(lift.id, [])) for lift, driver in rows]
 
 
 def count_published(db: Session, campaign_id: UUID, day: date) -> int:

@@ -64,7 +64,7 @@ def count(db: Session, campaign_id: UUID, day: date) -> dict[str, int]:
     counts = select(Message.state, func.count()).where(
         or_(col(Message.person_id).in_(offered), col(Message.person_id).in_(asked))
     )
-    return dict(db.exec(counts.group_by(col(Message.state))).tuples())
+    return dict(db.exec(counts.group_by(col(Message.state))).all())
 
 
 def claim(db: Session, message_id: UUID, moment: datetime, stale: datetime) -> bool:

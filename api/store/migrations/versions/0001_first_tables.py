@@ -14,6 +14,7 @@ depends_on = None
 def upgrade() -> None:
     # The driver's own connection, because SQLAlchemy would read the % of a script as the place of a parameter.
     connection = op.get_bind().connection.driver_connection
+    assert connection is not None
     connection.execute(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"))
     connection.execute(SchemaManager.get_schema())
 
