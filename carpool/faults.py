@@ -230,7 +230,7 @@ def _group_faults(instance: "Instance") -> Iterator[Fault]:
 
 def _together_faults(instance: "Instance") -> Iterator[Fault]:
     drivers = {driver.id for driver in instance.drivers}
-    apart = _groups_by_person(instance.apart)
+    apart = instance.apart_groups
     for number, group in enumerate(instance.together):
         path, owner, first_of = f"together[{number}]", "", dict[int, str]()
         for person in dict.fromkeys(group):
@@ -242,15 +242,6 @@ def _together_faults(instance: "Instance") -> Iterator[Fault]:
                 if first_of.setdefault(which, person) != person:
                     pair = f"{show(first_of[which])} and {show(person)}"
                     yield Fault(path, pair, f"expected no pair that apart[{which}] keeps apart")
-
-
-def _groups_by_person(groups: Sequence[Sequence[str]]) -> dict[str, list[int]]:
-    """Person → the numbers of the groups that name them."""
-    found: dict[str, list[int]] = {}
-    for number, group in enumerate(groups):
-        for person in dict.fromkeys(group):
-            found.setdefault(person, []).append(number)
-    return found
 
 
 def _pinned_faults(instance: "Instance") -> Iterator[Fault]:

@@ -5,7 +5,7 @@ Units: times are aware datetimes, durations minutes, places WGS84 degrees. Types
 here, so that no other way of building an instance can avoid it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -55,7 +55,7 @@ class Driver:
 
 @dataclass(frozen=True, slots=True)
 class PickupPlace:
-    """A place other than home where a rider can be picked up, `walk_minutes` away on foot. Its id is unique within the rider."""
+    """A place other than home where a rider can be picked up, `walk_minutes` away. Its id is unique within the rider."""
 
     id: str
     lat: float
@@ -156,7 +156,7 @@ class Instance:
     published: tuple[PublishedTrip, ...] = ()
 
     def __post_init__(self) -> None:
-        from carpool.faults import instance_faults  # the rules are a page of their own, and they read this class
+        from carpool.faults import instance_faults  # That page reads these classes.
 
         if faults := instance_faults(self):
             raise InvalidInstance(faults)
@@ -177,6 +177,16 @@ class Instance:
         return by_id
 
     @cached_property
+    def apart_groups(self) -> dict[str, tuple[int, ...]]:
+        """Person id → the numbers of the groups of `apart` that name the person."""
+        return _groups_by_person(self.apart)
+
+    @cached_property
+    def together_groups(self) -> dict[str, tuple[int, ...]]:
+        """Person id → the numbers of the groups of `together` that name the person."""
+        return _groups_by_person(self.together)
+
+    @cached_property
     def travel(self) -> TravelModel:
         """Minutes between the indices that `index` and `place_index` give."""
         if self.matrix is not None:
@@ -186,13 +196,15 @@ class Instance:
     @cached_property
     def places(self) -> tuple[Place, ...]:
         """All places in the order of the travel model: drivers, riders, events, then all riders' other places."""
-        people: list[Place] = [Place(x.lat, x.lon, x.island) for x in (*self.drivers, *self.riders, *self.events)]
-        return (*people, *(Place(p.lat, p.lon, r.island) for r in self.riders for p in r.places))
+        owners: list[Driver | Rider | Event] = [*self.drivers, *self.riders, *self.events]
+        own = (Place(owner.lat, owner.lon, owner.island) for owner in owners)
+        return (*own, *(Place(p.lat, p.lon, r.island) for r in self.riders for p in r.places))
 
     @cached_property
     def index(self) -> dict[str, int]:
         """Person id → index of the own place."""
-        return {person.id: i for i, person in enumerate((*self.drivers, *self.riders))}
+        people: list[Driver | Rider] = [*self.drivers, *self.riders]
+        return {person.id: i for i, person in enumerate(people)}
 
     @cached_property
     def event_index(self) -> dict[str, int]:
@@ -203,8 +215,18 @@ class Instance:
     @cached_property
     def place_index(self) -> dict[tuple[str, str | None], int]:
         """(rider id, place id) → index; place None is the rider's own place."""
-        indices: dict[tuple[str, str | None], int] = {(rider.id, None): self.index[rider.id] for rider in self.riders}
+        indices: dict[tuple[str, str | None], int] = {
+            (rider.id, None): self.index[rider.id] for rider in self.riders
+        }
         first = len(self.drivers) + len(self.riders) + len(self.events)
         others = [(rider.id, place.id) for rider in self.riders for place in rider.places]
         indices.update({key: first + i for i, key in enumerate(others)})
         return indices
+
+
+def _groups_by_person(groups: Sequence[Sequence[str]]) -> dict[str, tuple[int, ...]]:
+    numbers: dict[str, list[int]] = {}
+    for number, group in enumerate(groups):
+        for person in dict.fromkeys(group):
+            numbers.setdefault(person, []).append(number)
+    return {person: tuple(found) for person, found in numbers.items()}

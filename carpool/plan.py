@@ -4,7 +4,7 @@ A plan that the solver wrote is complete. One written by hand may leave out all 
 what is left out is None here, and the checker compares only what stands in the file.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -54,7 +54,10 @@ class Drop:
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """One car's way to an event and back. `stops` in order of the way out."""
+    """One car's way to an event and back. `stops` in order of the way out.
+
+    `no_return` is what a file alone can say: its `home_at` is there and null, as only a driver who stays may have it.
+    """
 
     driver: str
     event: str
@@ -65,6 +68,7 @@ class Trip:
     detour_minutes: float | None = None
     back: tuple[Drop, ...] | None = None
     home_at: datetime | None = None
+    no_return: bool = field(default=False, compare=False, repr=False)
 
     @property
     def riders(self) -> tuple[str, ...]:
@@ -76,14 +80,17 @@ class Unmatched:
     """Somebody in no trip, with the reason in the format's word and in plain ones, and the smallest change that would help."""
 
     id: str
-    reason: str
-    text: str
-    fix: str
+    reason: str | None = None
+    text: str | None = None
+    fix: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Trips, who is left, the score and the proven bound on the score of every feasible plan."""
+    """Trips, who is left, the score and the proven bound on the score of every feasible plan.
+
+    `unknown_members` are the paths of what a file says beyond the format: no reason not to read it, but to reject it.
+    """
 
     trips: tuple[Trip, ...] = ()
     unmatched: tuple[Unmatched, ...] | None = None
@@ -96,3 +103,4 @@ class Plan:
     seconds: float | None = None
     seed: int | None = None
     version: str | None = None
+    unknown_members: tuple[str, ...] = field(default=(), compare=False, repr=False)

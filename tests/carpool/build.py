@@ -5,7 +5,9 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from carpool.instance import Driver, Event, Instance, Matrix, Rider
-from carpool.plan import Plan, Stop, Trip
+from carpool.plan import Plan, Reason, Status, Stop, Trip, Unmatched
+from carpool.schedule import schedule_of, trip_from_schedule
+from carpool.score import score_parts
 
 SUMMER = timezone(timedelta(hours=1))
 
@@ -52,3 +54,27 @@ def a_matrix(size: int, minutes: float | None = 10.0, **legs: float | None) -> M
         _, origin, destination = name.split("_")
         rows[int(origin)][int(destination)] = value
     return tuple(tuple(row) for row in rows)
+
+
+def a_written_plan(instance: Instance, *trips: Trip) -> Plan:
+    """The plan of these trips with everything written that the format has, and the score as its own bound."""
+    schedules = [schedule_of(instance, trip) for trip in trips]
+    parts = score_parts(instance, schedules)
+    written = [trip_from_schedule(schedule) for schedule in schedules]
+    position = {event.id: number for number, event in enumerate(instance.events)}
+    written.sort(key=lambda trip: (position[trip.event], trip.departs_at, trip.driver))
+    travels = {person for trip in trips for person in (trip.driver, *trip.riders)}
+    left = [person for person in instance.index if person not in travels]
+    return Plan(
+        trips=tuple(written),
+        unmatched=tuple(Unmatched(x, Reason.SEARCH_ENDED, "No lift was found.", "More time.") for x in left),
+        score=parts.score,
+        volunteers=parts.volunteers,
+        weighted_volunteers=parts.weighted_volunteers,
+        bound=parts.score,
+        gap=0.0,
+        status=Status.OPTIMAL,
+        seconds=0.5,
+        seed=1,
+        version="0.1.0",
+    )
