@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.answers import answer
@@ -21,7 +22,7 @@ NOWHERE = "-"
 
 
 class AccessLog:
-    """Our outermost middleware: numbers the request, logs it, and keeps exceptions from the server's own log."""
+    """Numbers the request, logs it, and keeps every exception from the server's own log."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -61,9 +62,14 @@ class _Seen:
 
 async def _apologise(scope: Scope, receive: Receive, seen: _Seen) -> None:
     """A plain page, unless the answer has begun: then the connection's end must tell."""
-    if seen.status == 0:
+    if seen.status != 0:
+        return
+    try:
         response = await answer(Request(scope, receive), Failed())
-        await response(scope, receive, seen)
+    except Exception as error:  # noqa: BLE001  Whatever is wrong with the page, words can still be sent.
+        log.error("error page failed", exc_info=error)
+        response = PlainTextResponse(Failed.words, Failed.status)
+    await response(scope, receive, seen)
 
 
 def _write(scope: Scope, status: int, started: float) -> None:

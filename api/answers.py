@@ -25,8 +25,8 @@ from api.errors import (
 )
 from api.faults import in_words
 from api.logs import log
+from api.pages.rendering import page
 from api.store.embedded import DatabaseUnavailable
-from api.templating import render
 from api.transaction import SAFE_METHODS
 from carpool.errors import CarpoolError
 
@@ -105,7 +105,7 @@ async def _page(request: Request, status: int, error: CarpoolError, headers: dic
         await _typed(request) if keeps else (),
         getattr(request.state, "request_id", None),
     )
-    response = render(request, "error.html", status, problem=problem)
+    response = page(request, "error.html", status, problem=problem)
     response.headers.update(headers)
     return response
 

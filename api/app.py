@@ -41,8 +41,8 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
         telemetry=NO_TELEMETRY,
         lifespan=_lifespan,
         middleware=[
-            Middleware(AccessLog),
             Middleware(SecurityHeaders, settings=settings),
+            Middleware(AccessLog),
             Middleware(SizeLimit, most=LARGEST_BODY),
             Middleware(SameOrigin, settings=settings),
         ],

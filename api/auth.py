@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Annotated
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.dependencies.models import Dependant
@@ -74,9 +74,19 @@ MARKERS = (anybody, with_private_page, coordinator)
 
 
 def login_address(request: Request) -> str:
-    """Where to log in, and come back here if this page can be loaded again."""
-    back = request.url.path if request.method in SAFE_METHODS else "/coordinate"
+    """Where to log in and come back from: to this page, or the one it is a part of, if it can be loaded."""
+    back = request.url.path if request.method in SAFE_METHODS else ""
+    if request.headers.get("hx-request"):
+        back = _path_of(request.headers.get("hx-current-url", ""))
+    back = safe_next(back)
     return f"/login?next={quote(back)}"
+
+
+def _path_of(address: str) -> str:
+    try:
+        return urlsplit(address).path
+    except ValueError:
+        return ""
 
 
 def safe_next(address: str | None, otherwise: str = "/coordinate") -> str:

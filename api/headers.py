@@ -32,6 +32,7 @@ ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
 }
+FOR_EVER = "public, max-age=31536000, immutable"
 OVER_TLS = {"Strict-Transport-Security": "max-age=31536000"}
 
 
@@ -48,15 +49,15 @@ class SecurityHeaders:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._add(scope, MutableHeaders(scope=message))
+                self._add(scope, message["status"], MutableHeaders(scope=message))
             await send(message)
 
         return await self.app(scope, receive, with_headers)
 
-    def _add(self, scope: Scope, headers: MutableHeaders) -> None:
+    def _add(self, scope: Scope, status: int, headers: MutableHeaders) -> None:
         for name, value in self.headers.items():
             headers[name] = value
-        headers.setdefault("Cache-Control", _caching(scope))
+        headers.setdefault("Cache-Control", _caching(scope) if status < 400 else "no-store")
         nonce = scope.get("state", {}).get("form_nonce")
         if nonce is not None:
             carrier = Response()
@@ -65,8 +66,10 @@ class SecurityHeaders:
 
 
 def _caching(scope: Scope) -> str:
-    """Pages may hold what only their reader may see. Our files may be kept, if asked about each time."""
-    return "no-cache" if scope["path"].startswith(tuple(f"{mount}/" for mount in OPEN_MOUNTS)) else "no-store"
+    """Pages may hold what only their reader may see. Our files may be kept; by version, for ever."""
+    if not scope["path"].startswith(tuple(f"{mount}/" for mount in OPEN_MOUNTS)):
+        return "no-store"
+    return FOR_EVER if scope["query_string"].startswith(b"v=") else "no-cache"
 
 
 class SizeLimit:

@@ -98,12 +98,12 @@ def _only_allowed(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> 
 
 
 def where(error: BaseException) -> str:
-    """The lines that an error came through, ours first to last: file, line and function, no values."""
+    """The lines of ours that an error came through, and the last one whosever it is: no values, only places."""
     frames = traceback.extract_tb(error.__traceback__)
-    return " > ".join(f"{_short(frame.filename)}:{frame.lineno} {frame.name}" for frame in frames[-12:])
+    shown = [frame for frame in frames if _is_ours(frame.filename)] + frames[-1:]
+    return " > ".join(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in shown)
 
 
-def _short(filename: str) -> str:
+def _is_ours(filename: str) -> bool:
     path = Path(filename)
-    ours = path.is_relative_to(ROOT) and ".venv" not in path.parts
-    return str(path.relative_to(ROOT)) if ours else path.name
+    return path.is_relative_to(ROOT) and ".venv" not in path.parts

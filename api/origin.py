@@ -42,15 +42,22 @@ def came_from_here(headers: Headers, settings: Settings) -> bool:
     if (site := headers.get("sec-fetch-site")) is not None:
         return site in {"same-origin", "none"}
     if (referer := headers.get("referer")) is not None:
-        parts = urlsplit(referer)
-        return f"{parts.scheme}://{parts.netloc}" in our_origins(headers, settings)
+        return origin_of(referer) in our_origins(headers, settings)
     return "cookie" not in headers
 
 
-def our_origins(headers: Headers, settings: Settings) -> set[str]:
+def our_origins(headers: Headers, settings: Settings) -> set[str | None]:
     """The configured address; without one, as in development, the host that the browser asked for."""
     if settings.base_url:
-        parts = urlsplit(settings.base_url)
-        return {f"{parts.scheme}://{parts.netloc}".lower()}
-    host = headers.get("host", "")
+        return {origin_of(settings.base_url)} - {None}
+    host = headers.get("host", "").lower()
     return {f"http://{host}", f"https://{host}"}
+
+
+def origin_of(address: str) -> str | None:
+    """The origin that a browser gives for an address; None if it is no address."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    return f"{parts.scheme}://{parts.netloc}".lower() if parts.netloc else None

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from api.app import create_app
 from api.settings import Settings
+from tests.api.probe import with_probes
 
 with warnings.catch_warnings():
     # It would rather have httpx2, and works with httpx as well.
@@ -18,6 +19,11 @@ with warnings.catch_warnings():
 ORIGIN = "http://testserver"
 
 
+def browser(app: FastAPI, origin: str = ORIGIN) -> TestClient:
+    """A browser that keeps cookies, says where a form comes from, and shows redirects instead of following them."""
+    return TestClient(app, base_url=origin, headers={"Origin": origin}, follow_redirects=False)
+
+
 @pytest.fixture
 def app(settings: Settings, engine: Engine) -> FastAPI:
     return create_app(settings, engine)
@@ -25,6 +31,17 @@ def app(settings: Settings, engine: Engine) -> FastAPI:
 
 @pytest.fixture
 def client(app: FastAPI) -> Iterator[TestClient]:
-    """A visitor's browser, which keeps cookies, says where a form comes from, and shows redirects."""
-    with TestClient(app, base_url=ORIGIN, headers={"Origin": ORIGIN}, follow_redirects=False) as client:
+    with browser(app) as client:
+        yield client
+
+
+@pytest.fixture
+def probed(app: FastAPI) -> FastAPI:
+    """The app with routes of our own that fail on purpose."""
+    return with_probes(app)
+
+
+@pytest.fixture
+def visitor(probed: FastAPI) -> Iterator[TestClient]:
+    with browser(probed) as client:
         yield client
