@@ -202,10 +202,17 @@ def test_a_driver_without_riders_is_told_so() -> None:
 
 def test_whoever_cancelled_is_no_stop_any_more_and_is_named() -> None:
     lift = replace(LIFT, stops=(replace(BEN, cancelled=True), CLEO))
-    for version in both(to_driver("rider_cancelled", lift, facts={"name": "Ben"})):
+    for version in both(to_driver("rider_cancelled", lift, facts={"rider_name": "Ben"})):
         assert "Ben does not come" in version
         assert "AL1 1AA" not in version
         assert "AL2 1AA" in version
+
+
+def test_the_driver_who_cancelled_is_named() -> None:
+    letter = write(envelope("driver_cancelled", page("rider", None), facts={"driver_name": "Ann"}), HOUSE)
+    for version in both(letter):
+        assert "Ann, your driver for" in version
+        assert "do not wait" in version
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
@@ -230,7 +237,7 @@ def test_what_somebody_typed_stays_in_its_place(kind: str) -> None:
         words: dict[str, Any] = {"match_word": EVIL, "driver_name": EVIL, "car": EVIL, "plate": EVIL}
         lift = replace(LIFT, role=role, event=event, stops=(replace(stop, mine=role == "rider"),), **words)
         hostile = replace(page(role, lift), campaign=campaign, name=EVIL)
-        letter = write(envelope(kind, hostile, name=EVIL, facts={"name": EVIL}), HOUSE)
+        letter = write(envelope(kind, hostile, name=EVIL, facts={"rider_name": EVIL, "driver_name": EVIL}), HOUSE)
         assert not re.search("^ *Bcc:", letter.text, re.MULTILINE), "a typed line break makes no line"
         assert "\n" not in letter.subject + letter.reply_to
         assert "<script" not in letter.html
