@@ -211,7 +211,7 @@ def test_whoever_cancelled_is_no_stop_any_more_and_is_named() -> None:
 def test_the_driver_who_cancelled_is_named() -> None:
     letter = write(envelope("driver_cancelled", page("rider", None), facts={"driver_name": "Ann"}), HOUSE)
     for version in both(letter):
-        assert "Ann, your driver for" in version
+        assert "your driver Ann cannot come on" in version
         assert "do not wait" in version
 
 
