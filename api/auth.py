@@ -6,8 +6,9 @@ from urllib.parse import quote, urlsplit
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.dependencies.models import Dependant
-from fastapi.routing import iter_route_contexts
+from fastapi.routing import RouteContext, iter_route_contexts
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
+from starlette.routing import Mount
 
 from api import cookies, limits
 from api.errors import NoPrivatePage, NotLoggedIn
@@ -103,15 +104,18 @@ def _calls(dependant: Dependant) -> Iterator[object]:
         yield from _calls(dependency)
 
 
+def callers(route: RouteContext) -> set[object]:
+    """The markers that a route has."""
+    dependant = getattr(route, "dependant", None)
+    return set(_calls(dependant)).intersection(MARKERS) if dependant is not None else set()
+
+
 def undeclared(app: FastAPI) -> list[str]:
     """The routes that do not say, or say more than once, who may call them."""
     wrong = []
     for route in iter_route_contexts(app.routes):
-        dependant = getattr(route, "dependant", None)
-        if dependant is None and route.path in OPEN_MOUNTS:
-            continue
-        calls = set(_calls(dependant)) if dependant is not None else set()
-        if len(calls.intersection(MARKERS)) != 1:
+        is_open_mount = isinstance(route.original_route, Mount) and route.path in OPEN_MOUNTS
+        if not is_open_mount and len(callers(route)) != 1:
             wrong.append(f"{','.join(sorted(route.methods or ()))} {route.path}")
     return wrong
 
