@@ -70,5 +70,7 @@ def geo() -> Path:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say last, and plainly, what was not tested."""
     skipped = terminalreporter.stats.get("skipped", [])
-    for reason in sorted({str(report.longrepr[2]) for report in skipped if isinstance(report.longrepr, tuple)}):
+    for reason in sorted(
+        {str(report.longrepr[2]) for report in skipped if isinstance(report.longrepr, tuple)}
+    ):
         terminalreporter.write_line(f"not tested: {reason.removeprefix('Skipped: ')}", yellow=True)

@@ -14,8 +14,8 @@ from api.services.views import EventView
 from api.store.tables import Campaign, Coordinator, Message, Offer, Person, Request
 
 DAY = today() + timedelta(days=30)
-PUDSEY = "E14001331"
-"""Leeds North West, of which the tests only use that it is a constituency near Leeds."""
+LEEDS_NORTH_WEST = "E14001322"
+
 
 _numbers = count(1)
 
@@ -35,7 +35,7 @@ def add_campaign(db: Session, coordinator: Coordinator, name: str = "Polling day
 
 def add_event(db: Session, campaign: Campaign, coordinator: Coordinator, **changes: Any) -> EventView:
     values = {
-        "title": "Morning canvass", "constituency": PUDSEY, "place_name": "Market Square", "postcode": "LS6 2AB",
+        "title": "Morning canvass", "constituency": LEEDS_NORTH_WEST, "place_name": "Market Square", "postcode": "LS6 2AB",
         "day": DAY, "starts": time(10), "ends": time(13), "wanted": 20,
     }  # fmt: skip
     return campaigns.add_event(db, campaign, coordinator, EventForm(**{**values, **changes}))
