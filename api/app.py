@@ -11,7 +11,7 @@ from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Engine
 from starlette.middleware import Middleware
 
-from api import answers, health, logs, pages
+from api import answers, health, logs, pages, v1
 from api.access_log import AccessLog, route_names
 from api.auth import undeclared
 from api.csrf import form_token
@@ -57,8 +57,21 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     return app
 
 
+def server_options(settings: Settings) -> dict[str, Any]:
+    """What uvicorn is started with. It must neither log addresses nor believe headers: `api` does both, carefully."""
+    return {
+        "host": settings.host,
+        "port": settings.port,
+        "access_log": False,
+        "log_config": None,
+        "proxy_headers": False,
+        "server_header": False,
+    }
+
+
 def _add_routes(app: FastAPI) -> None:
     app.include_router(health.router, max_body_size=LARGEST_BODY)
+    app.include_router(v1.router, max_body_size=LARGEST_BODY)
     # Whatever changes something outside /v1 is a form, and carries a form's token.
     for router in pages.ROUTERS:
         app.include_router(

@@ -20,6 +20,7 @@ ALLOWED = frozenset(
 )  # fmt: skip
 # Whose messages are written whole: they are about the process, never about a request or a person.
 TRUSTED = ("api", "carpool", "uvicorn.error", "procrastinate", "alembic")
+LEFT_OUT = "(a message that was put together already is left out)"
 ROOT = Path(__file__).parent.parent
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("api")
@@ -64,6 +65,7 @@ def formatter(settings: Settings, shared: list[Any]) -> logging.Formatter:
         show = structlog.processors.JSONRenderer()
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[*shared, _without_arguments],
+        pass_foreign_args=True,
         processors=[
             _only_where,
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
@@ -74,10 +76,11 @@ def formatter(settings: Settings, shared: list[Any]) -> logging.Formatter:
 
 
 def _without_arguments(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Of a library's message only the pattern stays: its arguments may hold a postcode or a token."""
+    """Of a library's message only the pattern stays: what is put into it may hold a postcode or a token."""
     record: logging.LogRecord = event["_record"]
+    arguments = event.pop("positional_args", ())
     if not record.name.startswith(TRUSTED):
-        event["event"] = str(record.msg)
+        event["event"] = str(record.msg) if arguments else LEFT_OUT
     return event
 
 

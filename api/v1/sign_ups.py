@@ -1,0 +1,87 @@
+"""Offers of drivers and requests of riders: anybody may send one in, coordinators may list them."""
+
+from datetime import date
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Response, status
+
+from api import limits
+from api.auth import Public, Staff
+from api.services import campaigns, intake, listings
+from api.services.forms import OfferForm, RequestForm
+from api.services.listings import ListedOffer, ListedRequest
+from api.services.views import Received
+from api.transaction import Database
+from api.v1 import schemas
+from api.v1.answers import OF_CHANGES, OF_COORDINATORS, refusals
+
+router = APIRouter(prefix="/campaigns/{slug}", tags=["offers and requests"])
+
+Key = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        min_length=16,
+        max_length=200,
+        pattern=r"^[!-~]+$",
+        description="A random text of your own, the same for every try to send the same form.",
+    ),
+]
+ONCE = {
+    **OF_CHANGES,
+    **refusals(404, 409, 429),
+    200: {"model": schemas.Received, "description": "It was here already: nothing was done twice."},
+}
+LIMITED = [Depends(limits.limited(limits.FORMS))]
+
+
+@router.post(
+    "/offers",
+    status_code=status.HTTP_201_CREATED,
+    response_model=schemas.Received,
+    responses=ONCE,
+    dependencies=LIMITED,
+)
+def send_offer(_: Public, db: Database, slug: str, form: OfferForm, key: Key, response: Response) -> Received:
+    """Sends in a driver's offer of free seats."""
+    received = intake.receive_offer(db, campaigns.find(db, slug), form, _own(key))
+    return _with_status(received, response)
+
+
+@router.post(
+    "/requests",
+    status_code=status.HTTP_201_CREATED,
+    response_model=schemas.Received,
+    responses=ONCE,
+    dependencies=LIMITED,
+)
+def send_request(
+    _: Public, db: Database, slug: str, form: RequestForm, key: Key, response: Response
+) -> Received:
+    """Sends in a rider's request for a lift."""
+    received = intake.receive_request(db, campaigns.find(db, slug), form, _own(key))
+    return _with_status(received, response)
+
+
+@router.get("/offers", response_model=list[schemas.Offer], responses=OF_COORDINATORS)
+def offers(coordinator: Staff, db: Database, slug: str, day: date) -> list[ListedOffer]:
+    """The offers for a day, oldest first, without names and contact data."""
+    return listings.offers(db, campaigns.find_for(db, slug, coordinator), day)
+
+
+@router.get("/requests", response_model=list[schemas.Request], responses=OF_COORDINATORS)
+def requests(coordinator: Staff, db: Database, slug: str, day: date) -> list[ListedRequest]:
+    """The requests for a day, oldest first, without names and contact data."""
+    return listings.requests(db, campaigns.find_for(db, slug, coordinator), day)
+
+
+def _own(key: str) -> str:
+    """The pages' keys are of another kind, and no program can send one."""
+    return f"v1:{key}"
+
+
+def _with_status(received: Received, response: Response) -> Received:
+    if not received.created:
+        response.status_code = HTTPStatus.OK
+    return received
