@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from api.messages.envelope import Envelope
 from api.messages.house import House
 from api.messages.letter import Letter
 from api.messages.rendering import render
 from api.messages.words import first_name, short_day
-from api.services.outbox import Envelope
 
 
 def write(envelope: Envelope, house: House) -> Letter:
