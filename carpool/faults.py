@@ -69,11 +69,13 @@ def _matrix_faults(instance: "Instance") -> Iterator[Fault]:
     size = people + len(instance.events) + sum(len(rider.places) for rider in instance.riders)
     if size > LARGEST_MATRIX:
         yield Fault(path, f"{size} places", f"expected at most {LARGEST_MATRIX} places with a matrix")
-    elif len(matrix) != size:
+        return
+    if len(matrix) != size:
         yield Fault(path, show(matrix), f"expected {size} rows: drivers, riders, events, then riders' places")
+        return
     for number, row in enumerate(matrix):
-        if len(row) != len(matrix):
-            yield Fault(f"{path}[{number}]", show(row), f"expected as many columns as rows, {len(matrix)}")
+        if len(row) != size:
+            yield Fault(f"{path}[{number}]", show(row), f"expected {size} columns, as many as rows")
             continue
         for column, minutes in enumerate(row):
             if minutes is not None and not 0 <= minutes <= LARGEST and column != number:

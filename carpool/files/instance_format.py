@@ -1,0 +1,209 @@
+"""The format `carpool-instance/1` as tables: which members each object has, and of which kind."""
+
+import math
+import re
+from collections.abc import Iterable, Iterator
+from itertools import accumulate
+from typing import Any
+
+from carpool.errors import Fault, InvalidInstance
+from carpool.files.parse import is_too_deep, too_deep
+from carpool.files.shapes import (
+    Reading,
+    StrictReading,
+    array,
+    boolean,
+    integer,
+    mapping,
+    nullable,
+    number,
+    record,
+    text,
+    time,
+)
+from carpool.files.values import members_of
+from carpool.instance import (
+    CanDrive,
+    Driver,
+    Event,
+    Instance,
+    Matrix,
+    PickupPlace,
+    PinnedTrip,
+    PublishedTrip,
+    Rider,
+)
+
+FORMAT = "carpool-instance/1"
+ROAD_MODEL = "gb-road-1"
+_LISTS = ("events", "drivers", "riders")
+# What a rider who can drive does not say about driving is as the rider says about riding.
+_INHERITED = ("ready_at", "home_by", "events", "way_back")
+
+_strings = array(text)
+_place = {"id": text, "lat": number, "lon": number}
+_person = {
+    **_place,
+    "island": nullable(text),
+    "party": integer,
+    "ready_at": nullable(time),
+    "home_by": nullable(time),
+    "max_travel_minutes": number,
+    "way_back": boolean,
+    "events": nullable(_strings),
+    "traits": _strings,
+    "company": _strings,
+}
+_driving = {"seats": integer, "max_detour_minutes": number, "offers": mapping(integer)}
+_event = record(
+    Event,
+    {
+        **_place,
+        "island": nullable(text),
+        "starts_at": time,
+        "ends_at": time,
+        "wanted": integer,
+        "capacity": nullable(integer),
+        "weight": number,
+    },
+)
+
+
+def _rider_of(**members: Any) -> Rider:
+    if (driving := members.get("can_drive")) is not None:
+        own = {name: members[name] for name in _INHERITED if name in members}
+        members["can_drive"] = CanDrive(**(own | driving))
+    return Rider(**members)
+
+
+_driver = record(Driver, _person | _driving)
+_can_drive = record(
+    dict,
+    _driving | {name: _person[name] for name in (*_INHERITED, "max_travel_minutes")},
+    required=frozenset({"seats"}),
+)
+_rider = record(
+    _rider_of,
+    _person
+    | {
+        "needs": _strings,
+        "places": array(record(PickupPlace, _place | {"walk_minutes": number})),
+        "home_pickup": boolean,
+        "dwell_minutes": nullable(number),
+        "can_drive": nullable(_can_drive),
+    },
+    required=frozenset({"id", "lat", "lon"}),
+)
+_trip = {"driver": text, "event": text, "riders": _strings, "full": boolean, "force": boolean}
+
+
+def _published_of(driver: str, event: str, riders: tuple[str, ...] = (), **_ignored: bool) -> PublishedTrip:
+    """A published trip may be written as it was pinned, and its flags mean nothing."""
+    return PublishedTrip(driver, event, riders)
+
+
+def _format(value: Any, path: str, reading: Reading) -> None:
+    if value != FORMAT:
+        reading.wrong(path, value, f'expected "{FORMAT}"')
+
+
+def _minutes(value: Any, path: str, reading: Reading) -> Matrix:
+    """The rows of a matrix. They hold up to four million numbers, so types are looked at a row at a time."""
+    rows = array(_row)(value, path, reading)
+    return tuple(rows)
+
+
+def _row(value: Any, path: str, reading: Reading) -> tuple[float | None, ...]:
+    plain = type(value) is list and set(map(type, value)) <= {float, type(None)}
+    # The sum is finite only if every number is; where it is not, they are looked at one by one.
+    if plain and math.isfinite(sum(minutes for minutes in value if minutes is not None)):
+        return tuple(value)
+    return tuple(array(nullable(number))(value, path, reading))
+
+
+_matrix_model = record(dict, {"model": text, "minutes": _minutes}, required=frozenset({"minutes"}))
+_road_model = record(dict, {"model": text})
+
+
+def _travel(value: Any, path: str, reading: Reading) -> Matrix | None:
+    """The matrix, or None for the road model."""
+    model = value.get("model") if isinstance(value, dict) else None
+    if model == ROAD_MODEL:
+        _road_model(value, path, reading)
+        return None
+    if model == "matrix":
+        minutes: Matrix = _matrix_model(value, path, reading)["minutes"]
+        return minutes
+    expected = f'expected {{"model": "{ROAD_MODEL}"}} or {{"model": "matrix", "minutes": …}}'
+    reading.wrong(f"{path}.model" if model is not None else path, value if model is None else model, expected)
+    return ()
+
+
+_document = record(
+    dict,
+    {
+        "format": _format,
+        "travel": _travel,
+        "dwell_minutes": number,
+        "arrive_before_minutes": number,
+        "minutes_per_volunteer": number,
+        "change_penalty": number,
+        "crossings": mapping(number),
+        "events": array(_event),
+        "drivers": array(_driver),
+        "riders": array(_rider),
+        "apart": array(_strings),
+        "together": array(_strings),
+        "pinned": array(record(PinnedTrip, _trip)),
+        "published": array(record(_published_of, _trip, required=frozenset({"driver", "event"}))),
+    },
+    required=frozenset({"format", *_LISTS}),
+)
+
+
+def instance_from_json(document: Any) -> Instance:
+    """The instance that a JSON document describes. Raises `InvalidInstance` with every fault that it has."""
+    reading = StrictReading()
+    members = _document(document, "$", reading)
+    if reading.faults and is_too_deep(document):
+        raise InvalidInstance([too_deep()])
+    del members["format"]
+    members["matrix"] = members.pop("travel", None)
+    wrong = {fault.path for fault in reading.faults}
+    if any(path.startswith("travel") for path in wrong):
+        wrong.add("travel")  # Without the model nothing is known about its minutes.
+    if not wrong.isdisjoint({"$", *_LISTS}):
+        raise InvalidInstance(reading.faults)  # Nothing is known about who there is.
+    try:
+        instance = Instance(**members)
+    except InvalidInstance as seen_together:
+        raise InvalidInstance([*reading.faults, *_not_within(seen_together.faults, wrong)]) from None
+    if reading.faults:
+        raise InvalidInstance(reading.faults)
+    return instance
+
+
+def _not_within(faults: Iterable[Fault], wrong: set[str]) -> Iterator[Fault]:
+    """The faults that do not only follow from what a reader has put in the place of something wrong."""
+    for fault in faults:
+        steps = re.findall(r"^[^.[]+|\.[^.[]+|\[[^]]*\]", fault.path)
+        if wrong.isdisjoint(accumulate(steps)):
+            yield fault
+
+
+def instance_to_json(instance: Instance) -> dict[str, Any]:
+    """The instance as JSON values, without the members that have their default."""
+    document: dict[str, Any] = {"format": FORMAT}
+    if instance.matrix is not None:
+        document["travel"] = {"model": "matrix", "minutes": [list(row) for row in instance.matrix]}
+    document |= members_of(instance, always=frozenset(_LISTS), without=frozenset({"matrix", "riders"}))
+    document["riders"] = [_rider_json(rider) for rider in instance.riders]
+    return document
+
+
+def _rider_json(rider: Rider) -> dict[str, Any]:
+    members = members_of(rider)
+    if rider.can_drive is not None:
+        # Left out, these would be the rider's own again.
+        members["can_drive"] = members_of(rider.can_drive, always=frozenset(_INHERITED))
+    return members
