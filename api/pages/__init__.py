@@ -5,4 +5,15 @@ Each route has one of the markers of `api.auth`; whatever changes something is a
 
 from fastapi import APIRouter
 
-ROUTERS: tuple[APIRouter, ...] = ()
+from api.pages import lifts, login, signup, volunteers
+from api.pages.coordinators import campaigns, days
+
+# In this order: the first route that fits an address answers.
+ROUTERS: tuple[APIRouter, ...] = (
+    volunteers.router,
+    signup.router,
+    lifts.router,
+    login.router,
+    campaigns.router,
+    days.router,
+)

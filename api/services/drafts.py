@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from api.store.queries import drafts as queries
+from api.store.queries import sign_ups
 from api.store.tables import Draft, now
 
 Kind = Literal["offer", "request"]
@@ -42,3 +43,9 @@ def discard(db: Session, token: str | None, campaign_id: UUID, kind: Kind) -> No
 
 def _hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
+
+
+def reference_of(db: Session, key: str) -> str | None:
+    """The reference of what was sent under this draft's id: somebody pressed twice, or our answer got lost."""
+    sent = sign_ups.by_key(db, key)
+    return sent.reference if sent is not None else None

@@ -270,16 +270,22 @@ class RequestForm(WherePickup, When, Riding, RiderNeeds, Contact, Consent):
 
 def in_words(error: ValidationError) -> dict[str, str]:
     """What to tell the person, by field, the first fault of each; never with the value that was typed."""
+    return refusals(error, PLAIN)
+
+
+def refusals(error: ValidationError, plain: Mapping[str, str]) -> dict[str, str]:
+    """The same for any form whose fields have their words in `plain`; "" stands for the form as a whole."""
     words: dict[str, str] = {}
     for fault in error.errors(include_input=False, include_url=False, include_context=True):
         field = str(fault["loc"][0]) if fault["loc"] else ""
-        words.setdefault(field, _say(field, fault["type"], fault.get("ctx", {}).get("error")))
+        own = fault.get("ctx", {}).get("error")
+        words.setdefault(field, _say(plain.get(field), fault["type"], own))
     return words
 
 
-def _say(field: str, kind: str, own: object) -> str:
+def _say(plain: str | None, kind: str, own: object) -> str:
     if kind == "extra_forbidden":
         return "There is no such field."
     if isinstance(own, ValueError):
         return str(own)
-    return PLAIN.get(field, "This answer does not fit the question.")
+    return plain or "This answer does not fit the question."

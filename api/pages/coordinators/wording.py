@@ -1,0 +1,65 @@
+"""Words for what coordinators see: how good a plan is, why somebody is left, what became of a message."""
+
+from api.services.views import RunView
+
+RUN_SECONDS = (10, 30, 60, 300, 900, 3600)
+PROVEN_PCT = 1e-7
+"""A gap below this, in percent, is none."""
+FAR_PCT = 200.0
+"""A bound this far away says nothing worth reading."""
+
+KINDS = (
+    ("canvass", "Canvassing"),
+    ("leaflets", "Leaflets"),
+    ("phone bank", "Phone bank"),
+    ("polling day", "Polling day"),
+    ("training", "Training"),
+    ("other", "Something else"),
+)
+
+MESSAGE_KINDS = {
+    "confirm": "Please confirm your address",
+    "matched": "Your lift",
+    "changed": "Your lift has changed",
+    "cancelled_by_you": "You have cancelled",
+    "driver_cancelled": "Your driver has cancelled",
+    "rider_cancelled": "A rider has cancelled",
+    "lift_off": "You have no lift any more",
+}
+MESSAGE_STATES = {
+    "created": "waiting",
+    "sending": "on its way",
+    "sent": "sent",
+    "failed": "failed",
+    "dropped": "not needed any more",
+}
+
+REASONS = {
+    "no_event_allowed": "Wants only events that are off",
+    "no_event_in_reach": "No event in reach",
+    "party_too_large": "The group is too large for any car",
+    "no_driver_in_reach": "No driver in reach",
+    "event_full": "The events in reach are full",
+    "not_home_in_time": "Would not be home in time",
+    "not_ready_in_time": "Could not leave in time",
+    "needs_not_offered": "No car has what they need",
+    "company_not_met": "No car with the company they want",
+    "together_not_met": "Those who belong together cannot ride together",
+    "kept_apart": "Kept apart from those they could ride with",
+    "seats_taken": "All seats in reach are taken",
+    "not_worth_the_drive": "The drive would cost more than it brings",
+    "search_ended": "The search ended before a place was found",
+}
+
+
+def verdict(run: RunView) -> str:
+    """How good the plan is and how much better any plan could be, in a sentence; empty while nothing is known."""
+    if run.score is None or run.bound is None or run.gap is None:
+        return ""
+    whose = "the best plan so far" if run.state == "running" else "this one"
+    if run.status == "optimal" or run.gap <= PROVEN_PCT:
+        return "Proven best possible: no plan can do better."
+    if run.score <= 0 or (better := 100 * (run.bound - run.score) / run.score) > FAR_PCT:
+        return "How much better a plan could be is not known yet."
+    shown = f"{better:.1f}" if better >= 0.05 else "0.1"
+    return f"No plan can score more than {shown} % better than {whose}."

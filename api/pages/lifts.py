@@ -1,0 +1,91 @@
+"""A volunteer's private page: in by the link of a message and the press of a button, and what to do there."""
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from api import cookies
+from api.auth import Me, Public
+from api.limits import LINKS, limited
+from api.pages.filled import Filled
+from api.pages.rendering import page
+from api.services import people
+from api.services.views import MyPage
+from api.transaction import Database
+
+router = APIRouter()
+SEE_OTHER = 303
+
+STAGES = ("Received", "Address confirmed", "Matched", "On the day")
+NOW = {"unconfirmed": 1, "waiting": 2, "no_lift": 2, "matched": 3}
+"""At which of the stages somebody is, by status; the other statuses have no story to tell."""
+
+
+@router.get("/l/{token}")
+def follow_link(request: Request, _: Public, token: str) -> Response:
+    """Takes the token out of the address before any page is shown. Nothing is changed by it: mail scanners load links."""
+    response = RedirectResponse("/open", SEE_OTHER)
+    cookies.LINK.put(response, request, token)
+    return response
+
+
+@router.get("/open")
+def get_in(request: Request, _: Public) -> HTMLResponse:
+    return page(request, "lifts/get_in.html", has_link=cookies.LINK.read(request) is not None)
+
+
+@router.post("/open", dependencies=[Depends(limited(LINKS))])
+def exchange_link(request: Request, db: Database, _: Public) -> Response:
+    """The press of the button: the link becomes a cookie, and the address counts as confirmed."""
+    token = cookies.LINK.read(request)
+    if token is None:
+        return RedirectResponse("/open", SEE_OTHER)
+    try:
+        cookie = people.exchange(db, token)
+    except people.LinkUnknown as error:
+        form = Filled({}, {"": error.message})
+        response: Response = page(request, "lifts/get_in.html", error.status, has_link=False, form=form)
+    else:
+        response = RedirectResponse("/my", SEE_OTHER)
+        cookies.PRIVATE.put(response, request, cookie)
+    cookies.LINK.drop(response, request)
+    return response
+
+
+@router.get("/my")
+def my_page(request: Request, db: Database, person: Me) -> HTMLResponse:
+    mine = people.page(db, person)
+    return page(request, "lifts/my.html", me=mine, campaign=mine.campaign, story=_story(mine))
+
+
+@router.get("/my/cancel")
+def ask_to_cancel(request: Request, db: Database, person: Me) -> Response:
+    mine = people.page(db, person)
+    if mine.status not in NOW:
+        return RedirectResponse("/my", SEE_OTHER)
+    return page(request, "lifts/cancel.html", me=mine, campaign=mine.campaign)
+
+
+@router.post("/my/cancel")
+def cancel(db: Database, person: Me) -> Response:
+    people.cancel(db, person)
+    return RedirectResponse("/my", SEE_OTHER)
+
+
+@router.post("/my/leave")
+def leave_device(request: Request, db: Database, _: Me) -> Response:
+    """Whoever uses this device next does not see the page."""
+    if cookie := cookies.PRIVATE.read(request):
+        people.forget(db, cookie)
+    response = RedirectResponse("/", SEE_OTHER)
+    cookies.PRIVATE.drop(response, request)
+    return response
+
+
+def _story(mine: MyPage) -> list[tuple[str, str]]:
+    """The stages in words, each `done`, `now` or `later`."""
+    if mine.status not in NOW:
+        return []
+    now = NOW[mine.status]
+    return [
+        (words, "done" if at < now else "now" if at == now else "later") for at, words in enumerate(STAGES)
+    ]

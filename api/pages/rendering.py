@@ -1,0 +1,58 @@
+"""Makes pages out of templates: the one call a handler needs, and what every template may use."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from api.pages import wording
+from api.pages.filled import Filled
+from api.templating import environment, render
+
+STATIC = Path(__file__).parents[1] / "static"
+HTMX = "vendor/htmx.min.js"
+NOTHING_YET = Filled()
+
+
+def page(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
+    """The page `template` with this context. `form` is there for every template, empty if not given."""
+    return render(request, template, status, **{"form": NOTHING_YET, **context})
+
+
+@cache
+def static(name: str) -> str:
+    """A file's address. It changes with the content, so that nobody sees yesterday's style."""
+    content = (STATIC / name).read_bytes()
+    return f"/static/{name}?v={hashlib.sha256(content).hexdigest()[:8]}"
+
+
+@cache
+def has_htmx() -> bool:
+    """Whether the set-up brought the library; the pages do without."""
+    return (STATIC / HTMX).is_file()
+
+
+def _prepare() -> None:
+    environment.add_extension("jinja2.ext.i18n")
+    environment.policies["ext.i18n.trimmed"] = True
+    # No language but English yet: the texts pass through unchanged until a catalogue is installed here.
+    environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # added by the extension
+    environment.globals.update(static=static, has_htmx=has_htmx, htmx=HTMX)
+    environment.filters.update(
+        full_day=wording.full_day,
+        short_day=wording.short_day,
+        clock=wording.clock,
+        moment=wording.moment,
+        about=wording.about,
+        duration=wording.duration,
+        seconds=wording.seconds,
+        people=wording.people,
+        number=wording.number,
+    )
+    environment.globals["hours"] = wording.hours
+
+
+_prepare()

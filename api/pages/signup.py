@@ -1,0 +1,190 @@
+"""The two forms, a page at a time: each post is kept in a draft and answered with the next page, the last one sends it."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from pydantic import ValidationError
+from sqlmodel import Session
+from starlette.datastructures import FormData
+
+from api import cookies
+from api.auth import Public
+from api.errors import Conflict, Invalid
+from api.limits import FORMS, STEPS, count, limited
+from api.pages import choices
+from api.pages.filled import Filled, Posted, fields_of
+from api.pages.journeys import CHECK, WAYS, Journey, StepPage, What
+from api.pages.rendering import page
+from api.pages.volunteers import coming_days
+from api.services import campaigns, drafts, forms
+from api.services.nearest import near
+from api.services.views import EventView
+from api.transaction import Database
+
+router = APIRouter()
+SEE_OTHER = 303
+
+
+def journey(request: Request, db: Database, slug: str, what: What) -> Journey:
+    """How far this browser has come with this form."""
+    campaign, way, token = campaigns.find(db, slug), WAYS[what], cookies.DRAFT.read(request)
+    return Journey(campaign, way, token, drafts.load(db, token, campaign.id, way.kind))
+
+
+OnTheWay = Annotated[Journey, Depends(journey)]
+
+
+@router.get("/c/{slug}/sent/{reference}")
+def sent(request: Request, db: Database, _: Public, slug: str, reference: str) -> HTMLResponse:
+    """The same for every reference, so that nobody learns from it which ones there are."""
+    campaign = campaigns.view(campaigns.find(db, slug))
+    return page(request, "volunteers/sent.html", campaign=campaign, reference=reference[:20])
+
+
+@router.get("/c/{slug}/{what}/check")
+def check(request: Request, db: Database, _: Public, at: OnTheWay) -> Response:
+    """All answers, each with a way to change it."""
+    if open_step := at.first_open():
+        return _go(at.address(open_step.slug))
+    return _check(request, db, at)
+
+
+@router.post("/c/{slug}/{what}/check")
+def send(request: Request, db: Database, _: Public, at: OnTheWay, form: Posted) -> Response:
+    """Send the form, once: a second press finds what the first one sent."""
+    key = str(form.get("key", ""))
+    if reference := drafts.reference_of(db, key):
+        return _go(f"/c/{at.campaign.slug}/sent/{reference}")
+    if at.draft is None or (open_step := at.first_open()):
+        return _go(at.address(open_step.slug if at.draft is not None and open_step else "start"))
+    answers, draft_id = at.whole(), str(at.draft.id)
+    # Counting commits, so nothing may be written before it.
+    count(db, request, FORMS)
+    try:
+        received = at.way.send(db, at.campaign, answers, draft_id)
+    except (Invalid, Conflict) as error:
+        errors = error.errors if isinstance(error, Invalid) else {"": error.message}
+        return _check(request, db, at, errors, error.status)
+    drafts.discard(db, at.token, at.campaign.id, at.way.kind)
+    return _go(f"/c/{at.campaign.slug}/sent/{received.reference}")
+
+
+@router.get("/c/{slug}/{what}/{step}")
+def show(
+    request: Request, db: Database, _: Public, at: OnTheWay, step: str, change: bool = False,
+    postcode: Annotated[str, Query(max_length=40)] = "", to: Annotated[str, Query(max_length=12)] = "",
+) -> Response:  # fmt: skip
+    """One page of the form. Who has skipped one is led back to it; the link from a search brings along what is known."""
+    found = at.step(step)
+    if found is None:
+        return _go(at.address("start"))
+    if not at.may_show(step) and (open_step := at.first_open()):
+        return _go(at.address(open_step.slug))
+    return _show(request, db, at, found, Filled(at.answers), change=change, postcode=postcode, to=to)
+
+
+@router.post("/c/{slug}/{what}/{step}", dependencies=[Depends(limited(STEPS))])
+def answer(
+    request: Request, db: Database, _: Public, at: OnTheWay, step: str, form: Posted, change: bool = False
+) -> Response:
+    """Keep the answers of one page and lead on, or show the page again with what is wrong and all that was typed."""
+    found = at.step(step)
+    if found is None or not at.may_show(step):
+        return _go(at.address("start"))
+    typed = _typed(found, form)
+    postcode, to = str(form.get("postcode", "")), str(form.get("to", ""))
+    try:
+        answers = found.model.model_validate(typed).model_dump(mode="json")
+    except ValidationError as error:
+        again = Filled(typed, forms.in_words(error))
+        return _show(request, db, at, found, again, status=422, change=change, postcode=postcode, to=to)
+    if step == "start":
+        answers = _brought_along(db, at, postcode, to) | answers
+    token = at.token or drafts.new_token()
+    drafts.save(db, token, at.campaign.id, at.way.kind, answers)
+    response = _go(at.address(CHECK if change else at.after(step)))
+    cookies.DRAFT.put(response, request, token)
+    return response
+
+
+def _go(address: str) -> RedirectResponse:
+    return RedirectResponse(address, SEE_OTHER)
+
+
+def _typed(step: StepPage, form: FormData) -> dict[str, Any]:
+    """The page's fields. Of the events only those of the chosen day count, whatever was ticked under another."""
+    typed = fields_of(step.model, form)
+    if step.model is forms.When:
+        of_day = form.getlist(f"events-{typed.get('day', '')}")
+        typed["event_ids"] = [one for one in of_day if isinstance(one, str)] or None
+    return typed
+
+
+def _brought_along(db: Session, at: Journey, postcode: str, to: str) -> dict[str, Any]:
+    """What somebody chose before the form, as first answers: the postcode searched from and the place pressed."""
+    answers: dict[str, Any] = {}
+    try:
+        answers["postcode"] = forms.Where.model_validate({"postcode": postcode}).postcode
+    except ValidationError:
+        answers = {}
+    if found := choices.events_in(db, at.campaign, to):
+        day, events = found
+        answers |= {"day": day.isoformat(), "event_ids": [str(event) for event in events]}
+    return answers
+
+
+def _show(
+    request: Request, db: Session, at: Journey, step: StepPage, form: Filled, *, status: int = 200,
+    change: bool = False, postcode: str = "", to: str = "",
+) -> HTMLResponse:  # fmt: skip
+    context = _frame(at, step.slug, change) | {"step": step, "form": form}
+    if step.slug == "start":
+        wording = forms.CONSENT_WORDINGS[forms.CONSENT_VERSION]
+        context |= {
+            "consent": wording.format(organiser=at.campaign.organiser),
+            "postcode": postcode,
+            "to": to,
+        }
+        context |= {"consent_version": forms.CONSENT_VERSION, "days": coming_days(db, at.campaign)}
+    if step.slug == "when":
+        ticked = [str(one) for one in form.value("event_ids", [])]
+        days = choices.days_to_choose(db, at.campaign, at.answers.get("postcode", ""), ticked)
+        context |= {"days": days, "first_places": choices.FIRST_PLACES}
+    figures = {"numbers": choices.numbers, "travel_times": choices.TRAVEL_TIMES, "detours": choices.DETOURS}
+    return page(request, step.template, status, **context, **figures)
+
+
+def _frame(at: Journey, slug: str, change: bool) -> dict[str, Any]:
+    """What every page of the form shows around its questions."""
+    before = at.before(slug)
+    back_to = at.address(CHECK if change else before) if before else f"/c/{at.campaign.slug}"
+    return {
+        "campaign": campaigns.view(at.campaign),
+        "what": at.way.what.value,
+        "number": at.number(slug),
+        "total": at.total,
+        "change": change,
+        "back_to": back_to,
+    }
+
+
+def _check(
+    request: Request, db: Session, at: Journey, errors: dict[str, str] | None = None, status: int = 200
+) -> HTMLResponse:
+    answers = at.whole()
+    assert at.draft is not None
+    context = _frame(at, CHECK, change=False) | {
+        "step": StepPage(CHECK, "Check your answers", forms.Step),
+        "answers": answers,
+        "chosen_events": _titles(campaigns.events(db, at.campaign, answers.day), answers),
+        "question": near(db, answers.postcode, at.campaign, limit=1).place.question,
+        "key": str(at.draft.id),
+        "form": Filled({}, errors or {}),
+    }
+    return page(request, "signup/check.html", status, **context)
+
+
+def _titles(events: list[EventView], answers: forms.OfferForm | forms.RequestForm) -> list[str]:
+    chosen = set(answers.event_ids or ())
+    return [event.title for event in events if event.id in chosen]

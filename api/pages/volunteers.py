@@ -1,0 +1,94 @@
+"""What anybody may see: the front page, the key constituencies in reach, a campaign, what we do with data."""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import groupby
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+from sqlmodel import Session
+
+from api.auth import Public
+from api.errors import Invalid
+from api.pages.filled import Filled
+from api.pages.rendering import page
+from api.services import campaigns, local
+from api.services.nearest import near
+from api.services.views import EventView
+from api.store.tables import Campaign
+from api.transaction import Database
+
+router = APIRouter()
+Typed = Annotated[str, Query()]
+
+
+@router.get("/")
+def front(request: Request, db: Database, _: Public) -> HTMLResponse:
+    return page(request, "volunteers/front.html", campaigns=campaigns.open_campaigns(db))
+
+
+@router.get("/near")
+def near_anywhere(request: Request, db: Database, _: Public, postcode: Typed = "") -> HTMLResponse:
+    """The results for a postcode; one that we cannot place leads back to the front page, as it was typed."""
+    form = Filled({"postcode": postcode})
+    try:
+        found = near(db, postcode)
+    except Invalid as error:
+        shown = campaigns.open_campaigns(db)
+        refused = Filled(form.values, error.errors)
+        return page(request, "volunteers/front.html", error.status, campaigns=shown, form=refused)
+    return page(request, "volunteers/near.html", near=found, form=form, action="/near")
+
+
+@router.get("/c/{slug}")
+def campaign(request: Request, db: Database, _: Public, slug: str) -> HTMLResponse:
+    return _campaign(request, db, campaigns.find(db, slug), Filled())
+
+
+@router.get("/c/{slug}/near")
+def near_in_campaign(
+    request: Request, db: Database, _: Public, slug: str, postcode: Typed = ""
+) -> HTMLResponse:
+    found = campaigns.find(db, slug)
+    form = Filled({"postcode": postcode})
+    try:
+        places = near(db, postcode, found)
+    except Invalid as error:
+        return _campaign(request, db, found, Filled(form.values, error.errors), error.status)
+    shown: dict[str, Any] = {"campaign": campaigns.view(found), "action": f"/c/{slug}/near"}
+    return page(request, "volunteers/near.html", near=places, form=form, **shown)
+
+
+@router.get("/privacy")
+def privacy(request: Request, _: Public) -> HTMLResponse:
+    settings = request.app.state.settings
+    return page(
+        request,
+        "volunteers/privacy.html",
+        operator=settings.operator_name,
+        contact=settings.operator_contact,
+    )
+
+
+def coming_days(db: Session, campaign: Campaign) -> list[tuple[date, list[EventView]]]:
+    """The campaign's events that people can still come to, by day."""
+    first = local.today()
+    open_ones = [event for event in campaigns.events(db, campaign) if _coming(event, first)]
+    return _by_day(open_ones)
+
+
+def _coming(event: EventView, first: date) -> bool:
+    return not event.cancelled and event.day >= first
+
+
+def _by_day(events: Sequence[EventView]) -> list[tuple[date, list[EventView]]]:
+    ordered = sorted(events, key=lambda event: event.starts_at)
+    return [(day, list(of_day)) for day, of_day in groupby(ordered, key=lambda event: event.day)]
+
+
+def _campaign(
+    request: Request, db: Session, campaign: Campaign, form: Filled, status: int = 200
+) -> HTMLResponse:
+    shown = {"campaign": campaigns.view(campaign), "days": coming_days(db, campaign)}
+    return page(request, "volunteers/campaign.html", status, form=form, **shown)
