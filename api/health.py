@@ -6,10 +6,9 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
-from sqlalchemy import Engine, text
-from sqlalchemy.exc import SQLAlchemyError
 
 from api.auth import anybody
+from api.store.alive import answers
 
 router = APIRouter(tags=["health"])
 
@@ -33,13 +32,3 @@ def health(request: Request, response: Response) -> Health:
     if state != "ok":
         response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
     return Health(status=state, database=state, version=version("keyseat-carpool"))
-
-
-def answers(engine: Engine) -> bool:
-    """Whether the database answers a question now."""
-    try:
-        with engine.connect() as connection:
-            connection.execute(text("SELECT 1"))
-    except SQLAlchemyError:
-        return False
-    return True

@@ -92,7 +92,7 @@ def _only_where(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> Mu
     error = found[1] if isinstance(found, tuple) else sys.exc_info()[1]
     error = found if isinstance(found, BaseException) else error
     if error is not None:
-        event |= {"error": type(error).__name__, "where": where(error)}
+        event.update(error=type(error).__name__, where=where(error))
     return event
 
 

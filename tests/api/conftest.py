@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -17,6 +18,11 @@ with warnings.catch_warnings():
     from starlette.testclient import TestClient
 
 ORIGIN = "http://testserver"
+
+
+def settings_of(**values: Any) -> Settings:
+    """Settings with these values, whatever a developer's own `.env` says."""
+    return Settings(**{"_env_file": None, **values})
 
 
 def browser(app: FastAPI, origin: str = ORIGIN) -> TestClient:

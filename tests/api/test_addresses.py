@@ -7,11 +7,11 @@ import pytest
 from starlette.requests import Request
 
 from api.addresses import UNKNOWN, client_address, household
-from api.settings import Settings
+from tests.api.conftest import settings_of
 
 
 def seen(peer: str | None, forwarded: list[str], trusted: str) -> str:
-    settings = Settings(_env_file=None, trusted_proxies=trusted)  # type: ignore[arg-type]  # as the environment gives it
+    settings = settings_of(trusted_proxies=trusted)
     headers = [(b"x-forwarded-for", line.encode()) for line in forwarded]
     app = SimpleNamespace(state=SimpleNamespace(settings=settings))
     client = (peer, 1) if peer else None

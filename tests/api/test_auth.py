@@ -41,7 +41,8 @@ def at_the_door(probed: FastAPI, engine: Engine) -> Iterator[TestClient]:
 
 
 def knock(client: TestClient, password: str = PASSWORD, email: str = EMAIL) -> int:
-    return client.post("/v1/probe/enter", params={"email": email, "password": password}).status_code
+    answer = client.post("/v1/probe/enter", params={"email": email, "password": password})
+    return int(answer.status_code)
 
 
 def test_who_logs_in_is_in(at_the_door: TestClient) -> None:

@@ -9,12 +9,11 @@ from starlette.responses import Response
 from api import cookies
 from api.cookies import Cookie
 from api.settings import Settings
+from tests.api.conftest import settings_of
 
 ALL = [cookies.LOGIN, cookies.PRIVATE, cookies.LINK, cookies.DRAFT, cookies.FORM]
-HERE = Settings(_env_file=None)
-THERE = Settings(
-    _env_file=None, environment="production", base_url="https://lifts.example", secret_key="k" * 40
-)
+HERE = settings_of()
+THERE = settings_of(environment="production", base_url="https://lifts.example", secret_key="k" * 40)
 
 
 def request(settings: Settings, sent: str = "") -> Request:

@@ -18,7 +18,7 @@ from api.settings import Settings
 from api.store.queries import attempts
 from api.store.session import open_session
 from api.store.tables import Attempt, now
-from tests.api.conftest import ORIGIN
+from tests.api.conftest import ORIGIN, settings_of
 from tests.api.probe import hidden_fields, with_probes
 
 
@@ -31,7 +31,7 @@ def from_address(app: FastAPI, address: str) -> Iterator[TestClient]:
 
 def send(client: TestClient) -> int:
     token = hidden_fields(client.get("/probe/form").text)["csrf"]
-    return client.post("/probe/few", data={"csrf": token}).status_code
+    return int(client.post("/probe/few", data={"csrf": token}).status_code)
 
 
 def test_the_limit_is_the_limit(probed: FastAPI) -> None:
@@ -69,7 +69,7 @@ def test_a_claimed_address_does_not_help(probed: FastAPI) -> None:
 
 
 def test_behind_our_own_proxy_each_address_has_its_own(settings: Settings, engine: Engine) -> None:
-    behind = Settings(_env_file=None, **{**settings.model_dump(), "trusted_proxies": "127.0.0.1"})
+    behind = settings_of(**{**settings.model_dump(), "trusted_proxies": "127.0.0.1"})
     with from_address(with_probes(create_app(behind, engine)), "127.0.0.1") as client:
         for number in range(limits.FORMS.most + 1):
             client.headers["X-Forwarded-For"] = f"203.0.113.{number}"

@@ -14,12 +14,11 @@ from sqlmodel import select
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from api.settings import Settings
 from api.store import embedded
 from api.store.migrating import migrate
 from api.store.session import make_engine, open_session
 from api.store.tables import Coordinator
-from tests.api.conftest import browser
+from tests.api.conftest import browser, settings_of
 from tests.api.probe import hidden_fields, with_probes
 
 
@@ -52,9 +51,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
     server = embedded.start(tmp_path)
     engine = make_engine(server.url)
     migrate(engine)
-    site = Site(
-        with_probes(create_app(Settings(_env_file=None, database_url=server.url), engine)), tmp_path, server
-    )
+    site = Site(with_probes(create_app(settings_of(database_url=server.url), engine)), tmp_path, server)
     yield site
     engine.dispose()
     embedded.stop(site.server)
