@@ -1,28 +1,31 @@
-"""Matches drivers, riders and events: the front door of the library.
+"""Matching volunteers with free places in cars and with the constituencies that need them: the front door of the library.
 
-`solve` is loaded when it is first asked for: the solver brings OR-Tools along, and who only reads plans needs none of it.
+    instance = Instance(events=…, drivers=…, riders=…)
+    plan = solve(instance, seconds=60)
+    assert not violations(instance, plan)
+
+`solve` is loaded when it is first asked for, so that a process which only reads, judges or shows plans never carries the
+solver's libraries.
 """
 
 from typing import TYPE_CHECKING, Any
 
+from carpool.check import violations
 from carpool.instance import Driver, Event, Instance, Rider
 from carpool.plan import Plan
 
-# Not later: the module of the same name would take the function's place as soon as somebody imports it.
+# Bound here and now: loaded later, the module of this name would take the place of the function.
 from carpool.score import score
 
 if TYPE_CHECKING:
-    from carpool.check import violations
     from carpool.solver.solve import solve
 
 __all__ = ["Driver", "Event", "Instance", "Plan", "Rider", "score", "solve", "violations"]
 
-_LATER = {"solve": "carpool.solver.solve", "violations": "carpool.check"}
-
 
 def __getattr__(name: str) -> Any:
-    if name not in _LATER:
+    if name != "solve":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
+    from carpool.solver.solve import solve
 
-    return getattr(import_module(_LATER[name]), name)
+    return solve
