@@ -17,6 +17,9 @@ from api.store.session import make_engine, open_session
 # Ofcom keeps some numbers for drama: nobody's phone rings because of a test.
 os.environ["CARPOOL_TEST_PHONE_NUMBERS"] = "true"
 
+# What a developer keeps in .env for trying things out is no business of the tests.
+Settings.model_config["env_file"] = None
+
 GEO = Path(__file__).parents[2] / "shared" / "geo"
 TEMPLATE = "template_of_tests"
 _numbers = count(1)
@@ -56,7 +59,7 @@ def db(engine: Engine) -> Iterator[Session]:
 
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
-    return Settings(_env_file=None, database_url=database_url, data=tmp_path, test_phone_numbers=True)
+    return Settings(database_url=database_url, data=tmp_path, test_phone_numbers=True)
 
 
 @pytest.fixture(scope="session")

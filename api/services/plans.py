@@ -57,9 +57,9 @@ def _unmatched(found: Plan, known: SignUps) -> list[UnmatchedView]:
             name=_name(known, left.id),
             role="driver" if isinstance(known[left.id][0], Offer) else "rider",
             district=_district(known, left.id),
-            reason=left.reason,
-            text=left.text,
-            fix=left.fix,
+            reason=left.reason or "",
+            text=left.text or "",
+            fix=left.fix or "",
         )
         for left in found.unmatched or ()
         if left.id in known

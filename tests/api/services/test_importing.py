@@ -9,6 +9,7 @@ from sqlmodel import Session
 from api.importing.refusal import ImportRefused
 from api.services import constituencies, importing
 from api.services.nearest import near
+from api.store.queries import constituencies as queries
 from api.store.session import open_session
 
 
@@ -55,4 +56,4 @@ def test_a_refused_file_changes_nothing(engine: Engine, geo: Path, tmp_path: Pat
         importing.import_postcodes(db, str(broken))
     with open_session(engine) as db:
         assert near(db, "LS1 1AZ").place.precision == "unit"
-        assert importing.queries.count_units(db) == before
+        assert queries.count_units(db) == before

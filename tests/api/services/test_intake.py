@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import time, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -90,7 +91,7 @@ def test_a_day_without_an_event_and_an_event_that_is_off_are_refused_by_field(db
     campaign = world.add_campaign(db, coordinator)
     on, off = (world.add_event(db, campaign, coordinator) for _ in range(2))
     campaigns.cancel_event(db, campaign, coordinator, off.id)
-    cases = [
+    cases: list[tuple[dict[str, Any], str]] = [
         ({"day": world.DAY + timedelta(days=1)}, "day"),
         ({"day": today() - timedelta(days=1)}, "day"),
         ({"event_ids": [off.id]}, "event_ids"),

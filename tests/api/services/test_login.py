@@ -9,7 +9,15 @@ from sqlmodel import Session, select
 
 from api.errors import Conflict, Invalid
 from api.services import login
-from api.services.login import WrongLogin, add_coordinator, coordinator_of, disable, log_in, log_out
+from api.services.login import (
+    WrongLogin,
+    add_coordinator,
+    coordinator_of,
+    disable,
+    log_in,
+    log_out,
+    set_password,
+)
 from api.store.tables import Coordinator, LoginSession, now
 
 EMAIL, PASSWORD = "ann@example.org", "correct horse battery"
@@ -112,6 +120,17 @@ def test_it_ends_by_itself(db: Session, ann: Coordinator) -> None:
     kept.expires_at = now()
     db.flush()
     assert coordinator_of(db, token, "cookie") is None
+
+
+def test_another_password_ends_what_the_old_one_opened(db: Session, ann: Coordinator) -> None:
+    token = log_in(db, EMAIL, PASSWORD, "cookie")
+    with pytest.raises(Invalid):
+        set_password(db, ann, "short")
+    set_password(db, ann, "staple correct horse")
+    assert coordinator_of(db, token, "cookie") is None
+    with pytest.raises(WrongLogin):
+        log_in(db, EMAIL, PASSWORD, "cookie")
+    assert log_in(db, EMAIL, "staple correct horse", "cookie")
 
 
 def test_who_is_disabled_is_out_at_once(db: Session, ann: Coordinator) -> None:

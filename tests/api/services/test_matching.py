@@ -14,7 +14,7 @@ from api.services import campaigns, matching
 from api.store.queries import runs as run_queries
 from api.store.session import open_session
 from api.store.tables import Campaign, Coordinator, Run
-from carpool.files import instance_from_json
+from carpool.files import instance_from_json, instance_to_json
 from tests.api import world
 
 
@@ -27,7 +27,9 @@ def a_day(db: Session) -> tuple[Campaign, Coordinator]:
 
 def test_the_instance_holds_what_people_asked_for_and_no_names(db: Session) -> None:
     campaign, coordinator = a_day(db)
-    evening = world.add_event(db, campaign, coordinator, starts=time(17), ends=time(19), capacity=9, weight=2.5)
+    evening = world.add_event(
+        db, campaign, coordinator, starts=time(17), ends=time(19), capacity=9, weight=2.5
+    )
     offer = world.add_offer(db, campaign, party=2, seats=4, wheelchairs=1, ready_at="9:00", home_by="22:00")
     request = world.add_request(db, campaign, child_seat=True, way_back=False, event_ids=[evening.id])
     world.add_request(db, campaign, confirmed=False)
@@ -39,7 +41,7 @@ def test_the_instance_holds_what_people_asked_for_and_no_names(db: Session) -> N
     assert (rider.id, rider.needs, rider.way_back, rider.events) == (
         str(request.id), ("child_seat",), False, (str(evening.id),)
     )  # fmt: skip
-    text = json.dumps(matching.instance_to_json(instance))
+    text = json.dumps(instance_to_json(instance))
     for private in ("Dora", "Rafi", "example.org", "7700", "library", "Fiesta", "WF1"):
         assert private not in text
 
@@ -85,7 +87,15 @@ def test_a_run_goes_from_queued_to_done(db: Session) -> None:
     assert going is not None and (going.score, going.gap, going.phase) == (1.5, 50.0, "search")
     matching.ask_stop(db, campaign, run_id, coordinator)
     assert matching.note_progress(db, run_id, progress) is True
-    plan = {"score": 2.0, "bound": 2.0, "gap": 0.0, "status": "stopped", "volunteers": 1, "version": "0", "trips": []}
+    plan = {
+        "score": 2.0,
+        "bound": 2.0,
+        "gap": 0.0,
+        "status": "stopped",
+        "volunteers": 1,
+        "version": "0",
+        "trips": [],
+    }
     matching.finish(db, run_id, plan)
     done = matching.latest(db, campaign, world.DAY)
     assert done is not None and (done.state, done.score, done.status) == ("done", 2.0, "stopped")

@@ -80,7 +80,7 @@ def test_what_is_no_longer_true_is_dropped(db: Session) -> None:
 
 
 def test_a_message_whose_job_was_lost_is_found(db: Session) -> None:
-    offer, message = confirmation(db)
+    _, message = confirmation(db)
     assert outbox.waiting(db) == []
     assert outbox.waiting(db, older_than_seconds=0) == [message.id]
     outbox.claim(db, message.id)
