@@ -11,7 +11,7 @@ from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Engine
 from starlette.middleware import Middleware
 
-from api import answers, health, logs, pages, v1
+from api import answers, docs, health, logs, pages, v1
 from api.access_log import AccessLog, route_names
 from api.auth import undeclared
 from api.csrf import form_token
@@ -24,6 +24,10 @@ from api.store.session import make_engine
 
 LARGEST_BODY = 64 * 1024
 STATIC = Path(__file__).parent / "static"
+DESCRIPTION = (
+    "What the pages do, for programs. Whoever runs a campaign logs in with `POST /v1/tokens`; the rest needs no log-in. "
+    'Every refusal is `{"error": {"message", "field"}}` in plain words and never repeats what was sent.'
+)
 # We log and number requests ourselves, by route; nobody records what people send.
 NO_TELEMETRY: Any = {"tracing": False, "metrics": False, "logs": False, "operation_spans": False}
 
@@ -35,6 +39,8 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     app = FastAPI(
         title="Key Seat Carpool",
         version=version("keyseat-carpool"),
+        description=DESCRIPTION,
+        generate_unique_id_function=lambda route: route.name,
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
@@ -70,8 +76,8 @@ def server_options(settings: Settings) -> dict[str, Any]:
 
 
 def _add_routes(app: FastAPI) -> None:
-    app.include_router(health.router, max_body_size=LARGEST_BODY)
-    app.include_router(v1.router, max_body_size=LARGEST_BODY)
+    for router in (health.router, docs.router, v1.router):
+        app.include_router(router, max_body_size=LARGEST_BODY)
     # Whatever changes something outside /v1 is a form, and carries a form's token.
     for router in pages.ROUTERS:
         app.include_router(

@@ -19,7 +19,9 @@ from api.transaction import SAFE_METHODS, Database
 API = "/v1"
 OPEN_MOUNTS = frozenset({"/static"})
 
-bearer_scheme = HTTPBearer(auto_error=False, description="A token from `POST /v1/tokens`.")
+bearer_scheme = HTTPBearer(
+    auto_error=False, scheme_name="Token", description="A token from `POST /v1/tokens`."
+)
 cookie_scheme = APIKeyCookie(
     name=f"__Host-{cookies.LOGIN.name}",
     auto_error=False,
