@@ -1,18 +1,16 @@
 """The two ways to sign up as tables of steps, and how far somebody has come. The handlers in `signup` know no single step."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
-from uuid import UUID
 
 from pydantic import ValidationError
 from sqlmodel import Session
 
 from api.services import drafts, forms, intake
 from api.services.forms import OfferForm, RequestForm, Step
-from api.services.views import Received
-from api.store.tables import Campaign, Draft
+from api.services.views import CampaignView, Received
 
 
 class What(StrEnum):
@@ -43,7 +41,7 @@ class Way:
     kind: drafts.Kind
     form: type[OfferForm] | type[RequestForm]
     steps: tuple[StepPage, ...]
-    send: Callable[[Session, Campaign, Any, str], Received]
+    send: Callable[[Session, Any, Any, str], Received]
 
 
 CHECK = "check"
@@ -82,14 +80,11 @@ WAYS = {way.what: way for way in (OFFER, ASK)}
 class Journey:
     """Somebody on one of the ways in one campaign, with the answers so far."""
 
-    campaign: Campaign
+    campaign: CampaignView
     way: Way
     token: str | None
-    draft: Draft | None
-
-    @property
-    def answers(self) -> dict[str, Any]:
-        return self.draft.answers if self.draft is not None else {}
+    draft_id: str | None
+    answers: Mapping[str, Any]
 
     @property
     def total(self) -> int:
@@ -126,10 +121,6 @@ class Journey:
     def whole(self) -> OfferForm | RequestForm:
         """All answers as one form. Raises pydantic's ValidationError while something is missing."""
         return self.way.form.model_validate(self.answers)
-
-    def events(self) -> set[UUID]:
-        """The events that are ticked."""
-        return {UUID(one) for one in self.answers.get("event_ids") or ()}
 
     def _slugs(self) -> list[str]:
         return [step.slug for step in self.way.steps]

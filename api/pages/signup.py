@@ -12,12 +12,11 @@ from api import cookies
 from api.auth import Public
 from api.errors import Conflict, Invalid
 from api.limits import FORMS, STEPS, count, limited
-from api.pages import choices
 from api.pages.filled import Filled, Posted, fields_of
 from api.pages.journeys import CHECK, WAYS, Journey, StepPage, What
 from api.pages.rendering import page
-from api.pages.volunteers import coming_days
-from api.services import campaigns, drafts, forms
+from api.pages.wording import DETOURS, TRAVEL_TIMES, numbers
+from api.services import campaigns, choices, drafts, forms
 from api.services.nearest import near
 from api.services.views import EventView
 from api.transaction import Database
@@ -28,8 +27,9 @@ SEE_OTHER = 303
 
 def journey(request: Request, db: Database, slug: str, what: What) -> Journey:
     """How far this browser has come with this form."""
-    campaign, way, token = campaigns.find(db, slug), WAYS[what], cookies.DRAFT.read(request)
-    return Journey(campaign, way, token, drafts.load(db, token, campaign.id, way.kind))
+    campaign, way, token = campaigns.view(campaigns.find(db, slug)), WAYS[what], cookies.DRAFT.read(request)
+    draft = drafts.load(db, token, campaign.id, way.kind)
+    return Journey(campaign, way, token, str(draft.id) if draft else None, draft.answers if draft else {})
 
 
 OnTheWay = Annotated[Journey, Depends(journey)]
@@ -56,13 +56,14 @@ def send(request: Request, db: Database, _: Public, at: OnTheWay, form: Posted) 
     key = str(form.get("key", ""))
     if reference := drafts.reference_of(db, key):
         return _go(f"/c/{at.campaign.slug}/sent/{reference}")
-    if at.draft is None or (open_step := at.first_open()):
-        return _go(at.address(open_step.slug if at.draft is not None and open_step else "start"))
-    answers, draft_id = at.whole(), str(at.draft.id)
+    open_step = at.first_open()
+    if at.draft_id is None or open_step is not None:
+        return _go(at.address(open_step.slug if open_step else "start"))
+    answers = at.whole()
     # Counting commits, so nothing may be written before it.
     count(db, request, FORMS)
     try:
-        received = at.way.send(db, at.campaign, answers, draft_id)
+        received = at.way.send(db, campaigns.find(db, at.campaign.slug), answers, at.draft_id)
     except (Invalid, Conflict) as error:
         errors = error.errors if isinstance(error, Invalid) else {"": error.message}
         return _check(request, db, at, errors, error.status)
@@ -128,7 +129,7 @@ def _brought_along(db: Session, at: Journey, postcode: str, to: str) -> dict[str
         answers["postcode"] = forms.Where.model_validate({"postcode": postcode}).postcode
     except ValidationError:
         answers = {}
-    if found := choices.events_in(db, at.campaign, to):
+    if found := choices.events_in(db, campaigns.find(db, at.campaign.slug), to):
         day, events = found
         answers |= {"day": day.isoformat(), "event_ids": [str(event) for event in events]}
     return answers
@@ -146,12 +147,13 @@ def _show(
             "postcode": postcode,
             "to": to,
         }
-        context |= {"consent_version": forms.CONSENT_VERSION, "days": coming_days(db, at.campaign)}
+        context |= {"consent_version": forms.CONSENT_VERSION}
     if step.slug == "when":
         ticked = [str(one) for one in form.value("event_ids", [])]
-        days = choices.days_to_choose(db, at.campaign, at.answers.get("postcode", ""), ticked)
+        found = campaigns.find(db, at.campaign.slug)
+        days = choices.days_to_choose(db, found, at.answers.get("postcode", ""), ticked)
         context |= {"days": days, "first_places": choices.FIRST_PLACES}
-    figures = {"numbers": choices.numbers, "travel_times": choices.TRAVEL_TIMES, "detours": choices.DETOURS}
+    figures = {"numbers": numbers, "travel_times": TRAVEL_TIMES, "detours": DETOURS}
     return page(request, step.template, status, **context, **figures)
 
 
@@ -160,7 +162,7 @@ def _frame(at: Journey, slug: str, change: bool) -> dict[str, Any]:
     before = at.before(slug)
     back_to = at.address(CHECK if change else before) if before else f"/c/{at.campaign.slug}"
     return {
-        "campaign": campaigns.view(at.campaign),
+        "campaign": at.campaign,
         "what": at.way.what.value,
         "number": at.number(slug),
         "total": at.total,
@@ -172,14 +174,13 @@ def _frame(at: Journey, slug: str, change: bool) -> dict[str, Any]:
 def _check(
     request: Request, db: Session, at: Journey, errors: dict[str, str] | None = None, status: int = 200
 ) -> HTMLResponse:
-    answers = at.whole()
-    assert at.draft is not None
+    answers, found = at.whole(), campaigns.find(db, at.campaign.slug)
     context = _frame(at, CHECK, change=False) | {
         "step": StepPage(CHECK, "Check your answers", forms.Step),
         "answers": answers,
-        "chosen_events": _titles(campaigns.events(db, at.campaign, answers.day), answers),
-        "question": near(db, answers.postcode, at.campaign, limit=1).place.question,
-        "key": str(at.draft.id),
+        "chosen_events": _titles(campaigns.events(db, found, answers.day), answers),
+        "question": near(db, answers.postcode, found, limit=1).place.question,
+        "key": at.draft_id,
         "form": Filled({}, errors or {}),
     }
     return page(request, "signup/check.html", status, **context)

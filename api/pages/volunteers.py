@@ -1,8 +1,5 @@
 """What anybody may see: the front page, the key constituencies in reach, a campaign, what we do with data."""
 
-from collections.abc import Sequence
-from datetime import date
-from itertools import groupby
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -13,10 +10,8 @@ from api.auth import Public
 from api.errors import Invalid
 from api.pages.filled import Filled
 from api.pages.rendering import page
-from api.services import campaigns, local
+from api.services import campaigns, choices
 from api.services.nearest import near
-from api.services.views import EventView
-from api.store.tables import Campaign
 from api.transaction import Database
 
 router = APIRouter()
@@ -43,7 +38,7 @@ def near_anywhere(request: Request, db: Database, _: Public, postcode: Typed = "
 
 @router.get("/c/{slug}")
 def campaign(request: Request, db: Database, _: Public, slug: str) -> HTMLResponse:
-    return _campaign(request, db, campaigns.find(db, slug), Filled())
+    return _campaign(request, db, slug, Filled())
 
 
 @router.get("/c/{slug}/near")
@@ -55,7 +50,7 @@ def near_in_campaign(
     try:
         places = near(db, postcode, found)
     except Invalid as error:
-        return _campaign(request, db, found, Filled(form.values, error.errors), error.status)
+        return _campaign(request, db, slug, Filled(form.values, error.errors), error.status)
     shown: dict[str, Any] = {"campaign": campaigns.view(found), "action": f"/c/{slug}/near"}
     return page(request, "volunteers/near.html", near=places, form=form, **shown)
 
@@ -71,24 +66,7 @@ def privacy(request: Request, _: Public) -> HTMLResponse:
     )
 
 
-def coming_days(db: Session, campaign: Campaign) -> list[tuple[date, list[EventView]]]:
-    """The campaign's events that people can still come to, by day."""
-    first = local.today()
-    open_ones = [event for event in campaigns.events(db, campaign) if _coming(event, first)]
-    return _by_day(open_ones)
-
-
-def _coming(event: EventView, first: date) -> bool:
-    return not event.cancelled and event.day >= first
-
-
-def _by_day(events: Sequence[EventView]) -> list[tuple[date, list[EventView]]]:
-    ordered = sorted(events, key=lambda event: event.starts_at)
-    return [(day, list(of_day)) for day, of_day in groupby(ordered, key=lambda event: event.day)]
-
-
-def _campaign(
-    request: Request, db: Session, campaign: Campaign, form: Filled, status: int = 200
-) -> HTMLResponse:
-    shown = {"campaign": campaigns.view(campaign), "days": coming_days(db, campaign)}
+def _campaign(request: Request, db: Session, slug: str, form: Filled, status: int = 200) -> HTMLResponse:
+    found = campaigns.find(db, slug)
+    shown: dict[str, Any] = {"campaign": campaigns.view(found), "days": choices.coming_days(db, found)}
     return page(request, "volunteers/campaign.html", status, form=form, **shown)

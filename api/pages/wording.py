@@ -71,3 +71,12 @@ def _count(count: int, unit: str) -> str:
     if count == 0:
         return ""
     return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+
+
+def numbers(first: int, last: int) -> list[tuple[int, str]]:
+    """Options from `first` to `last`."""
+    return [(number, str(number)) for number in range(first, last + 1)]
+
+
+TRAVEL_TIMES = tuple((minutes, f"Up to {duration(minutes)}") for minutes in (45, 60, 90, 120, 180))
+DETOURS = tuple((minutes, f"Up to {duration(minutes)}") for minutes in (10, 20, 30, 45))

@@ -17,7 +17,6 @@ from api.services import campaigns, constituencies
 from api.services.campaign_forms import CampaignForm, EventForm
 from api.services.counting import counts
 from api.services.forms import refusals
-from api.store.tables import Campaign, Coordinator
 from api.transaction import Database
 
 router = APIRouter(prefix="/coordinate")
@@ -67,7 +66,7 @@ def create(request: Request, db: Database, coordinator: Staff, form: Posted) -> 
 
 @router.get("/{slug}")
 def show(request: Request, db: Database, coordinator: Staff, slug: str) -> HTMLResponse:
-    return _show(request, db, coordinator, campaigns.find_for(db, slug, coordinator), Filled())
+    return _show(request, db, coordinator, slug, Filled())
 
 
 @router.post("/{slug}/keys")
@@ -78,7 +77,7 @@ def add_close_ones(request: Request, db: Database, coordinator: Staff, slug: str
     try:
         campaigns.add_marginal(db, campaign, coordinator, _percentage(typed))
     except Invalid as error:
-        return _show(request, db, coordinator, campaign, Filled({"under_pct": typed}, error.errors), 422)
+        return _show(request, db, coordinator, slug, Filled({"under_pct": typed}, error.errors), 422)
     return _to(slug, "#keys")
 
 
@@ -88,7 +87,7 @@ def add_one(request: Request, db: Database, coordinator: Staff, slug: str, form:
     try:
         campaigns.add_key(db, campaign, coordinator, str(form.get("code", "")))
     except Invalid as error:
-        return _show(request, db, coordinator, campaign, Filled({}, error.errors), 422)
+        return _show(request, db, coordinator, slug, Filled({}, error.errors), 422)
     return _to(slug, "#keys")
 
 
@@ -101,7 +100,7 @@ def remove_one(db: Database, coordinator: Staff, slug: str, form: Posted) -> Res
 
 @router.get("/{slug}/events/new")
 def ask_for_event(request: Request, db: Database, coordinator: Staff, slug: str) -> HTMLResponse:
-    return _event(request, db, coordinator, campaigns.find_for(db, slug, coordinator), Filled())
+    return _event(request, db, coordinator, slug, Filled())
 
 
 @router.post("/{slug}/events/new")
@@ -116,7 +115,7 @@ def add_event(request: Request, db: Database, coordinator: Staff, slug: str, for
         again = Filled(typed, error.errors)
     else:
         return _to(slug, "#events")
-    return _event(request, db, coordinator, campaign, again, 422)
+    return _event(request, db, coordinator, slug, again, 422)
 
 
 @router.get("/{slug}/events/{event_id}/cancel")
@@ -151,11 +150,12 @@ def _percentage(typed: str) -> float:
 def _show(
     request: Request,
     db: Session,
-    coordinator: Coordinator,
-    campaign: Campaign,
+    coordinator: Staff,
+    slug: str,
     form: Filled,
     status: int = 200,
 ) -> HTMLResponse:
+    campaign = campaigns.find_for(db, slug, coordinator)
     shown: dict[str, Any] = {
         "coordinator": coordinator,
         "campaign": campaigns.view(campaign),
@@ -170,11 +170,12 @@ def _show(
 def _event(
     request: Request,
     db: Session,
-    coordinator: Coordinator,
-    campaign: Campaign,
+    coordinator: Staff,
+    slug: str,
     form: Filled,
     status: int = 200,
 ) -> HTMLResponse:
+    campaign = campaigns.find_for(db, slug, coordinator)
     keys = campaigns.key_constituencies(db, campaign)
     shown: dict[str, Any] = {
         "coordinator": coordinator,

@@ -15,8 +15,7 @@ from api.pages.filled import Filled, Posted
 from api.pages.rendering import page
 from api.services import campaigns, matching, outbox, plans, publishing
 from api.services.counting import counts
-from api.services.views import RunView
-from api.store.tables import Campaign, Coordinator
+from api.services.views import CampaignView, RunView
 from api.transaction import Database
 
 router = APIRouter(prefix="/coordinate/{slug}/{day}")
@@ -25,7 +24,7 @@ SEE_OTHER = 303
 
 @router.get("")
 def show(request: Request, db: Database, coordinator: Staff, slug: str, day: date) -> HTMLResponse:
-    return _show(request, db, coordinator, campaigns.find_for(db, slug, coordinator), day)
+    return _show(request, db, coordinator, slug, day)
 
 
 @router.get("/run")
@@ -35,7 +34,7 @@ def show_run(request: Request, db: Database, coordinator: Staff, slug: str, day:
     run = matching.latest(db, campaign, day)
     if run is None:
         raise NotFound
-    response = page(request, "coordinators/run.html", **_about_run(campaign, day, run))
+    response = page(request, "coordinators/run.html", **_about_run(campaigns.view(campaign), day, run))
     if run.state not in ("queued", "running"):
         response.headers["HX-Refresh"] = "true"
     return response
@@ -49,7 +48,7 @@ def match(request: Request, db: Database, coordinator: Staff, slug: str, day: da
         matching.start(db, campaign, day, coordinator, float(typed) if typed.isdecimal() else 0)
     except (Conflict, Invalid) as error:
         again = Filled({"seconds": typed}, {"seconds": error.message})
-        return _show(request, db, coordinator, campaign, day, again, error.status)
+        return _show(request, db, coordinator, slug, day, again, error.status)
     return _to(slug, day)
 
 
@@ -70,7 +69,7 @@ def ask_to_publish(
         raise NotFound
     if run.state != "done":
         return _to(slug, day)
-    shown = _about_run(campaign, day, run) | {"coordinator": coordinator}
+    shown = _about_run(campaigns.view(campaign), day, run) | {"coordinator": coordinator}
     return page(request, "coordinators/publish.html", plan=plans.plan(db, campaign, run_id), **shown)
 
 
@@ -84,7 +83,7 @@ def publish(
         publishing.publish(db, campaign, run_id, coordinator)
     except Conflict as error:
         told = Filled({}, {"match": error.message})
-        return _show(request, db, coordinator, campaign, day, told, error.status)
+        return _show(request, db, coordinator, slug, day, told, error.status)
     return _to(slug, day)
 
 
@@ -92,9 +91,9 @@ def _to(slug: str, day: date) -> RedirectResponse:
     return RedirectResponse(f"/coordinate/{slug}/{day}", SEE_OTHER)
 
 
-def _about_run(campaign: Campaign, day: date, run: RunView | None) -> dict[str, Any]:
+def _about_run(campaign: CampaignView, day: date, run: RunView | None) -> dict[str, Any]:
     return {
-        "campaign": campaigns.view(campaign),
+        "campaign": campaign,
         "day": day,
         "run": run,
         "result": wording.verdict(run) if run is not None else "",
@@ -104,15 +103,16 @@ def _about_run(campaign: Campaign, day: date, run: RunView | None) -> dict[str, 
 def _show(
     request: Request,
     db: Session,
-    coordinator: Coordinator,
-    campaign: Campaign,
+    coordinator: Staff,
+    slug: str,
     day: date,
     form: Filled | None = None,
     status: int = 200,
 ) -> HTMLResponse:
+    campaign = campaigns.find_for(db, slug, coordinator)
     run = matching.latest(db, campaign, day)
     planned = run is not None and run.state in ("done", "published")
-    shown = _about_run(campaign, day, run) | {
+    shown = _about_run(campaigns.view(campaign), day, run) | {
         "coordinator": coordinator,
         "counts": counts(db, campaign, day),
         "plan": plans.plan(db, campaign, run.id) if run is not None and planned else None,

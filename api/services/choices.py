@@ -1,24 +1,22 @@
-"""What the pages of the forms offer to choose from: days with their events, nearest first, and figures in words."""
+"""What there is to choose from: the days on which something is on, and their events with the best places first."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from uuid import UUID
 
 from sqlmodel import Session
 
 from api.errors import Invalid
-from api.pages.volunteers import coming_days
-from api.pages.wording import duration
+from api.services import campaigns
+from api.services.local import today
 from api.services.nearest import LIMIT, near
 from api.services.views import EventView
 from api.store.tables import Campaign
 
 FIRST_PLACES = 5
 """So many constituencies of a day are shown at once, the others on demand."""
-
-TRAVEL_TIMES = tuple((minutes, f"Up to {duration(minutes)}") for minutes in (45, 60, 90, 120, 180))
-DETOURS = tuple((minutes, f"Up to {duration(minutes)}") for minutes in (10, 20, 30, 45))
 
 
 @dataclass(frozen=True)
@@ -37,6 +35,13 @@ class DayToChoose:
     day: date
     places: tuple[PlaceOfDay, ...]
     more_open: bool
+
+
+def coming_days(db: Session, campaign: Campaign) -> list[tuple[date, list[EventView]]]:
+    """The campaign's events that people can still come to, by day."""
+    first = today()
+    coming = [x for x in campaigns.events(db, campaign) if not x.cancelled and x.day >= first]
+    return [(day, list(of_day)) for day, of_day in groupby(coming, key=lambda event: event.day)]
 
 
 def days_to_choose(
@@ -61,11 +66,6 @@ def events_in(db: Session, campaign: Campaign, code: str) -> tuple[date, list[UU
     return None
 
 
-def numbers(first: int, last: int) -> list[tuple[int, str]]:
-    """Options from `first` to `last`."""
-    return [(number, str(number)) for number in range(first, last + 1)]
-
-
 def _in_reach(db: Session, campaign: Campaign, postcode: str) -> dict[str, int]:
     """ONS code → minutes by car, best first. Without a place there is no order."""
     try:
@@ -75,7 +75,7 @@ def _in_reach(db: Session, campaign: Campaign, postcode: str) -> dict[str, int]:
     return {row.code: row.minutes for row in found.constituencies}
 
 
-def _places(events: list[EventView], minutes: dict[str, int]) -> tuple[PlaceOfDay, ...]:
+def _places(events: Sequence[EventView], minutes: dict[str, int]) -> tuple[PlaceOfDay, ...]:
     by_code: dict[str, list[EventView]] = {}
     for event in events:
         by_code.setdefault(event.constituency, []).append(event)
