@@ -1,0 +1,1 @@
+"""The service: everything with a wire, over the library `carpool`."""

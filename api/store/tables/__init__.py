@@ -1,0 +1,33 @@
+"""The tables. What must be true of every row whatever the code does is a constraint here, not a rule elsewhere."""
+
+from api.store.tables.campaigns import Campaign, ConstituencyResult, Event, KeyConstituency, PostcodeUnit
+from api.store.tables.columns import now
+from api.store.tables.coordinators import Attempt, AuditEntry, Coordinator, LoginSession, Membership
+from api.store.tables.lifts import Lift, LiftStop, Run
+from api.store.tables.messages import Message
+from api.store.tables.sign_ups import Draft, Offer, Person, PrivateLink, PrivateSession, Request, SignUp
+
+__all__ = [
+    "Attempt",
+    "AuditEntry",
+    "Campaign",
+    "ConstituencyResult",
+    "Coordinator",
+    "Draft",
+    "Event",
+    "KeyConstituency",
+    "Lift",
+    "LiftStop",
+    "LoginSession",
+    "Membership",
+    "Message",
+    "Offer",
+    "Person",
+    "PostcodeUnit",
+    "PrivateLink",
+    "PrivateSession",
+    "Request",
+    "Run",
+    "SignUp",
+    "now",
+]

@@ -1,0 +1,88 @@
+"""Campaigns, what is on there, and the figures and places behind them."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import CheckConstraint
+from sqlmodel import Field, SQLModel
+
+from api.store.tables.columns import document, moment, now, one_of
+
+
+class Campaign(SQLModel, table=True):
+    """What a coordinator runs: a polling day, a by-election. `rules` holds what the campaign changed of the formulas."""
+
+    __tablename__ = "campaign"
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    slug: str = Field(unique=True)
+    name: str
+    organiser: str
+    contact_email: str
+    imprint: str = ""
+    open: bool = True
+    minutes_per_volunteer: float = 1000.0
+    rules: dict[str, Any] = document(default_factory=dict, nullable=False)
+    created_at: datetime = moment(default_factory=now, nullable=False)
+
+
+class KeyConstituency(SQLModel, table=True):
+    """A constituency that a campaign wants people in."""
+
+    __tablename__ = "key_constituency"
+    campaign_id: UUID = Field(foreign_key="campaign.id", primary_key=True, ondelete="CASCADE")
+    code: str = Field(primary_key=True)
+
+
+class ConstituencyResult(SQLModel, table=True):
+    """A constituency's latest official result, over the built-in table. `source` names the file it came from."""
+
+    __tablename__ = "constituency_result"
+    code: str = Field(primary_key=True)
+    name: str
+    first_party: str
+    second_party: str
+    electorate: int
+    valid_votes: int
+    majority: int
+    source: str
+    imported_at: datetime = moment(default_factory=now, nullable=False)
+
+
+class PostcodeUnit(SQLModel, table=True):
+    """A unit postcode, without its space, and where it lies. Rounded to five decimals, about a metre."""
+
+    __tablename__ = "postcode_unit"
+    postcode: str = Field(primary_key=True)
+    lat: float
+    lon: float
+
+
+class Event(SQLModel, table=True):
+    """Something to come to. `weight` None: from the majority, by the campaign's formula."""
+
+    __tablename__ = "event"
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        CheckConstraint("wanted >= 0 AND (capacity IS NULL OR capacity >= 0)", name="counts"),
+        CheckConstraint("weight IS NULL OR weight > 0", name="weight_positive"),
+        one_of("state", "open", "cancelled"),
+    )
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    campaign_id: UUID = Field(foreign_key="campaign.id", index=True, ondelete="CASCADE")
+    constituency: str
+    title: str
+    kind: str
+    place_name: str
+    postcode: str
+    lat: float
+    lon: float
+    island: str | None = None
+    starts_at: datetime = moment(nullable=False)
+    ends_at: datetime = moment(nullable=False)
+    day: date = Field(index=True)
+    wanted: int
+    capacity: int | None = None
+    weight: float | None = None
+    state: str = "open"
+    created_at: datetime = moment(default_factory=now, nullable=False)

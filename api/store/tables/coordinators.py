@@ -1,0 +1,67 @@
+"""Coordinators, their rights and log-in sessions, what they did, and tries that count against a limit."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import Column, ForeignKey, Index, LargeBinary
+from sqlmodel import Field, SQLModel
+
+from api.store.tables.columns import moment, now, one_of
+
+
+class Coordinator(SQLModel, table=True):
+    """Somebody who runs campaigns, with a password hashed by argon2id."""
+
+    __tablename__ = "coordinator"
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    email: str = Field(unique=True)
+    name: str
+    password_hash: str
+    disabled_at: datetime | None = moment(default=None)
+    created_at: datetime = moment(default_factory=now, nullable=False)
+
+
+class Membership(SQLModel, table=True):
+    """Which coordinator may see and run which campaign."""
+
+    __tablename__ = "membership"
+    coordinator_id: UUID = Field(foreign_key="coordinator.id", primary_key=True, ondelete="CASCADE")
+    campaign_id: UUID = Field(foreign_key="campaign.id", primary_key=True, ondelete="CASCADE")
+
+
+class LoginSession(SQLModel, table=True):
+    """A coordinator's log-in session, kept here so that logging out ends it. `kind` is `cookie` or `bearer`."""
+
+    __tablename__ = "login_session"
+    __table_args__ = (one_of("kind", "cookie", "bearer"),)
+    token_hash: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    coordinator_id: UUID = Field(foreign_key="coordinator.id", index=True, ondelete="CASCADE")
+    kind: str = "cookie"
+    created_at: datetime = moment(default_factory=now, nullable=False)
+    expires_at: datetime = moment(nullable=False)
+
+
+class Attempt(SQLModel, table=True):
+    """A try that counts against a limit (log-in, form, link), kept here so that limits hold across processes and restarts.
+
+    `who` is a keyed hash of the address or contact, never the thing itself.
+    """
+
+    __tablename__ = "attempt"
+    __table_args__ = (Index("attempt_by_who", "what", "who", "at"),)
+    id: int | None = Field(default=None, primary_key=True)
+    what: str
+    who: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    at: datetime = moment(default_factory=now, nullable=False)
+
+
+class AuditEntry(SQLModel, table=True):
+    """Who did what, when; no personal data, only ids."""
+
+    __tablename__ = "audit"
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = moment(default_factory=now, nullable=False)
+    coordinator_id: UUID | None = Field(default=None, sa_column=Column(ForeignKey("coordinator.id")))
+    campaign_id: UUID | None = None
+    what: str
+    subject_id: UUID | None = None

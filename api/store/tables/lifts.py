@@ -1,0 +1,86 @@
+"""Runs, and the lifts that were published from them."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from api.store.tables.columns import document, moment, now, one_of
+
+
+class Run(SQLModel, table=True):
+    """One solve of a campaign's day: what went in, how far it is, what came out."""
+
+    __tablename__ = "run"
+    __table_args__ = (
+        one_of("state", "queued", "running", "done", "failed", "published"),
+        # Two runs of one day at a time would only take the machine from each other.
+        Index(
+            "one_run_at_a_time", "campaign_id", "day", unique=True, postgresql_where=text("state IN ('queued', 'running')")
+        ),
+    )  # fmt: skip
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    campaign_id: UUID = Field(foreign_key="campaign.id", index=True, ondelete="CASCADE")
+    day: date
+    state: str = "queued"
+    seconds: float = 60.0
+    seed: int = 1
+    stop_asked: bool = False
+    started_by: UUID = Field(foreign_key="coordinator.id")
+    published_by: UUID | None = Field(default=None, foreign_key="coordinator.id")
+    instance: dict[str, Any] | None = document(default=None)
+    instance_hash: str | None = None
+    progress: dict[str, Any] | None = document(default=None)
+    plan: dict[str, Any] | None = document(default=None)
+    score: float | None = None
+    bound: float | None = None
+    version: str | None = None
+    error: str | None = None
+    created_at: datetime = moment(default_factory=now, nullable=False)
+    started_at: datetime | None = moment(default=None)
+    finished_at: datetime | None = moment(default=None)
+    published_at: datetime | None = moment(default=None)
+
+
+class Lift(SQLModel, table=True):
+    """A published trip. An offer is in at most one lift that stands."""
+
+    __tablename__ = "lift"
+    __table_args__ = (
+        one_of("state", "published", "cancelled", "replaced"),
+        Index("one_lift_an_offer", "offer_id", unique=True, postgresql_where=text("state = 'published'")),
+    )
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    run_id: UUID = Field(foreign_key="run.id", index=True, ondelete="CASCADE")
+    campaign_id: UUID = Field(foreign_key="campaign.id", index=True, ondelete="CASCADE")
+    day: date
+    offer_id: UUID = Field(foreign_key="offer.id", ondelete="CASCADE")
+    event_id: UUID = Field(foreign_key="event.id", ondelete="CASCADE")
+    match_word: str
+    departs_at: datetime = moment(nullable=False)
+    arrives_at: datetime = moment(nullable=False)
+    drive_minutes: float
+    home_at: datetime | None = moment(default=None)
+    state: str = "published"
+    created_at: datetime = moment(default_factory=now, nullable=False)
+
+
+class LiftStop(SQLModel, table=True):
+    """A rider's place in a lift. A request is in at most one stop that stands."""
+
+    __tablename__ = "lift_stop"
+    __table_args__ = (
+        one_of("state", "published", "cancelled", "replaced"),
+        UniqueConstraint("lift_id", "position", name="one_position_each"),
+        Index("one_stop_a_request", "request_id", unique=True, postgresql_where=text("state = 'published'")),
+    )
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    lift_id: UUID = Field(foreign_key="lift.id", index=True, ondelete="CASCADE")
+    request_id: UUID = Field(foreign_key="request.id", ondelete="CASCADE")
+    position: int
+    pick_up_at: datetime = moment(nullable=False)
+    ride_minutes: float
+    drop_at: datetime | None = moment(default=None)
+    state: str = "published"

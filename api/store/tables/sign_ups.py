@@ -1,0 +1,120 @@
+"""People, what they sent in, and their keys. Personal data is in `Person` and in the free text of an offer or a request."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import CheckConstraint, Column, LargeBinary, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from api.store.tables.columns import document, moment, now, one_of
+
+
+class Person(SQLModel, table=True):
+    """One volunteer in one campaign, as they gave themselves. The phone number is kept as typed beside its standard form."""
+
+    __tablename__ = "person"
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    campaign_id: UUID = Field(foreign_key="campaign.id", index=True, ondelete="CASCADE")
+    name: str
+    email: str
+    phone_typed: str = ""
+    phone: str | None = None
+    confirmed_at: datetime | None = moment(default=None)
+    consent_version: str
+    consent_at: datetime = moment(nullable=False)
+    created_at: datetime = moment(default_factory=now, nullable=False)
+
+
+class SignUp(SQLModel):
+    """What an offer and a request have in common. `event_ids` None: any event of the day."""
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    reference: str = Field(unique=True)
+    campaign_id: UUID = Field(foreign_key="campaign.id", index=True, ondelete="CASCADE")
+    person_id: UUID = Field(foreign_key="person.id", index=True, ondelete="CASCADE")
+    day: date = Field(index=True)
+    postcode: str
+    precision: str
+    lat: float
+    lon: float
+    island: str | None = None
+    party: int = 1
+    ready_at: datetime | None = moment(default=None)
+    home_by: datetime | None = moment(default=None)
+    max_travel_minutes: float = 120.0
+    way_back: bool = True
+    event_ids: list[str] | None = document(default=None)
+    traits: list[str] = document(default_factory=list, nullable=False)
+    company: list[str] = document(default_factory=list, nullable=False)
+    state: str = "active"
+    idempotency_key: str = Field(unique=True)
+    body_hash: str
+    created_at: datetime = moment(default_factory=now, nullable=False)
+
+
+class Offer(SignUp, table=True):
+    """A driver's offer. `offers` counts the riders with each need that the car can take."""
+
+    __tablename__ = "offer"
+    __table_args__ = (
+        CheckConstraint("seats >= 0 AND party >= 1", name="counts"),
+        one_of("state", "active", "cancelled", "replaced"),
+    )
+    seats: int
+    max_detour_minutes: float = 20.0
+    offers: dict[str, int] = document(default_factory=dict, nullable=False)
+    car: str = ""
+    plate: str = ""
+
+
+class Request(SignUp, table=True):
+    """A rider's request. `pickup` says in words where the driver finds them."""
+
+    __tablename__ = "request"
+    __table_args__ = (
+        CheckConstraint("party >= 1", name="counts"),
+        one_of("state", "active", "cancelled", "replaced"),
+    )
+    needs: list[str] = document(default_factory=list, nullable=False)
+    pickup: str = ""
+
+
+class PrivateLink(SQLModel, table=True):
+    """A key to one person's page: of the 128 random bits in the link only the SHA-256 is kept.
+
+    Every message carries a link of its own.
+    """
+
+    __tablename__ = "private_link"
+    token_hash: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    person_id: UUID = Field(foreign_key="person.id", index=True, ondelete="CASCADE")
+    created_at: datetime = moment(default_factory=now, nullable=False)
+    expires_at: datetime = moment(nullable=False)
+    revoked_at: datetime | None = moment(default=None)
+
+
+class PrivateSession(SQLModel, table=True):
+    """What a private link was exchanged for: the log-in session of a volunteer without an account."""
+
+    __tablename__ = "private_session"
+    token_hash: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    person_id: UUID = Field(foreign_key="person.id", index=True, ondelete="CASCADE")
+    created_at: datetime = moment(default_factory=now, nullable=False)
+    expires_at: datetime = moment(nullable=False)
+
+
+class Draft(SQLModel, table=True):
+    """Answers of a form that is not sent yet, found by a cookie. Its id becomes the key that makes sending twice harmless."""
+
+    __tablename__ = "draft"
+    __table_args__ = (
+        one_of("kind", "offer", "request"),
+        UniqueConstraint("token_hash", "campaign_id", "kind"),
+    )
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    token_hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False, index=True))
+    campaign_id: UUID = Field(foreign_key="campaign.id", ondelete="CASCADE")
+    kind: str
+    answers: dict[str, Any] = document(default_factory=dict, nullable=False)
+    updated_at: datetime = moment(default_factory=now, nullable=False)
