@@ -5,6 +5,7 @@ import signal
 import sys
 import threading
 import time
+from dataclasses import replace
 from typing import Any
 
 from api.jobs.child import Note, Task
@@ -54,3 +55,30 @@ def broken(task: Task, note: Note, stop: threading.Event) -> dict[str, Any]:
 
 def wrong(task: Task, note: Note, stop: threading.Event) -> dict[str, Any]:
     raise CarpoolError("drivers[3].seats: -1: an integer of at least 0")
+
+
+def by_seed(task: Task, note: Note, stop: threading.Event) -> dict[str, Any]:
+    """Solve, unless the seed is that of a mishap."""
+    mishap = {BROKEN_PLAN: broken_plan, KILLED: killed, STOPPABLE: stoppable, DEAF: deaf}.get(task.seed)
+    return (mishap or solved)(task, note, stop)
+
+
+BROKEN_PLAN, KILLED, STOPPABLE, DEAF = 101, 102, 103, 104
+
+
+def solved(task: Task, note: Note, stop: threading.Event) -> dict[str, Any]:
+    from api.jobs.work import solve_task
+
+    return solve_task(replace(task, seed=1), note, stop)
+
+
+def broken_plan(task: Task, note: Note, stop: threading.Event) -> dict[str, Any]:
+    """A plan that promises a trip of somebody who does not exist."""
+    plan = solved(task, note, stop)
+    return plan | {"trips": [*plan["trips"], {"driver": "nobody", "event": "nowhere", "stops": []}]}
+
+
+def stoppable(task: Task, note: Note, stop: threading.Event) -> dict[str, Any]:
+    """Works on and on until it is told to stop, and then has a plan."""
+    patient(task, note, stop)
+    return solved(task, note, threading.Event())

@@ -1,0 +1,36 @@
+"""Sending one message: claim it, write the letter, hand it over, note what became of it."""
+
+from uuid import UUID
+
+from api.jobs.tools import Tools
+from api.messages.channels import PermanentFailure, TemporaryFailure
+from api.messages.letters import write
+from api.services import outbox
+
+OURS = "The message could not be written. It is a fault of the service; the operator's log says where."
+
+
+def deliver(tools: Tools, message_id: UUID, *, is_last_try: bool) -> None:
+    """Send the message unless that is done, under way or pointless.
+
+    Raises `TemporaryFailure` if it is worth trying again: the message waits, or has failed after the last try.
+    What became of it is written down even if the database is away just then: not to know would mean a duplicate.
+    """
+    with tools.transaction() as db:
+        envelope = outbox.claim(db, message_id)
+    if envelope is None:
+        return
+    try:
+        tools.channel.send(envelope.to, write(envelope, tools.house), message_id)
+    except PermanentFailure as failure:
+        error = failure.message
+        tools.insist(lambda db: outbox.failed(db, message_id, error, final=True))
+    except TemporaryFailure as failure:
+        error = failure.message
+        tools.insist(lambda db: outbox.failed(db, message_id, error, final=is_last_try))
+        raise
+    except Exception:
+        tools.insist(lambda db: outbox.failed(db, message_id, OURS, final=True))
+        raise
+    else:
+        tools.insist(lambda db: outbox.sent(db, message_id))

@@ -1,0 +1,58 @@
+"""The jobs, each a few lines that call a service. Their names are what `api.store.queue.defer` is given."""
+
+from uuid import UUID
+
+from procrastinate import App, BaseConnector, JobContext
+from sqlalchemy.exc import OperationalError
+
+from api.jobs.backoff import BackOff
+from api.jobs.delivery import deliver
+from api.jobs.matching import carry_out
+from api.jobs.solving import SolverInterrupted
+from api.jobs.tools import Tools
+from api.logs import log
+from api.messages.channels import TemporaryFailure
+from api.services import recovery, retention
+
+EVERY_MINUTE = "* * * * *"
+# Hourly rather than once a day: the machine may be off at any one hour, and what must be deleted is not forgotten.
+EVERY_HOUR = "17 * * * *"
+FAILED_JOBS_KEPT_HOURS = 7 * 24
+
+
+def make_app(connector: BaseConnector, tools: Tools) -> App:
+    """The queue with all jobs that there are."""
+    app = App(connector=connector)
+    sending = BackOff((TemporaryFailure, OperationalError))
+
+    @app.task(name="send_message", pass_context=True, retry=sending)
+    def send_message(context: JobContext, *, message_id: str) -> None:
+        deliver(tools, UUID(message_id), is_last_try=sending.is_last(context.job.attempts))
+
+    @app.task(name="carry_out_run", retry=BackOff((SolverInterrupted, OperationalError)))
+    def carry_out_run(*, run_id: str) -> None:
+        carry_out(tools, UUID(run_id))
+
+    @app.periodic(cron=EVERY_MINUTE)
+    @app.task(name="pick_up_messages")
+    def pick_up_messages(timestamp: int) -> None:
+        with tools.transaction() as db:
+            lost = recovery.requeue_lost(db)
+        if lost:
+            log.warning("jobs were lost and queued again", count=lost)
+
+    @app.periodic(cron=EVERY_HOUR)
+    @app.task(name="purge")
+    def purge(timestamp: int) -> None:
+        with tools.transaction() as db:
+            purged = retention.purge(db)
+        log.info("purged", count=purged.people)
+
+    @app.periodic(cron=EVERY_HOUR)
+    @app.task(name="forget_failed_jobs", pass_context=True)
+    async def forget_failed_jobs(context: JobContext, timestamp: int) -> None:
+        await context.app.job_manager.delete_old_jobs(
+            nb_hours=FAILED_JOBS_KEPT_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
+        )
+
+    return app

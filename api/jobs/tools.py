@@ -1,0 +1,48 @@
+"""What the jobs of one worker work with."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
+
+from api.jobs.solving import Solver
+from api.messages.channels import Channel
+from api.messages.house import House
+from api.store.session import open_session
+
+INSIST_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Tools:
+    """The database, the way out for letters, and the solver; all for use from several threads."""
+
+    engine: Engine
+    channel: Channel
+    house: House
+    solver: Solver
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A database session, committed at the end of the block: the job is the edge."""
+        with open_session(self.engine) as db:
+            yield db
+            db.commit()
+
+    def insist(
+        self, step: Callable[[Session], None], seconds: float = INSIST_SECONDS, pause: float = 1.0
+    ) -> None:
+        """Write down what cannot be done again, trying for some time while the database is away."""
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                with self.transaction() as db:
+                    return step(db)
+            except OperationalError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(pause)

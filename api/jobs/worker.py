@@ -1,0 +1,103 @@
+"""The worker: empties the queue until it is told to end, through restarts of the database as well.
+
+At SIGTERM or Ctrl-C it takes no more jobs and finishes those it is at. A matching run that is going ends with the
+best plan so far, which its coordinator sees as "stopped" and can improve by another run; a solver that has none to
+give within ten seconds is ended, and the run begins again with the next worker.
+"""
+
+import asyncio
+import signal
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any
+
+from procrastinate import App, PsycopgConnector
+from procrastinate.exceptions import ConnectorException
+
+from api.jobs.rescue import GONE_SECONDS, HEARTBEAT_SECONDS, retry_stalled
+from api.jobs.solving import Solver
+from api.jobs.tasks import make_app
+from api.jobs.tools import Tools
+from api.logs import log
+from api.messages.channels import channel_for
+from api.messages.house import house_of
+from api.settings import Settings
+from api.store.libpq import libpq_url
+from api.store.session import make_engine
+
+# Letters wait for mail servers, not for us, so several go at once; runs have one solver, and a lane of their own
+# so that they never keep a letter waiting.
+LANES = {"default": 8, "runs": 1}
+RESCUE_SECONDS = 10.0
+RECONNECT_SECONDS = 2.0
+
+
+def run_worker(settings: Settings, database_url: str) -> None:
+    """Work until SIGTERM or Ctrl-C."""
+    engine = make_engine(database_url, pool_size=sum(LANES.values()) + 1)
+    solver = Solver()
+    tools = Tools(engine, channel_for(settings), house_of(settings), solver)
+    try:
+        solver.warm()
+        asyncio.run(_work(tools, database_url))
+    finally:
+        solver.close()
+        engine.dispose()
+
+
+async def _work(tools: Tools, database_url: str) -> None:
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(ThreadPoolExecutor(sum(LANES.values()) + 2, thread_name_prefix="job"))
+    ending = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, _end, tools, ending)
+    log.info("worker started")
+    while not ending.is_set():
+        app = make_app(PsycopgConnector(conninfo=libpq_url(database_url), max_size=2 * len(LANES) + 2), tools)
+        try:
+            async with app.open_async():
+                await _work_until(app, ending)
+        except ConnectorException:
+            log.warning("the database is away; the worker tries again")
+            with suppress(TimeoutError):
+                await asyncio.wait_for(ending.wait(), RECONNECT_SECONDS)
+    log.info("worker ended")
+
+
+def _end(tools: Tools, ending: asyncio.Event) -> None:
+    tools.solver.wind_up()
+    ending.set()
+
+
+async def _work_until(app: App, ending: asyncio.Event) -> None:
+    """Run all lanes until `ending`, or until one of them breaks off because the database went away."""
+    parts: list[Coroutine[Any, Any, None]] = [_lane(app, queue, most) for queue, most in LANES.items()]
+    tasks = [asyncio.create_task(part) for part in (*parts, _rescue(app))]
+    told = asyncio.create_task(ending.wait())
+    await asyncio.wait((told, *tasks), return_when=asyncio.FIRST_COMPLETED)
+    for task in (told, *tasks):
+        task.cancel()
+    outcomes = await asyncio.gather(told, *tasks, return_exceptions=True)
+    for outcome in outcomes:
+        if isinstance(outcome, Exception):
+            raise outcome
+
+
+async def _lane(app: App, queue: str, most: int) -> None:
+    await app.run_worker_async(
+        queues=[queue],
+        name=queue,
+        concurrency=most,
+        delete_jobs="successful",
+        install_signal_handlers=False,
+        update_heartbeat_interval=HEARTBEAT_SECONDS,
+        stalled_worker_timeout=GONE_SECONDS,
+    )
+    raise ConnectorException  # Nobody told it to end: it lost its connection.
+
+
+async def _rescue(app: App) -> None:
+    while True:
+        await retry_stalled(app)
+        await asyncio.sleep(RESCUE_SECONDS)

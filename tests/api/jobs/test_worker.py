@@ -1,0 +1,131 @@
+"""The worker as a process: it takes jobs from the real queue, survives what can be survived, and ends when told."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import IO, Any
+from uuid import UUID
+
+import pytest
+from sqlmodel import Session
+
+from api.services import matching
+from api.store.queries import runs
+from api.store.tables import Offer, Run
+from tests.api import world
+from tests.mail import Mailbox, mail_server
+
+PATIENCE_SECONDS = 60
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    with mail_server() as mailbox:
+        yield mailbox
+
+
+@contextmanager
+def worker(
+    database_url: str, mailbox: Mailbox, *options: str, **pipes: Any
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker that is ended by force at the end of the block, if it has not ended before."""
+    settings = {"CARPOOL_DATABASE_URL": database_url, "CARPOOL_SMTP_URL": f"smtp://127.0.0.1:{mailbox.port}"}
+    command = [sys.executable, "-m", "api", "worker", *options]
+    with subprocess.Popen(command, env=os.environ | settings, **pipes) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def until(true: Callable[[], object], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not true():
+        assert time.monotonic() < deadline, f"waited in vain: {what}"
+        time.sleep(0.05)
+
+
+def a_day(db: Session) -> tuple[Offer, UUID]:
+    """A driver who waits for the first message, and a run that waits for a worker."""
+    coordinator = world.add_coordinator(db)
+    campaign = world.add_campaign(db, coordinator)
+    world.add_event(db, campaign, coordinator)
+    world.add_offer(db, campaign)
+    world.add_request(db, campaign)
+    waiting = world.add_offer(db, campaign, confirmed=False)
+    run = matching.start(db, campaign, world.DAY, coordinator, seconds=5)
+    db.commit()
+    return waiting, run.id
+
+
+def run_of(db: Session, run_id: UUID) -> Run:
+    db.rollback()
+    run = runs.by_id(db, run_id)
+    assert run is not None
+    return run
+
+
+def test_messages_are_sent_and_runs_carried_out(db: Session, database_url: str, mailbox: Mailbox) -> None:
+    offer, run_id = a_day(db)
+    with worker(database_url, mailbox) as process:
+        until(lambda: mailbox.to(world.person_of(db, offer).email), "the message")
+        until(lambda: run_of(db, run_id).state == "done", "the run")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE_SECONDS) == 0
+    plan = run_of(db, run_id).plan
+    assert plan is not None
+    assert plan["volunteers"] == 2
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_ends_when_told(database_url: str, mailbox: Mailbox, number: signal.Signals) -> None:
+    with worker(database_url, mailbox, stderr=subprocess.PIPE) as process:
+        assert process.stderr is not None
+        wait_for_line(process.stderr, b"worker started")
+        process.send_signal(number)
+        assert process.wait(PATIENCE_SECONDS) == 0
+
+
+def test_it_ends_with_the_process_that_began_it(database_url: str, mailbox: Mailbox) -> None:
+    with worker(
+        database_url, mailbox, "--until-closed", stdin=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdin is not None
+        assert process.stderr is not None
+        wait_for_line(process.stderr, b"worker started")
+        process.stdin.close()
+        assert process.wait(PATIENCE_SECONDS) == 0
+
+
+def wait_for_line(stream: IO[bytes], word: bytes) -> None:
+    for line in stream:
+        if word in line:
+            return
+    raise AssertionError(f"it ended without saying {word!r}")
+
+
+def test_it_waits_for_a_database_that_is_away(mailbox: Mailbox) -> None:
+    with worker("postgresql://nobody@127.0.0.1:1/nothing", mailbox, stderr=subprocess.PIPE) as process:
+        assert process.stderr is not None
+        wait_for_line(process.stderr, b"the database is away")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE_SECONDS) == 0
+
+
+def test_a_mail_server_that_hangs_holds_up_no_run(db: Session, database_url: str, mailbox: Mailbox) -> None:
+    mailbox.hang = 300.0
+    _, run_id = a_day(db)
+    with worker(database_url, mailbox):
+        until(lambda: run_of(db, run_id).state == "done", "the run")
+
+
+def test_the_worker_itself_never_loads_the_solver() -> None:
+    """Its memory is the web service's neighbour; only the child needs the solver."""
+    heavy = "{'ortools', 'numba', 'scipy', 'carpool.solver'} & set(sys.modules)"
+    check = f"import sys, api.jobs.worker, api.commands.working; sys.exit(str({heavy} or '') or 0)"
+    done = subprocess.run([sys.executable, "-c", check], check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
