@@ -72,6 +72,15 @@ def add_coordinator(db: Session, email: str, name: str, password: str) -> Coordi
     return added
 
 
+def set_password(db: Session, coordinator: Coordinator, password: str) -> None:
+    """Give a coordinator another password, and end what was opened with the old one. Raises `Invalid`."""
+    errors = _faults(coordinator.email, coordinator.name, password)
+    if errors:
+        raise Invalid(errors)
+    coordinator.password_hash = _passwords.hash(_hashable(password))
+    logins.end_all(db, coordinator.id)
+
+
 def disable(db: Session, coordinator: Coordinator) -> None:
     """Takes a coordinator's access away at once, on every device."""
     coordinator.disabled_at = now()
