@@ -12,10 +12,18 @@ from starlette.datastructures import FormData
 
 @dataclass(frozen=True)
 class Filled:
-    """Values by field, as typed or as stored, and messages by field."""
+    """Values by field, as typed or as stored, and messages by field.
+
+    `places` says where to mend what is wrong, for fields that are not on the page under their own name.
+    """
 
     values: Mapping[str, Any] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
+
+    def place(self, name: str) -> str:
+        """Where the summary of errors leads to."""
+        return self.places.get(name) or f"#{name or 'main'}"
 
     def value(self, name: str, default: Any = "") -> Any:
         found = self.values.get(name)

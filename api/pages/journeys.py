@@ -122,6 +122,14 @@ class Journey:
         """All answers as one form. Raises pydantic's ValidationError while something is missing."""
         return self.way.form.model_validate(self.answers)
 
+    def places(self) -> dict[str, str]:
+        """For each field the page on which it can be changed."""
+        return {
+            name: f"{self.address(step.slug)}?change=1"
+            for step in self.way.steps
+            for name in step.model.model_fields
+        }
+
     def _slugs(self) -> list[str]:
         return [step.slug for step in self.way.steps]
 

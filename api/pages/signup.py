@@ -98,7 +98,7 @@ def answer(
     try:
         answers = found.model.model_validate(typed).model_dump(mode="json")
     except ValidationError as error:
-        again = Filled(typed, forms.in_words(error))
+        again = Filled(typed, forms.in_words(error), {"consent_version": "#consent"})
         return _show(request, db, at, found, again, status=422, change=change, postcode=postcode, to=to)
     if step == "start":
         answers = _brought_along(db, at, postcode, to) | answers
@@ -181,7 +181,7 @@ def _check(
         "chosen_events": _titles(campaigns.events(db, found, answers.day), answers),
         "question": near(db, answers.postcode, found, limit=1).place.question,
         "key": at.draft_id,
-        "form": Filled({}, errors or {}),
+        "form": Filled({}, errors or {}, at.places()),
     }
     return page(request, "signup/check.html", status, **context)
 

@@ -47,7 +47,7 @@ def match(request: Request, db: Database, coordinator: Staff, slug: str, day: da
     try:
         matching.start(db, campaign, day, coordinator, float(typed) if typed.isdecimal() else 0)
     except (Conflict, Invalid) as error:
-        again = Filled({"seconds": typed}, {"seconds": error.message})
+        again = Filled({"seconds": typed}, {"match": error.message})
         return _show(request, db, coordinator, slug, day, again, error.status)
     return _to(slug, day)
 
