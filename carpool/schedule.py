@@ -108,7 +108,7 @@ def schedule_of(instance: Instance, trip: Trip) -> Schedule:
 
 def limit_excesses(schedule: Schedule) -> tuple[Excess, ...]:
     """The limits exceeded by more than the tolerance. Of a direction without a way, that alone is said."""
-    return tuple(excess for excess in _all_excesses(schedule) if excess.minutes > TOLERANCE_MINUTES)
+    return tuple(excess for excess in limit_margins(schedule) if excess.minutes > TOLERANCE_MINUTES)
 
 
 def trip_from_schedule(schedule: Schedule) -> Trip:
@@ -186,7 +186,8 @@ def walk_minutes(rider: Rider, place: str | None) -> float:
     return 0.0 if place is None else next(p.walk_minutes for p in rider.places if p.id == place)
 
 
-def _all_excesses(schedule: Schedule) -> Iterator[Excess]:
+def limit_margins(schedule: Schedule) -> Iterator[Excess]:
+    """Every limit with the minutes by which the trip exceeds it, below 0 where there is time to spare."""
     driver = schedule.driver
     # A detour is infinite, too, when only the direct way is missing, and then the driver may not go.
     if math.isinf(schedule.detour_minutes):

@@ -3,13 +3,13 @@
 from carpool.check.left import unmatched_violations
 from carpool.check.rides import Ride, resolve_trip
 from carpool.check.trip import ride_violations, trip_violations
-from carpool.check.violation import Rule, Violation
+from carpool.check.violation import LIMITS, Rule, Violation
 from carpool.check.whole import whole_violations
 from carpool.check.written import written_violations
 from carpool.instance import Instance
 from carpool.plan import Plan
 
-__all__ = ["Rule", "Violation", "trip_violations", "violations"]
+__all__ = ["LIMITS", "Rule", "Violation", "trip_violations", "violations"]
 
 
 def violations(instance: Instance, plan: Plan) -> list[Violation]:

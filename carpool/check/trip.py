@@ -41,7 +41,8 @@ def _person_twice(ride: Ride) -> Iterator[Violation]:
 def _seats(ride: Ride) -> Iterator[Violation]:
     people = sum(rider.party for rider in ride.riders)
     if people > ride.driver.seats:
-        text = f"{people} people ride, {people - ride.driver.seats} more than the {ride.driver.seats} seats"
+        seats = ride.driver.seats
+        text = f"people riding: {people}, seats: {seats}, {people - seats} too many"
         yield Violation(Rule.SEATS, ride.driver.id, text)
 
 
@@ -50,7 +51,7 @@ def _needs(ride: Ride) -> Iterator[Violation]:
     for need, count in wanted.items():
         offered = ride.driver.offers.get(need, 0)
         if count > offered:
-            text = f"{count} of the riders need {show(need)}, the car can take {offered} of them"
+            text = f"riders who need {show(need)}: {count}, the car can take: {offered}"
             yield Violation(Rule.NEEDS, ride.driver.id, text)
 
 

@@ -40,6 +40,9 @@ class Rule(StrEnum):
     STATUS = "status"
 
 
+LIMITS = frozenset({Rule.NO_WAY, Rule.DETOUR, Rule.TRAVEL, Rule.READY, Rule.HOME})
+
+
 @dataclass(frozen=True, slots=True)
 class Violation:
     """One broken rule: `who` is a person, an event or a member of the file, `text` says it in words on one line."""

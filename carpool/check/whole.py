@@ -38,7 +38,7 @@ def _capacity(instance: Instance, rides: Sequence[Ride]) -> Iterator[Violation]:
     for event in instance.events:
         if event.capacity is not None and people[event.id] > event.capacity:
             over = people[event.id] - event.capacity
-            text = f"{people[event.id]} people come, {over} more than the capacity"
+            text = f"people coming: {people[event.id]}, capacity: {event.capacity}, {over} too many"
             yield Violation(Rule.CAPACITY, event.id, text)
 
 

@@ -1,0 +1,147 @@
+"""Pins that no plan can keep: bad input, told before any solving, one line a pin with the rule and by how much it is broken."""
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from carpool.check import LIMITS, Rule, trip_violations
+from carpool.check.rides import forced_stops
+from carpool.check.trip import describe
+from carpool.check.violation import Violation
+from carpool.errors import Fault
+from carpool.instance import Instance, PinnedTrip, Rider
+from carpool.pins.orders import Budget, OrderSearch
+from carpool.plan import Stop, Trip
+from carpool.schedule import TOLERANCE_MINUTES, limit_excesses, schedule_of
+from carpool.show import show
+
+MOST_RULES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The faults of the pins, and a trip for each of the others whose search came to an end: together they keep them all."""
+
+    faults: tuple[Fault, ...]
+    trips: tuple[Trip, ...]
+
+
+def pin_faults(instance: Instance) -> list[Fault]:
+    """A fault for each pin that no plan can keep, by itself or beside the pins before it."""
+    return list(judge_pins(instance).faults)
+
+
+def judge_pins(instance: Instance) -> Verdict:
+    """Whether the pins can be kept. Every order and choice of places is tried, up to a budget; beyond it a pin passes."""
+    judge = _Judge(instance)
+    faults = []
+    for number, pin in enumerate(instance.pinned):
+        if broken := judge.broken(pin):
+            name = f"{show(pin.driver)} to {show(pin.event)}"
+            more = [f"and {len(broken) - MOST_RULES} more"] if len(broken) > MOST_RULES else []
+            text = "; ".join(broken[:MOST_RULES] + more)
+            faults.append(Fault(f"pinned[{number}]", name, f"no plan can keep it: {text}"))
+    return Verdict(tuple(faults), tuple(judge.trips))
+
+
+@dataclass
+class _Judge:
+    """Looks at one pin after the other. `people` are those whom the pins so far bring to each event."""
+
+    instance: Instance
+    budget: Budget = field(default_factory=Budget)
+    trips: list[Trip] = field(default_factory=list)
+    people: Counter[str] = field(default_factory=Counter)
+
+    def broken(self, pin: PinnedTrip) -> list[str]:
+        """What makes the pin impossible, in words; nothing if it can be kept."""
+        riders, broken = self._car(pin)
+        trip = _in_any_order(self.instance, pin, riders)
+        broken += [str(v) for v in trip_violations(self.instance, trip) if v.rule not in LIMITS]
+        broken += self._capacity(trip)
+        if not broken:
+            broken = self._forced(trip) if pin.force else self._in_time(pin, riders)
+        if not broken:
+            self.people[pin.event] += schedule_of(self.instance, trip).people
+        return broken
+
+    def _car(self, pin: PinnedTrip) -> tuple[list[Rider], list[str]]:
+        """The riders who must be in this car, by the pin or by `together`, and why some of the latter cannot be."""
+        instance = self.instance
+        people, broken = dict.fromkeys((pin.driver, *pin.riders)), list[str]()
+        queue = list(people)
+        while queue:
+            for group in instance.together_groups.get(queue.pop(), ()):
+                new = [person for person in instance.together[group] if person not in people]
+                people |= dict.fromkeys(new)
+                queue += new
+                why = ((person, self._why_not(pin, person)) for person in new)
+                broken += [
+                    f"together[{group}] brings {show(person)}, who {text}" for person, text in why if text
+                ]
+        riders = [instance.rider_by_id.get(person) for person in people if person != pin.driver]
+        return [rider for rider in riders if rider is not None], broken
+
+    def _why_not(self, pin: PinnedTrip, person: str) -> str | None:
+        """Why somebody whom the pin does not name cannot be in its car."""
+        if pin.full or pin.force:
+            return "has no place in a full car"
+        if person not in self.instance.rider_by_id:
+            return "drives and does not ride"
+        others = (other for other in self.instance.pinned if person in (other.driver, *other.riders))
+        other = next(others, None)
+        return None if other is None else f"is pinned to the car of {show(other.driver)}"
+
+    def _capacity(self, trip: Trip) -> list[str]:
+        event = self.instance.event_by_id[trip.event]
+        before = self.people[event.id]
+        people = before + schedule_of(self.instance, trip).people
+        if event.capacity is None or people <= event.capacity:
+            return []
+        coming = "people coming, with the pins before it" if before else "people coming"
+        text = f"{coming}: {people}, capacity: {event.capacity}, {people - event.capacity} too many"
+        return [str(Violation(Rule.CAPACITY, event.id, text))]
+
+    def _forced(self, trip: Trip) -> list[str]:
+        """With force only a missing way is left to break."""
+        broken = [str(violation) for violation in trip_violations(self.instance, trip)]
+        if not broken:
+            self.trips.append(trip)
+        return broken
+
+    def _in_time(self, pin: PinnedTrip, riders: list[Rider]) -> list[str]:
+        """The limit that every order breaks, and by how much in the best one."""
+        search = self._search(pin, riders)
+        found, seen_all = search.best(TOLERANCE_MINUTES, self.budget)
+        if found is None and seen_all and not pin.full and not self.instance.travel.triangle:
+            # Fetching somebody else on the way may be quicker than the direct way.
+            with_others = self._search(pin, riders, self._others(pin, riders))
+            found, seen_all = with_others.best(TOLERANCE_MINUTES, self.budget)
+        if found is not None:
+            self.trips.append(found.trip)
+        if found is not None or not seen_all:
+            return []
+        nearest, _ = search.best(math.inf, self.budget)
+        trip = nearest.trip if nearest is not None else _in_any_order(self.instance, pin, riders)
+        worst = max(limit_excesses(schedule_of(self.instance, trip)), key=lambda excess: excess.minutes)
+        rule, text = Rule(worst.limit.value), describe(worst, pin.driver)
+        return [str(Violation(rule, worst.who, text + (", in the best order" if len(riders) > 1 else "")))]
+
+    def _search(self, pin: PinnedTrip, riders: list[Rider], others: Sequence[Rider] = ()) -> OrderSearch:
+        driver, event = self.instance.driver_by_id[pin.driver], self.instance.event_by_id[pin.event]
+        return OrderSearch(self.instance, driver, event, riders, others)
+
+    def _others(self, pin: PinnedTrip, riders: list[Rider]) -> list[Rider]:
+        """Who might join the car: riders whom no pin names."""
+        taken = {person for other in self.instance.pinned for person in (other.driver, *other.riders)}
+        taken |= {rider.id for rider in riders}
+        return [rider for rider in self.instance.riders if rider.id not in taken]
+
+
+def _in_any_order(instance: Instance, pin: PinnedTrip, riders: list[Rider]) -> Trip:
+    """A trip with these riders: as force has it, or in any order at their first places."""
+    stops = [(rider.id, None if rider.home_pickup else rider.places[0].id) for rider in riders]
+    if pin.force and len(riders) == len(pin.riders):
+        stops = list(forced_stops(instance, pin))
+    return Trip(pin.driver, pin.event, tuple(Stop(rider, place) for rider, place in stops))
