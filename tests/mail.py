@@ -25,6 +25,7 @@ class Mailbox:
     answers_to_rcpt: list[str] = field(default_factory=list)
     answers_to_data: list[str] = field(default_factory=list)
     hang: float = 0.0
+    answer_to_quit: str = "221 Bye"
     port: int = 0
 
     async def handle_RCPT(  # noqa: N802  (aiosmtpd looks for these names)
@@ -34,6 +35,9 @@ class Mailbox:
         if answer == OK:
             envelope.rcpt_tos.append(address)
         return answer
+
+    async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        return self.answer_to_quit
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         await asyncio.sleep(self.hang)

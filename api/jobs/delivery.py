@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from api.jobs.tools import Tools
+from api.logs import log
 from api.messages.channels import PermanentFailure, TemporaryFailure
 from api.messages.letters import write
 from api.services import outbox
@@ -27,6 +28,7 @@ def deliver(tools: Tools, message_id: UUID, *, is_last_try: bool) -> None:
         tools.insist(lambda db: outbox.failed(db, message_id, error, final=True))
     except TemporaryFailure as failure:
         error = failure.message
+        log.warning("message not sent yet", message_id=str(message_id))
         tools.insist(lambda db: outbox.failed(db, message_id, error, final=is_last_try))
         raise
     except Exception:

@@ -21,7 +21,9 @@ def solve_task(task: Task, note: Note, stop: threading.Event) -> dict[str, Any]:
         progress=lambda progress: note(asdict(progress)),
         stop=stop.is_set,
     )
-    return plan_to_json(plan)
+    # Through text, so that what the pipe carries is what a file would hold: no enumerations, no tuples.
+    document: dict[str, Any] = json.loads(json.dumps(plan_to_json(plan)))
+    return document
 
 
 def workers() -> int:

@@ -14,6 +14,7 @@ from typing import Any
 
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import ConnectorException
+from psycopg import AsyncConnection, OperationalError
 
 from api.jobs.rescue import GONE_SECONDS, HEARTBEAT_SECONDS, retry_stalled
 from api.jobs.solving import Solver
@@ -24,7 +25,7 @@ from api.messages.channels import channel_for
 from api.messages.house import house_of
 from api.settings import Settings
 from api.store.libpq import libpq_url
-from api.store.session import make_engine
+from api.store.session import CONNECT_SECONDS, make_engine
 
 # Letters wait for mail servers, not for us, so several go at once; runs have one solver, and a lane of their own
 # so that they never keep a letter waiting.
@@ -54,11 +55,14 @@ async def _work(tools: Tools, database_url: str) -> None:
         loop.add_signal_handler(number, _end, tools, ending)
     log.info("worker started")
     while not ending.is_set():
-        app = make_app(PsycopgConnector(conninfo=libpq_url(database_url), max_size=2 * len(LANES) + 2), tools)
+        conninfo = libpq_url(database_url)
+        app = make_app(PsycopgConnector(conninfo=conninfo, max_size=2 * len(LANES) + 2), tools)
         try:
+            # The pool would wait for half a minute and say nothing.
+            await (await AsyncConnection.connect(conninfo, connect_timeout=CONNECT_SECONDS)).close()
             async with app.open_async():
                 await _work_until(app, ending)
-        except ConnectorException:
+        except (ConnectorException, OperationalError):
             log.warning("the database is away; the worker tries again")
             with suppress(TimeoutError):
                 await asyncio.wait_for(ending.wait(), RECONNECT_SECONDS)

@@ -1,6 +1,7 @@
 """Letters by SMTP: one connection each, so that a server that breaks one breaks no other."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -20,6 +21,7 @@ SETTING = "CARPOOL_SMTP_URL"
 SHAPE = "smtp://name:password@host:587?starttls=1 or smtps://name:password@host"
 TIMEOUT_SECONDS = 20.0
 LONGEST_TIMEOUT = 300.0
+QUIT_SECONDS = 2.0
 # What the standard library raises for an address that is none.
 _NO_ADDRESS = (ValueError, IndexError, MessageError)
 
@@ -59,8 +61,7 @@ class Smtp:
 
     async def _hand_over(self, mail: EmailMessage) -> None:
         server = self.server
-        await aiosmtplib.send(
-            mail,
+        client = aiosmtplib.SMTP(
             hostname=server.host,
             port=server.port,
             username=server.name,
@@ -69,6 +70,14 @@ class Smtp:
             start_tls=False if server.tls else server.start_tls,
             timeout=server.seconds,
         )
+        try:
+            await client.connect()
+            await client.send_message(mail)
+            # From here on the letter is the server's, whatever becomes of the leave-taking.
+            with suppress(aiosmtplib.SMTPException, OSError):
+                await client.quit(timeout=QUIT_SECONDS)
+        finally:
+            client.close()
 
     def _mail(self, to: str, letter: Letter, message_id: UUID) -> EmailMessage:
         mail = EmailMessage()

@@ -237,7 +237,9 @@ def test_what_somebody_typed_stays_in_its_place(kind: str) -> None:
         words: dict[str, Any] = {"match_word": EVIL, "driver_name": EVIL, "car": EVIL, "plate": EVIL}
         lift = replace(LIFT, role=role, event=event, stops=(replace(stop, mine=role == "rider"),), **words)
         hostile = replace(page(role, lift), campaign=campaign, name=EVIL)
-        letter = write(envelope(kind, hostile, name=EVIL, facts={"rider_name": EVIL, "driver_name": EVIL}), HOUSE)
+        letter = write(
+            envelope(kind, hostile, name=EVIL, facts={"rider_name": EVIL, "driver_name": EVIL}), HOUSE
+        )
         assert not re.search("^ *Bcc:", letter.text, re.MULTILINE), "a typed line break makes no line"
         assert "\n" not in letter.subject + letter.reply_to
         assert "<script" not in letter.html
