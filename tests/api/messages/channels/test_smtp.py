@@ -98,9 +98,11 @@ def test_what_was_accepted_is_sent_whatever_comes_after(mailbox: Mailbox) -> Non
 
 
 def test_a_server_that_never_greets_times_out() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        with pytest.raises(TemporaryFailure, match="did not answer"):
-            channel(silent.getsockname()[1], seconds=0.3).send(TO, LETTER, MESSAGE_ID)
+    with (
+        socket.create_server(("127.0.0.1", 0)) as silent,
+        pytest.raises(TemporaryFailure, match="did not answer"),
+    ):
+        channel(silent.getsockname()[1], seconds=0.3).send(TO, LETTER, MESSAGE_ID)
 
 
 def test_nobody_listening_is_temporary() -> None:
