@@ -1,0 +1,23 @@
+"""Why somebody is in no trip, in the format's word and in plain ones, and the smallest change that would have helped.
+
+Every reason is a predicate over the instance and the final plan: docs/formulation.md, section "Reasons".
+"""
+
+from collections.abc import Sequence
+
+from carpool.explain.findings import find_reasons
+from carpool.explain.words import fix, text
+from carpool.instance import Instance
+from carpool.plan import Trip, Unmatched
+from carpool.solver.candidates import Scene
+
+
+def explain(instance: Instance, trips: Sequence[Trip], scene: Scene | None = None) -> tuple[Unmatched, ...]:
+    """Everybody who is in none of the trips, in the order of the instance, with reason, text and fix.
+
+    The trips must keep the rules. `scene` saves working out again what the solver already has.
+    """
+    findings = find_reasons(instance, trips, scene)
+    return tuple(
+        Unmatched(finding.person.id, finding.reason, text(finding), fix(finding)) for finding in findings
+    )

@@ -1,0 +1,77 @@
+"""Which reason holds for whom, and the figures that its words need."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from carpool.explain.ladder import RUNGS, TOP, Ladder, Standing
+from carpool.explain.situation import NO_GAIN, Situation
+from carpool.instance import Driver, Instance, Rider
+from carpool.plan import Reason, Trip
+from carpool.solver.candidates import Scene
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A reason and the figures that its words need.
+
+    `minutes` is the nearest event's drive for `no_event_in_reach`, else by how many minutes the best way failed, None if
+    no number of minutes would have helped. `seats` are the largest car's. `possible`: at least one insertion is feasible.
+    """
+
+    person: Driver | Rider
+    reason: Reason
+    minutes: float | None = None
+    seats: int = 0
+    possible: bool = False
+
+
+def find_reasons(instance: Instance, trips: Sequence[Trip], scene: Scene | None) -> list[Finding]:
+    """A finding for everybody in none of the trips, in the order of the instance."""
+    situation = Situation(instance, trips, scene)
+    people: tuple[Driver | Rider, ...] = (*instance.drivers, *instance.riders)
+    if not instance.events:
+        return [Finding(people[p], Reason.NO_EVENT_ALLOWED) for p in situation.left]
+    ladder = Ladder(situation)
+    return [_finding(situation, ladder, people[p], p) for p in situation.left]
+
+
+def _finding(situation: Situation, ladder: Ladder, who: Driver | Rider, person: int) -> Finding:
+    driving, riding = ladder.as_driver.get(person), ladder.as_rider.get(person)
+    near = person in ladder.near_an_event or (driving is not None and driving.passed > 0)
+    if not near:
+        return Finding(who, Reason.NO_EVENT_IN_REACH, minutes=_nearest(situation, who, person))
+    best = _better(driving, riding)
+    if best.passed == 0 and (seats := _largest_car(situation, person)) < who.party:
+        return Finding(who, Reason.PARTY_TOO_LARGE, seats=seats)
+    if best.passed < TOP:
+        return Finding(who, RUNGS[best.passed], minutes=best.short if math.isfinite(best.short) else None)
+    ways = [*(driving.ways if driving is not None else ()), *(riding.ways if riding is not None else ())]
+    rise = situation.best_insertion(person, ways)
+    gains = rise is not None and rise > NO_GAIN
+    reason = Reason.SEARCH_ENDED if gains else Reason.NOT_WORTH_THE_DRIVE
+    return Finding(who, reason, possible=rise is not None)
+
+
+def _better(driving: Standing | None, riding: Standing | None) -> Standing:
+    """The standing that got further, in the car or at the wheel."""
+    found = [standing for standing in (riding, driving) if standing is not None]
+    return max(found, key=lambda standing: (standing.passed, -standing.short))
+
+
+def _largest_car(situation: Situation, person: int) -> int:
+    """The most seats that anybody else has; as many as anybody needs where nobody drives at all."""
+    seats = [car.seats for driver, car in situation.open.cars.items() if driver != person]
+    return max(seats, default=sum(situation.open.party(p) for p in range(len(situation.open.ids))))
+
+
+def _nearest(situation: Situation, who: Driver | Rider, person: int) -> float | None:
+    """Minutes to the nearest event that this person would come to, there or back, whichever takes longer."""
+    data = situation.open
+    passenger, leg = data.passengers.get(person), data.times.leg
+    places = [person] if passenger is None else [pickup.place for pickup in passenger.pickups]
+    events = data.cars[person].events if passenger is None else passenger.events
+    goals = [data.goals[event].place for event in events]
+    drives = (max(leg(p, goal), leg(goal, p) if who.way_back else 0.0) for p in places for goal in goals)
+    nearest = min(drives, default=math.inf)
+    return nearest if math.isfinite(nearest) else None

@@ -1,0 +1,78 @@
+"""The final plan as those see it who are not in it: room at the events, seats in the cars, and who is left."""
+
+from collections.abc import Sequence
+
+from carpool.instance import Instance
+from carpool.plan import Trip
+from carpool.solver.candidates import Scene, make_scene
+from carpool.solver.column import Column, column_of
+from carpool.solver.data import Data, compile_data
+from carpool.solver.insertion import Inserter
+from carpool.solver.layout import Layout
+from carpool.solver.limits import Pair
+
+NO_GAIN = 1e-9
+"""What the score has to rise by to count as risen: the format's own measure of "optimal"."""
+
+
+class Situation:
+    """A plan, and what one more person in it would change. `open` is the instance without pins: cars as if empty."""
+
+    def __init__(self, instance: Instance, trips: Sequence[Trip], scene: Scene | None) -> None:
+        self.instance = instance
+        self.scene = scene or make_scene(compile_data(instance))
+        self.data = self.scene.data
+        self.open: Data = compile_data(instance, with_pins=False) if instance.pinned else self.data
+        self.layout = Layout(self.data, [column_of(self.data, self.scene.limits, trip) for trip in trips])
+        self.inserter = Inserter(self.data, self.scene.limits)
+        self.left = tuple(person for person in range(len(self.data.ids)) if self.layout.free(person))
+
+    def room(self, event: int) -> int:
+        """How many more people may come to this event."""
+        return self.data.goals[event].capacity - self.layout.people[event]
+
+    def free_seats(self, driver: int) -> int:
+        """Seats of this driver's car that nobody takes: none if the driver rides elsewhere or the trip is pinned as full."""
+        if self.layout.free(driver):
+            return self.open.cars[driver].seats
+        trip, pin = self.layout.trips.get(driver), self.data.pins.get(driver)
+        if trip is None or (pin is not None and (pin.full or pin.force)):
+            return 0
+        car = self.open.cars[driver]
+        return car.seats - (trip.people - car.party)
+
+    def best_insertion(self, person: int, pairs: Sequence[Pair]) -> float | None:
+        """What the score rises by with this person in one of these cars; None if that is not feasible.
+
+        Everybody in the car keeps order and place; who must be together comes too. It stops at the first rise found.
+        """
+        best: float | None = None
+        for pair in pairs:
+            rise = self._insertion(person, pair)
+            if rise is not None and (best is None or rise > best):
+                best = rise
+                if best > NO_GAIN:
+                    break
+        return best
+
+    def _insertion(self, person: int, pair: Pair) -> float | None:
+        driver, layout = pair.car.person, self.layout
+        if driver not in self.data.cars or (driver in layout.car_of and driver not in layout.trips):
+            return None
+        before = layout.trips.get(driver)
+        if before is not None and before.event != pair.event:
+            return None
+        trip = before if before is not None else self.inserter.empty(pair)
+        if trip is None or any(not layout.free(p) for p in trip.members if before is None):
+            return None
+        unit = sorted(self.inserter.unit(person) - set(trip.members))
+        joined = self.inserter.with_people(pair, trip, unit) if all(map(layout.free, unit)) else None
+        return None if joined is None else self._rise(before, joined)
+
+    def _rise(self, before: Column | None, after: Column) -> float:
+        if before is None:
+            return self.layout.gain(after)
+        self.layout.take(before.driver)
+        rise = self.layout.gain(after) - self.layout.gain(before)
+        self.layout.put(before)
+        return rise

@@ -1,0 +1,278 @@
+"""All feasible trips of a small instance: for each driver, event and set of riders the one with the fewest minutes.
+
+Trips are grown backwards from the event, one stop at a time, as labels of a dynamic programme over (set of riders, front
+stop); see docs/formulation.md, section "Enumeration". A set of riders is the bits of an int.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from carpool.solver.candidates import Crowd, Scene
+from carpool.solver.column import Column, forced_column, make_column, worth
+from carpool.solver.data import Data, Passenger
+from carpool.solver.limits import NEAR, Halt, Limits, Pair
+from carpool.solver.stop import never
+
+Chain = tuple[Halt, "Chain"] | None
+"""The stops of a label from the front stop to the last one."""
+
+Label = tuple[float, float, float, int, int, Chain]
+"""Minutes from the arrival at the front stop to the event, minutes from the end to leaving the last drop, walks so far,
+front stop's place, last drop's place (both the event's without stops), the stops."""
+
+Sets = dict[int, tuple[int, list[Label]]]
+"""Set of riders → what it has to grow to (`together`, pins) and its labels, none of which dominates another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How much may be enumerated: `labels` tried (a million are about two seconds) and `columns` found."""
+
+    labels: int = 600_000
+    columns: int = 20_000
+
+
+USUAL_BUDGET = Budget()
+
+
+class Meter:
+    """What is left of a budget. `over` is asked now and then whether to give up for another reason."""
+
+    def __init__(self, budget: Budget, over: Callable[[], bool] = never) -> None:
+        self.labels, self.columns, self.over = budget.labels, budget.columns, over
+
+    def spent(self, labels: int, columns: int) -> bool:
+        """Take so much off; whether nothing is left."""
+        self.labels -= labels
+        self.columns -= columns
+        return self.labels < 0 or self.columns < 0 or self.over()
+
+
+def all_columns(scene: Scene, meter: Meter) -> list[Column] | None:
+    """Every trip that a best plan may need, None if the budget does not last.
+
+    Left out are trips that no plan is better for: those that even on an empty event would cost more than they bring,
+    unless they are pinned (equation 11).
+    """
+    data = scene.data
+    columns: list[Column] = []
+    for driver in data.cars:
+        pin = data.pins.get(driver)
+        if pin is not None and pin.force:
+            columns.append(forced_column(data, scene.limits, driver))
+            continue
+        for pair in scene.reach.pairs(driver):
+            found = _columns_of(scene, pair, meter)
+            if found is None:
+                return None
+            columns += found if pin is not None else (column for column in found if _may_pay(data, column))
+    return columns
+
+
+def exact_trip(data: Data, limits: Limits, pair: Pair, people: set[int]) -> Column | None:
+    """The pair's cheapest trip with exactly these riders; None if there is none, or if its orders are too many to try."""
+    riders = [data.passengers.get(person) for person in people]
+    if not all(rider is not None and data.may_ride(pair.car, rider, pair.event) for rider in riders):
+        return None
+    columns = _Growth(data, limits, pair, Meter(USUAL_BUDGET), people, people).columns()
+    return columns[-1] if columns else None
+
+
+def closure(data: Data, driver: int, riders: Iterable[int] = ()) -> set[int]:
+    """These riders and all who must be in the car with them and the driver, by a pin or `together`; the driver not."""
+    pin = data.pins.get(driver)
+    bound = {driver, *riders, *(pin.riders if pin is not None else ())}
+    return {member for person in bound for member in data.units.get(person, (person,))} - {driver}
+
+
+def _columns_of(scene: Scene, pair: Pair, meter: Meter) -> list[Column] | None:
+    people = _candidates(scene.data, scene.crowd, pair)
+    required = closure(scene.data, pair.car.person)
+    if not required <= people:
+        return []
+    return _Growth(scene.data, scene.limits, pair, meter, people, required).columns()
+
+
+def _may_pay(data: Data, column: Column) -> bool:
+    return data.goals[column.event].weight * column.people + worth(data, column) > 0
+
+
+class _Growth:
+    """The trips of one car to one event."""
+
+    def __init__(
+        self, data: Data, limits: Limits, pair: Pair, meter: Meter, people: set[int], required: set[int]
+    ) -> None:
+        self.data, self.limits, self.pair, self.meter = data, limits, pair, meter
+        self.car, self.event = pair.car, pair.event
+        self.riders = [data.passengers[person] for person in sorted(people)]
+        self.bit = {rider.person: 1 << number for number, rider in enumerate(self.riders)}
+        self.halts = [limits.halts(rider.person, pair.event) for rider in self.riders]
+        self.quarrels = [
+            self._bits(r for r in self.riders if not self._agree(r, rider)) for rider in self.riders
+        ]
+        self.unit = [self._unit_bits(rider.person) for rider in self.riders]
+        self.required = self._bits(data.passengers[person] for person in required)
+        self.tried = 0
+
+    def columns(self) -> list[Column] | None:
+        """All columns of the pair, None if the budget ran out."""
+        start = self._admit(0, self.required)
+        if start is None:
+            return []
+        place = self.pair.goal.place
+        level: Sets = {0: (start, [(0.0, 0.0, 0.0, place, place, None)])}
+        columns: list[Column] = []
+        while level:
+            found = list(self._closed(level))
+            columns += found
+            if self.meter.spent(self.tried, len(found)):
+                return None
+            self.tried = 0
+            grown = self._grown(level)
+            if grown is None:
+                return None
+            level = grown
+        return columns
+
+    def _grown(self, level: Sets) -> Sets | None:
+        """The sets with one rider more, None if the budget ran out."""
+        following: Sets = {}
+        refused: set[int] = set()
+        for riders, (needed, labels) in level.items():
+            for number in range(len(self.riders)):
+                bit = 1 << number
+                if riders & bit or self.quarrels[number] & needed or riders | bit in refused:
+                    continue
+                entry = following.get(riders | bit)
+                if entry is None:
+                    wider = self._admit(needed, bit)
+                    if wider is None:
+                        refused.add(riders | bit)
+                        continue
+                    entry = following[riders | bit] = (wider, [])
+                self._extend(labels, number, entry[1])
+            if self.tried > 2000:
+                if self.meter.spent(self.tried, 0):
+                    return None
+                self.tried = 0
+        return {riders: entry for riders, entry in following.items() if entry[1]}
+
+    def _extend(self, labels: list[Label], number: int, into: list[Label]) -> None:
+        """Put a stop for this rider before the front stop of every label."""
+        for label in labels:
+            for halt in self.halts[number]:
+                self.tried += 1
+                grown = self._before(label, halt)
+                if grown is not None:
+                    _keep_best(into, grown)
+
+    def _before(self, label: Label, halt: Halt) -> Label | None:
+        """The label with this stop in front, None if nothing feasible can come of it: equations (3), (6), (7) and (9)."""
+        elapsed, returning, walks, front, last, chain = label
+        leg, home, triangle, pair = self.data.times.leg, self.car.person, self.data.times.triangle, self.pair
+        ride = elapsed + leg(halt.place, front)
+        if not halt.picked_up_well(ride):
+            return None
+        elapsed = ride + halt.dwell
+        # Without the triangle inequality a further stop may shorten the way home, so only what has been driven counts.
+        if elapsed + (leg(home, halt.place) if triangle else 0.0) > pair.longest_out + NEAR:
+            return None
+        if halt.way_back:
+            returning += leg(last, halt.place)
+            if not halt.dropped_well(returning):
+                return None
+            returning, last = returning + halt.dwell, halt.place
+            if returning + (leg(last, home) if triangle else 0.0) > pair.longest_back + NEAR:
+                return None
+        return elapsed, returning, walks + halt.walk, halt.place, last, (halt, chain)
+
+    def _closed(self, level: Sets) -> Iterator[Column]:
+        """The best feasible trip of each set that lacks nobody."""
+        for riders, (needed, labels) in level.items():
+            if riders != needed:
+                continue
+            best = min(filter(None, map(self._finished, labels)), key=lambda found: found[0], default=None)
+            if best is not None:
+                column = make_column(self.data, self.car.person, self.event, _in_order(best[1]), best[0])
+                if column.people <= self.pair.goal.capacity:
+                    yield column
+
+    def _finished(self, label: Label) -> tuple[float, Chain] | None:
+        """Minutes m_j and stops of the trip that starts with the label's front stop, None if it breaks a limit."""
+        elapsed, returning, walks, front, last, chain = label
+        leg, home = self.data.times.leg, self.car.person
+        elapsed += leg(home, front)
+        if not self.pair.leaves_well(elapsed):
+            return None
+        if self.car.way_back and not self.pair.returns_well(returning + leg(last, home)):
+            return None
+        return elapsed + walks, chain
+
+    def _admit(self, needed: int, more: int) -> int | None:
+        """The riders that must come if those of `needed` and `more` do; None if they do not fit in the car together."""
+        wider = needed | more
+        for number in _numbers(more & ~needed):
+            wider |= self.unit[number]
+        for number in _numbers(wider & ~needed):
+            if self.quarrels[number] & wider:
+                return None
+        members = [self.riders[number] for number in _numbers(wider)]
+        if sum(rider.party for rider in members) > self.car.seats:
+            return None
+        wishes = [need for rider in members for need in rider.needs]
+        return (
+            wider if all(wishes.count(need) <= self.car.offers.get(need, 0) for need in set(wishes)) else None
+        )
+
+    def _unit_bits(self, person: int) -> int:
+        """This rider and those who must share the car, less the driver."""
+        unit = self.data.units.get(person, frozenset()) - {self.car.person} | {person}
+        return self._bits(self.data.passengers[p] for p in unit)
+
+    def _bits(self, riders: Iterable[Passenger]) -> int:
+        return sum(self.bit[rider.person] for rider in riders)
+
+    def _agree(self, a: Passenger, b: Passenger) -> bool:
+        return a is b or self.data.get_on(a.person, b.person)
+
+
+def _candidates(data: Data, crowd: Crowd, pair: Pair) -> set[int]:
+    """The riders who may be in this car on the way to this event, with everybody they must be together with.
+
+    Only by the triangle inequality is somebody ruled out because the car could not carry them alone.
+    """
+    if data.times.triangle:
+        able = set(crowd.candidates(pair))
+    else:
+        able = {p for p, rider in data.passengers.items() if data.may_ride(pair.car, rider, pair.event)}
+    while lonely := {p for p in able if not data.units.get(p, frozenset()) - {pair.car.person} <= able}:
+        able -= lonely
+    return able
+
+
+def _keep_best(labels: list[Label], new: Label) -> None:
+    """Add a label unless another with the same ends is no worse in every respect; drop those that it makes needless."""
+    for index in range(len(labels) - 1, -1, -1):
+        old = labels[index]
+        if old[3] == new[3] and old[4] == new[4]:
+            if old[0] <= new[0] and old[1] <= new[1] and old[0] + old[2] <= new[0] + new[2]:
+                return
+            if new[0] <= old[0] and new[1] <= old[1] and new[0] + new[2] <= old[0] + old[2]:
+                del labels[index]
+    labels.append(new)
+
+
+def _in_order(chain: Chain) -> list[Halt]:
+    stops: list[Halt] = []
+    while chain is not None:
+        stop, chain = chain
+        stops.append(stop)
+    return stops
+
+
+def _numbers(bits: int) -> Iterator[int]:
+    while bits:
+        lowest = bits & -bits
+        yield lowest.bit_length() - 1
+        bits ^= lowest

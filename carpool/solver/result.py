@@ -1,0 +1,76 @@
+"""From chosen columns to the plan of the file format: trips with times, who is left and why, score, bound, gap, status."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+
+from carpool.check import violations
+from carpool.explain import explain
+from carpool.instance import Instance
+from carpool.plan import Plan, Status, Trip
+from carpool.schedule import make_schedule, schedule_of, trip_from_schedule
+from carpool.score import score_parts
+from carpool.solver.candidates import Scene
+from carpool.solver.column import Column
+from carpool.solver.data import Data
+from carpool.solver.stop import Clock
+
+GAP = 1e-9
+
+
+def write_plan(scene: Scene, columns: Sequence[Column], bound: float, clock: Clock, seed: int) -> Plan:
+    """The finished plan. Raises `RuntimeError` if it breaks a rule: that is a bug here, and no such plan is handed out."""
+    data, instance = scene.data, scene.data.instance
+    trips = in_order(instance, [write_trip(data, column) for column in columns])
+    parts = score_parts(instance, [schedule_of(instance, trip) for trip in trips])
+    # Sums in another order differ in the last digits, and a bound below the score would be none.
+    bound = max(bound, parts.score)
+    unmatched = explain(instance, trips, scene)
+    gap = gap_between(parts.score, bound)
+    plan = Plan(
+        trips=trips, unmatched=unmatched, score=parts.score, volunteers=parts.volunteers,
+        weighted_volunteers=parts.weighted_volunteers, bound=bound, gap=gap,
+        status=status_of(gap, clock.stopped), seconds=clock.elapsed, seed=seed, version=own_version(),
+    )  # fmt: skip
+    if found := violations(instance, plan):
+        raise RuntimeError("the solver's plan breaks a rule: " + "; ".join(map(str, found[:5])))
+    return plan
+
+
+def write_trip(data: Data, column: Column) -> Trip:
+    """The trip with its times, as the judge computes them."""
+    instance = data.instance
+    driver = instance.driver_by_id[data.ids[column.driver]]
+    stops = [(data.ids[halt.person], halt.pickup.name) for halt in column.stops]
+    return trip_from_schedule(make_schedule(instance, driver, instance.events[column.event], stops))
+
+
+def in_order(instance: Instance, trips: Sequence[Trip]) -> tuple[Trip, ...]:
+    """Trips by event as in the instance, then written departure, then driver."""
+    position = {event.id: number for number, event in enumerate(instance.events)}
+
+    def key(trip: Trip) -> tuple[int, datetime, str]:
+        assert trip.departs_at is not None
+        return position[trip.event], trip.departs_at, trip.driver
+
+    return tuple(sorted(trips, key=key))
+
+
+def gap_between(score: float, bound: float) -> float:
+    """The gap as the format defines it: 0 within 1e-9, else relative to the bound."""
+    return 0.0 if bound - score <= GAP else (bound - score) / max(abs(bound), GAP)
+
+
+def status_of(gap: float, stopped: bool) -> Status:
+    """Optimal if proven so, else stopped if somebody asked, else feasible."""
+    if gap <= GAP:
+        return Status.OPTIMAL
+    return Status.STOPPED if stopped else Status.FEASIBLE
+
+
+def own_version() -> str:
+    """The version of this package, as installed."""
+    try:
+        return version("keyseat-carpool")
+    except PackageNotFoundError:
+        return "0"
