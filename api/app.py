@@ -1,6 +1,6 @@
 """Puts the service together: who is asked first, what answers, and that every route says who may call it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -28,6 +28,14 @@ DESCRIPTION = (
     "What the pages do, for programs. Whoever runs a campaign logs in with `POST /v1/tokens`; the rest needs no log-in. "
     'Every refusal is `{"error": {"message", "field"}}` in plain words and never repeats what was sent.'
 )
+# What uvicorn is started with: it must neither log addresses nor believe headers. `api` does both, carefully.
+SERVER_OPTIONS: Mapping[str, Any] = {
+    "access_log": False,
+    "log_config": None,
+    "proxy_headers": False,
+    "server_header": False,
+    "ws": "none",
+}
 # We log and number requests ourselves, by route; nobody records what people send.
 NO_TELEMETRY: Any = {"tracing": False, "metrics": False, "logs": False, "operation_spans": False}
 
@@ -61,18 +69,6 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
         raise RuntimeError(f"These routes do not say, exactly once, who may call them: {'; '.join(wrong)}")
     app.state.route_names = route_names(app)
     return app
-
-
-def server_options(settings: Settings) -> dict[str, Any]:
-    """What uvicorn is started with. It must neither log addresses nor believe headers: `api` does both, carefully."""
-    return {
-        "host": settings.host,
-        "port": settings.port,
-        "access_log": False,
-        "log_config": None,
-        "proxy_headers": False,
-        "server_header": False,
-    }
 
 
 def _add_routes(app: FastAPI) -> None:

@@ -1,5 +1,6 @@
 """Our cookies. Outside development each has the `__Host-` prefix, so that no subdomain can set it."""
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -7,6 +8,8 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from api.settings import Settings
+
+TOKEN = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,9 @@ class Cookie:
         return request.cookies.get(self.name_in(request.app.state.settings)) or None
 
     def put(self, response: Response, request: HTTPConnection, value: str) -> None:
+        """Keeps a token of ours. What cannot be one, as in a link that somebody made up, is not kept."""
+        if not TOKEN.fullmatch(value):
+            return
         settings: Settings = request.app.state.settings
         response.set_cookie(
             self.name_in(settings),

@@ -19,7 +19,7 @@ ALLOWED = frozenset(
     }
 )  # fmt: skip
 # Whose messages are written whole: they are about the process, never about a request or a person.
-TRUSTED = ("api", "carpool", "uvicorn.error", "procrastinate", "alembic")
+TRUSTED = ("api.", "carpool.", "uvicorn.error.", "procrastinate.", "alembic.")
 LEFT_OUT = "(a message that was put together already is left out)"
 ROOT = Path(__file__).parent.parent
 
@@ -79,7 +79,7 @@ def _without_arguments(_logger: Any, _name: str, event: MutableMapping[str, Any]
     """Of a library's message only the pattern stays: what is put into it may hold a postcode or a token."""
     record: logging.LogRecord = event["_record"]
     arguments = event.pop("positional_args", ())
-    if not record.name.startswith(TRUSTED):
+    if not f"{record.name}.".startswith(TRUSTED):
         event["event"] = str(record.msg) if arguments else LEFT_OUT
     return event
 

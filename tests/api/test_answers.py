@@ -4,9 +4,10 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from tests.api.conftest import ORIGIN
+from tests.api.conftest import ORIGIN, one_database_a_module
 from tests.api.probe import hidden_fields
 
+database_url = one_database_a_module()
 CANARY = "07700900123"
 STATUSES = {
     "core": 422,

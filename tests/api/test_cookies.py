@@ -49,6 +49,13 @@ def test_in_production_only_the_protected_name_is_read() -> None:
     assert cookies.LOGIN.read(request(HERE, "login=")) is None
 
 
+@pytest.mark.parametrize("value", ["", "a b", "a\r\nSet-Cookie: b", "é", "€", '"', "a;b", "x" * 129])
+def test_what_is_no_token_of_ours_is_not_kept(value: str) -> None:
+    response = Response()
+    cookies.LINK.put(response, request(HERE), value)
+    assert "set-cookie" not in response.headers
+
+
 def test_dropping_ends_it_at_once() -> None:
     response = Response()
     cookies.LOGIN.drop(response, request(THERE))

@@ -9,9 +9,10 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.settings import Settings
-from tests.api.conftest import ORIGIN, browser
+from tests.api.conftest import ORIGIN, browser, one_database_a_module
 from tests.api.probe import hidden_fields, with_probes
 
+database_url = one_database_a_module()
 FORM = {"phone": "07700900123"}
 
 

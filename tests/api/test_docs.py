@@ -14,7 +14,6 @@ from starlette.testclient import TestClient
 from api.auth import callers, coordinator
 from api.pages.rendering import STATIC
 from api.services.login import add_coordinator
-from api.settings import Settings
 from api.store.session import open_session
 from tests.api.test_logs import serving
 
@@ -81,11 +80,11 @@ def test_no_two_operations_share_a_name(staff: TestClient) -> None:
 
 
 @pytest.fixture
-def page(app: FastAPI, settings: Settings, ann: None) -> Iterator[Page]:
+def page(app: FastAPI, ann: None) -> Iterator[Page]:
     """A real browser, logged in."""
     if CHROMIUM is None:
         pytest.skip("there is no Chromium for the browser tests")
-    with serving(app, settings) as address, sync_playwright() as playwright:
+    with serving(app) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         page = browser.new_page(base_url=address)
         page.goto("/login?next=/docs", wait_until="domcontentloaded")

@@ -8,8 +8,9 @@ from starlette.testclient import TestClient
 from api.app import create_app
 from api.headers import ALWAYS
 from api.settings import Settings
-from tests.api.conftest import browser
+from tests.api.conftest import browser, one_database_a_module
 
+database_url = one_database_a_module()
 PATHS = [
     "/health",
     "/nothing",

@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from api import logs
-from api.app import create_app, server_options
+from api.app import SERVER_OPTIONS, create_app
 from api.settings import Settings
 from tests.api.probe import hidden_fields, with_probes
 
@@ -26,9 +26,9 @@ SECRETS = (PHONE, EMAIL, TOKEN, POSTCODE, "LS6+2AB", "LS6%202AB", "canary")
 
 
 @contextmanager
-def serving(app: FastAPI, settings: Settings) -> Iterator[str]:
+def serving(app: FastAPI) -> Iterator[str]:
     """The app behind a real server on a free port of this machine; its address."""
-    server = uvicorn.Server(uvicorn.Config(app, **{**server_options(settings), "port": 0}))
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, **SERVER_OPTIONS))
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
@@ -60,6 +60,7 @@ def abuse(address: str) -> list[int]:
             client.get("/probe/staff", headers={"Referer": f"{address}/l/{TOKEN}"}),
             client.get("/v1/probe/staff", headers={"Authorization": f"Bearer {TOKEN}"}),
             client.request(f"X{PHONE}", "/health"),
+            client.get(f"/l/{TOKEN}", headers={"Connection": "upgrade", "Upgrade": "websocket"}),
             client.post("/probe/echo", data=form),
             client.post("/probe/echo", data=form, headers={"Origin": "https://canary.example"}),
             client.post("/probe/bug", data={**form, "csrf": token}),
@@ -82,7 +83,7 @@ def test_no_log_holds_anything_personal(
     settings: Settings, engine: Engine, capfd: pytest.CaptureFixture[str], environment: str
 ) -> None:
     settings = settings.model_copy(update={"environment": environment, "log_level": "debug"})
-    with serving(with_probes(create_app(settings, engine)), settings) as address:
+    with serving(with_probes(create_app(settings, engine))) as address:
         statuses = abuse(address)
     written = "".join(capfd.readouterr())
     assert {303, 401, 403, 404, 405, 413, 422, 500, 503} <= set(statuses)
@@ -129,10 +130,12 @@ def test_of_an_error_only_kind_and_place_are_written(lines: Lines) -> None:
 
 def test_of_a_library_only_the_pattern_is_written(lines: Lines) -> None:
     logging.getLogger("httpx").info("HTTP Request: %s", f"https://geocoder.example/?q={POSTCODE}")
+    logging.getLogger("apiary").info("%s", POSTCODE)
     logging.getLogger("httpcore").info(f"sending {POSTCODE}")
     logging.getLogger("uvicorn.error").info("Started server process [%d]", 7)
     assert [line["event"] for line in lines()] == [
         "HTTP Request: %s",
+        "%s",
         logs.LEFT_OUT,
         "Started server process [7]",
     ]
@@ -158,7 +161,7 @@ def test_a_request_is_logged_by_its_route(
     settings: Settings, engine: Engine, capfd: pytest.CaptureFixture[str]
 ) -> None:
     settings = settings.model_copy(update={"environment": "production"})
-    with serving(with_probes(create_app(settings, engine)), settings) as address:
+    with serving(with_probes(create_app(settings, engine))) as address:
         httpx.get(f"{address}/probe/by-id/4f9619ff-8b86-d011-b42d-00c04fc964ff?seats=3")
         httpx.get(f"{address}/static/site.css")
         httpx.get(f"{address}/nothing")
@@ -170,6 +173,6 @@ def test_a_request_is_logged_by_its_route(
 def test_every_answer_has_its_number_in_the_log(
     settings: Settings, engine: Engine, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    with serving(with_probes(create_app(settings, engine)), settings) as address:
+    with serving(with_probes(create_app(settings, engine))) as address:
         number = httpx.post(f"{address}/v1/probe/bug", content=b"x").headers["x-request-id"]
     assert capfd.readouterr().err.count(number) == 2
