@@ -37,8 +37,8 @@ AWKWARD = st.sampled_from(
 )  # fmt: skip
 TEXT = AWKWARD | st.text(alphabet=st.characters(codec="utf-8"), max_size=30)
 VALUE = (
-    TEXT | st.none() | st.booleans() | st.integers() | st.integers(2**31, 2**70) | st.floats(allow_nan=False)
-    | st.lists(TEXT, max_size=3)
+    TEXT | st.none() | st.booleans() | st.integers() | st.integers(2**31, 2**70)
+    | st.floats(allow_nan=False, allow_infinity=False) | st.lists(TEXT, max_size=3)
 )  # fmt: skip
 NAMES = st.sampled_from(
     ["postcode", "day", "event_ids", "party", "ready_at", "home_by", "max_travel_minutes", "way_back", "woman", "women_only",
