@@ -6,7 +6,7 @@ Each route has one of the markers of `api.auth`; whatever changes something is a
 from fastapi import APIRouter
 
 from api.pages import lifts, login, signup, volunteers
-from api.pages.coordinators import campaigns, days
+from api.pages.coordinators import campaigns, days, rules
 
 # In this order: the first route that fits an address answers.
 ROUTERS: tuple[APIRouter, ...] = (
@@ -15,5 +15,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     lifts.router,
     login.router,
     campaigns.router,
+    rules.router,
     days.router,
 )

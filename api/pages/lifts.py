@@ -15,7 +15,13 @@ from api.transaction import Database
 router = APIRouter()
 SEE_OTHER = 303
 
-STAGES = ("Received", "Address confirmed", "Matched", "On the day")
+STAGES = (
+    ("Received", "Received"),
+    ("Address confirmed", "Confirm your address"),
+    ("Matched", "Being matched"),
+    ("On the day", "On the day"),
+)
+"""Each stage in two wordings: when it is reached, and while it is on."""
 NOW = {"unconfirmed": 1, "waiting": 2, "no_lift": 2, "matched": 3}
 """At which of the stages somebody is, by status; the other statuses have no story to tell."""
 
@@ -86,6 +92,5 @@ def _story(mine: MyPage) -> list[tuple[str, str]]:
     if mine.status not in NOW:
         return []
     now = NOW[mine.status]
-    return [
-        (words, "done" if at < now else "now" if at == now else "later") for at, words in enumerate(STAGES)
-    ]
+    states = ["done" if at < now else "now" if at == now else "later" for at in range(len(STAGES))]
+    return [(words[state == "now"], state) for words, state in zip(STAGES, states, strict=True)]
