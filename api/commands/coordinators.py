@@ -1,0 +1,30 @@
+"""Adding a coordinator from the command line: the only way to the first one."""
+
+import secrets
+
+import typer
+
+from api.commands.database import migrated
+from api.services import login
+from api.settings import Settings
+from api.store.session import open_session
+
+PASSWORD_BYTES = 12
+
+
+def add(settings: Settings, email: str, name: str, *, generate: bool) -> None:
+    """Ask for a password before the database is touched, so that nothing waits for somebody who thinks."""
+    password = (
+        random_password() if generate else typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    )
+    with migrated(settings) as engine, open_session(engine) as db:
+        added = login.add_coordinator(db, email, name, password)
+        db.commit()
+        typer.echo(f"{added.name} can log in at {settings.public_url}/login as {added.email}.")
+    if generate:
+        typer.echo(f"Password (shown only this once): {password}")
+
+
+def random_password() -> str:
+    """96 random bits."""
+    return secrets.token_urlsafe(PASSWORD_BYTES)

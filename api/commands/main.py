@@ -1,0 +1,115 @@
+"""The commands themselves: what they are called and take. What a person can mend is said in plain words, with exit code 2."""
+
+import sys
+from typing import Annotated, Literal
+
+import typer
+from pydantic import ValidationError
+
+from api.settings import Settings
+from carpool.errors import CarpoolError
+
+app = typer.Typer(
+    help="Key Seat Carpool: the service.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+NoWorker = Annotated[
+    bool, typer.Option("--no-worker", help="The web service alone; run the worker with: python -m api worker")
+]
+
+
+def main() -> None:
+    """Run the command on the command line."""
+    try:
+        app()
+    except CarpoolError as error:
+        typer.echo(error.message, err=True)
+        sys.exit(2)
+
+
+def settings() -> Settings:
+    """The settings, or in plain words what is wrong with them; what they hold may be secret and is not repeated."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = error.errors(include_input=False, include_url=False, include_context=False)
+        lines = [f"{_variable(fault['loc'])}{fault['msg'].removeprefix('Value error, ')}" for fault in faults]
+        raise CarpoolError("\n".join(lines)) from None
+
+
+def _variable(where: tuple[int | str, ...]) -> str:
+    return f"CARPOOL_{str(where[0]).upper()}: " if where else ""
+
+
+@app.command()
+def serve(no_worker: NoWorker = False) -> None:
+    """Run the web service and its worker, until Ctrl-C or SIGTERM.
+
+    Without CARPOOL_DATABASE_URL it brings its own database, in the folder CARPOOL_DATA.
+    """
+    from api.commands.serving import serve
+
+    serve(settings(), with_worker=not no_worker)
+
+
+@app.command()
+def demo() -> None:
+    """The same as serve, with a campaign to look at: 300 invented people at real constituencies, matched."""
+    from api.commands.demo import show
+    from api.commands.serving import serve
+
+    serve(settings(), with_worker=True, first=show)
+
+
+@app.command()
+def worker(until_closed: Annotated[bool, typer.Option("--until-closed", hidden=True)] = False) -> None:
+    """Send the messages and solve the matching runs that are in the queue, until Ctrl-C or SIGTERM."""
+    from api.commands.working import work
+
+    work(settings(), end_with_input=until_closed)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the tables of this version."""
+    from api.commands.upkeep import migrate
+
+    migrate(settings())
+
+
+@app.command("add-coordinator")
+def add_coordinator(
+    email: Annotated[str, typer.Argument(help="The address to log in with.")],
+    name: Annotated[str, typer.Argument(help="The name that other coordinators see.")],
+    generate: Annotated[bool, typer.Option(help="Make up a password and print it, rather than ask.")] = False,
+) -> None:
+    """Let somebody run campaigns."""
+    from api.commands.coordinators import add
+
+    add(settings(), email, name, generate=generate)
+
+
+@app.command("import")
+def import_file(
+    what: Annotated[Literal["constituencies", "by-elections", "postcodes"], typer.Argument()],
+    source: Annotated[str, typer.Argument(help="A path, or an https:// address.")],
+) -> None:
+    """Read an official file as it is published, or refuse it and change nothing.
+
+    constituencies: the House of Commons Library's results of a general election. by-elections: the same of
+    by-elections. postcodes: Code-Point Open, a CSV file, a folder of them, or the zip.
+    """
+    from api.commands.upkeep import import_file
+
+    import_file(settings(), what, source)
+
+
+@app.command()
+def purge() -> None:
+    """Delete now what has had its time. The worker does the same every hour."""
+    from api.commands.upkeep import purge
+
+    purge(settings())

@@ -1,0 +1,134 @@
+"""A campaign to look at: real constituencies, invented people whose addresses lead nowhere."""
+
+import random
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+
+from sqlmodel import Session
+
+from api.services import campaigns, intake, login
+from api.services.campaign_forms import CampaignForm, EventForm
+from api.services.demo_people import Draw
+from api.services.local import now, today
+from api.store.queries import campaigns as queries
+from api.store.queries import logins, sign_ups
+from api.store.tables import Campaign, Coordinator
+
+EMAIL = "coordinator@demo.example.org"
+NAME = "Demo: Yorkshire and around"
+SLUG = "demo-yorkshire-and-around"
+PEOPLE = 300
+KEY_UNDER_PCT = 5.0
+DAYS_AHEAD = 21
+SATURDAY = 5
+# Public figures are of people who confirmed a while ago.
+CONFIRMED_BEFORE = timedelta(hours=2)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where and when an event of the demonstration is. The constituency is the one at the postcode's district."""
+
+    title: str
+    kind: str
+    constituency: str
+    place_name: str
+    postcode: str
+    starts: time
+    ends: time
+    wanted: int
+    capacity: int | None = None
+
+
+PLACES = (
+    Place("Morning canvass", "canvass", "Bradford West", "Manningham Park", "BD8 9AB", time(10), time(13), 45),
+    Place("Canvass, two rounds", "canvass", "Keighley and Ilkley", "Town Hall", "BD21 3AB", time(10, 30), time(15), 60),
+    Place("Market stall and leaflets", "leafleting", "Skipton and Ripon", "High Street", "BD23 1AB", time(9, 30),
+          time(13), 30, 40),
+    Place("Afternoon canvass", "canvass", "Rother Valley", "Miners' Welfare", "S25 2AB", time(13), time(17), 50),
+    Place("Phone bank", "phone bank", "North East Derbyshire", "Civic Hall", "S18 1AB", time(14), time(18), 25, 25),
+    Place("Late morning canvass", "canvass", "Beverley and Holderness", "Saturday Market", "HU17 8AB", time(11),
+          time(15, 30), 55),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Demo:
+    """The demonstration's campaign, the day to look at, and who may."""
+
+    campaign: Campaign
+    day: date
+    coordinator: Coordinator
+
+
+def find(db: Session) -> Demo | None:
+    """The demonstration, if there is one whose day is still to come."""
+    coordinator = logins.coordinator_by_email(db, EMAIL)
+    if coordinator is None:
+        return None
+    for campaign in queries.of_coordinator(db, coordinator.id):
+        coming = [day for day in queries.days(db, campaign.id) if day > today()]
+        if coming:
+            return Demo(campaign, coming[0], coordinator)
+    return None
+
+
+def create(db: Session, password: str, people: int = PEOPLE, seed: int = 1) -> Demo:
+    """Set everything up, people included, whose addresses count as confirmed."""
+    coordinator = logins.coordinator_by_email(db, EMAIL)
+    if coordinator is None:
+        coordinator = login.add_coordinator(db, EMAIL, "Demo coordinator", password)
+    form = CampaignForm(
+        name=NAME,
+        organiser="Demo Volunteers (invented)",
+        contact_email=EMAIL,
+        imprint="A demonstration. Everybody in it is invented.",
+    )
+    slug = campaigns.create(db, coordinator, form).slug
+    campaign = campaigns.find(db, slug)
+    campaigns.add_marginal(db, campaign, coordinator, KEY_UNDER_PCT)
+    day = saturday_ahead(today())
+    _add_events(db, campaign, coordinator, day)
+    _add_people(db, campaign, day, people, seed)
+    return Demo(campaign, day, coordinator)
+
+
+def saturday_ahead(start: date) -> date:
+    """The first Saturday at least three weeks after `start`."""
+    day = start + timedelta(days=DAYS_AHEAD)
+    return day + timedelta(days=(SATURDAY - day.weekday()) % 7)
+
+
+def _add_events(db: Session, campaign: Campaign, coordinator: Coordinator, day: date) -> None:
+    codes = {
+        constituency.name: constituency.code for constituency in campaigns.key_constituencies(db, campaign)
+    }
+    for place in PLACES:
+        form = EventForm(
+            title=place.title,
+            kind=place.kind,
+            constituency=codes[place.constituency],
+            place_name=place.place_name,
+            postcode=place.postcode,
+            day=day,
+            starts=place.starts,
+            ends=place.ends,
+            wanted=place.wanted,
+            capacity=place.capacity,
+        )
+        campaigns.add_event(db, campaign, coordinator, form)
+
+
+def _add_people(db: Session, campaign: Campaign, day: date, people: int, seed: int) -> None:
+    """Through the same door as everybody, but for the link in the message."""
+    draw = Draw(random.Random(seed), day, [event.id for event in campaigns.events(db, campaign, day)])  # noqa: S311
+    for number in range(people):
+        key = f"demo:{campaign.id}:{number}"
+        if draw.is_driver():
+            intake.receive_offer(db, campaign, draw.offer(number), key)
+        else:
+            intake.receive_request(db, campaign, draw.request(number), key)
+        sign_up = sign_ups.by_key(db, key)
+        person = sign_ups.person(db, sign_up.person_id) if sign_up else None
+        if person is not None:
+            sign_ups.confirm(db, person, now() - CONFIRMED_BEFORE)
