@@ -28,18 +28,15 @@ def short_day(day: date) -> str:
 
 
 def clock(at: datetime, day: date | None = None) -> str:
-    """9:04am, and the weekday with it if `at` is not on `day`."""
-    if (at.hour, at.minute) in {(0, 0), (12, 0)}:
-        hour = "midnight" if at.hour == 0 else "midday"
-    else:
-        hour = f"{at.hour % 12 or 12}:{at.minute:02}{'am' if at.hour < 12 else 'pm'}"
+    """09:04, and the weekday with it if `at` is not on `day`."""
+    hour = f"{at:%H:%M}"
     if day is None or at.date() == day:
         return hour
     return f"{hour} on {format_date(at, 'EEEE', locale=LOCALE)}"
 
 
 def moment(at: datetime) -> str:
-    """Thursday 3 May, 9:04am."""
+    """Thursday 3 May, 09:04."""
     return f"{short_day(at.date())}, {clock(at)}"
 
 

@@ -148,9 +148,9 @@ def test_subjects_give_nothing_away(kind: str) -> None:
 def test_the_driver_reads_the_stops_in_order(kind: str) -> None:
     for version in both(to_driver(kind)):
         facts = [
-            "10:00am",
-            "8:45am",
-            "9:04am",
+            "10:00",
+            "08:45",
+            "09:04",
             "Ben",
             "1 person",
             "AL1 1AA",
@@ -158,14 +158,14 @@ def test_the_driver_reads_the_stops_in_order(kind: str) -> None:
             "a child seat",
         ]
         facts += [
-            "1:50pm",
-            "9:20am",
+            "13:50",
+            "09:20",
             "Cleo",
             "2 people",
             "AL2 1AA",
             "does not ride back",
-            "9:50am",
-            "2:20pm",
+            "09:50",
+            "14:20",
             "badger",
         ]
         assert in_order(version, facts)
@@ -179,11 +179,11 @@ def test_the_rider_reads_where_to_be_and_whom_to_look_for(kind: str) -> None:
             "Town Hall",
             "NW4 4AX",
             "Hendon",
-            "Thursday 3 May, 10:00am",
+            "Thursday 3 May, 10:00",
             "Ann",
             "blue Ford Fiesta",
         ]
-        facts += ["XYZ", "badger", "Thursday 3 May, 9:04am", "AL1 1AA", "outside the station", "1:50pm"]
+        facts += ["XYZ", "badger", "Thursday 3 May, 09:04", "AL1 1AA", "outside the station", "13:50"]
         assert in_order(version, facts)
     for version in both(to_rider(kind, drop_at=None)):
         assert "you asked for the way there only" in version
