@@ -34,7 +34,9 @@ def test_what_does_not_fit_is_named_at_its_field_and_changes_nothing(
     assert campaigns.rules(scene.campaign) == RulesForm()
 
 
-def test_a_campaign_is_closed_and_opened_by_a_press(desk: TestClient, press: Press, scene: Scene, db: Session) -> None:
+def test_a_campaign_is_closed_and_opened_by_a_press(
+    desk: TestClient, press: Press, scene: Scene, db: Session
+) -> None:
     for answer, is_open in (("no", False), ("yes", True)):
         assert press("/open", open=answer).status_code == 303
         db.refresh(scene.campaign)
