@@ -1,5 +1,7 @@
 """What a campaign decides for itself: the formulas of need and travel, and whether people may sign up."""
 
+from typing import Any
+
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import ValidationError
@@ -31,7 +33,7 @@ PLAIN = {
 def show(request: Request, db: Database, coordinator: Staff, slug: str) -> HTMLResponse:
     campaign = campaigns.find_for(db, slug, coordinator)
     values = {name: f"{value:g}" for name, value in campaigns.rules(campaign).model_dump().items()}
-    shown = {"coordinator": coordinator, "campaign": campaigns.view(campaign)}
+    shown: dict[str, Any] = {"coordinator": coordinator, "campaign": campaigns.view(campaign)}
     return page(request, "coordinators/rules.html", form=Filled(values), **shown)
 
 
@@ -42,7 +44,7 @@ def change(request: Request, db: Database, coordinator: Staff, slug: str, form: 
     try:
         campaigns.set_rules(db, campaign, coordinator, RulesForm.model_validate(typed))
     except ValidationError as error:
-        shown = {"coordinator": coordinator, "campaign": campaigns.view(campaign)}
+        shown: dict[str, Any] = {"coordinator": coordinator, "campaign": campaigns.view(campaign)}
         again = Filled(typed, refusals(error, PLAIN))
         return page(request, "coordinators/rules.html", 422, form=again, **shown)
     return RedirectResponse(f"/coordinate/{slug}", SEE_OTHER)
