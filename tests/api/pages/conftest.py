@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 from fastapi import FastAPI
+from pwdlib import PasswordHash
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from api.services import login
 from api.services.views import EventView
 from api.store.tables import Campaign, Coordinator
 from tests.api import world
@@ -38,9 +38,17 @@ class Scene:
         return f"/coordinate/{self.campaign.slug}"
 
 
+@pytest.fixture(scope="session")
+def password_hash() -> str:
+    """Made once: it is meant to be slow."""
+    return PasswordHash.recommended().hash(PASSWORD)
+
+
 @pytest.fixture
-def scene(db: Session) -> Scene:
-    coordinator = login.add_coordinator(db, "priya@example.org", "Priya Shah", PASSWORD)
+def scene(db: Session, password_hash: str) -> Scene:
+    coordinator = Coordinator(email="priya@example.org", name="Priya Shah", password_hash=password_hash)
+    db.add(coordinator)
+    db.flush()
     campaign = world.add_campaign(db, coordinator, "Polling day")
     campaign.imprint = "Promoted by P. Shah, 1 High Street, Leeds."
     morning = world.add_event(db, campaign, coordinator)
