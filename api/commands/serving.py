@@ -13,7 +13,7 @@ import typer
 import uvicorn
 from sqlalchemy import Engine
 
-from api.app import create_app
+from api.app import SERVER_OPTIONS, create_app
 from api.commands.database import database, engine_of
 from api.commands.listening import Socket, listen
 from api.commands.quiet import configure_logs
@@ -45,12 +45,7 @@ def serve(settings: Settings, *, with_worker: bool, first: First | None = None) 
 def _run_web(settings: Settings, bound: Socket) -> None:
     """Our own logs say what is needed; uvicorn's would hold addresses, and with them private links."""
     config = uvicorn.Config(
-        create_app(settings),
-        log_config=None,
-        access_log=False,
-        proxy_headers=False,
-        server_header=False,
-        timeout_graceful_shutdown=ANSWERS_END_SECONDS,
+        create_app(settings), timeout_graceful_shutdown=ANSWERS_END_SECONDS, **SERVER_OPTIONS
     )
     uvicorn.Server(config).run(sockets=[bound])
 

@@ -6,8 +6,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api import cookies
-from api.auth import Public, Staff, safe_next
-from api.limits import ACCOUNT, LOGINS, count, forgive
+from api.auth import Public, Staff, enter, safe_next
 from api.pages.filled import Filled, Posted
 from api.pages.rendering import page
 from api.services import login
@@ -29,15 +28,11 @@ def log_in(request: Request, db: Database, _: Public, form: Posted) -> Response:
     """One answer to every wrong try. Wrong tries count by account and address, so that guessing soon ends."""
     email, password = str(form.get("email", "")), str(form.get("password", ""))
     onwards = safe_next(str(form.get("next", "")))
-    account = login.tidy_email(email)
-    count(db, request, LOGINS)
-    count(db, request, ACCOUNT, account)
     try:
-        token = login.log_in(db, email, password, "cookie")
+        token = enter(request, db, email, password, "cookie")
     except login.WrongLogin as error:
         again = Filled({"email": email}, {"email": error.message})
         return page(request, "login/login.html", error.status, form=again, next=onwards)
-    forgive(db, request, ACCOUNT, account)
     response = RedirectResponse(onwards, SEE_OTHER)
     cookies.LOGIN.put(response, request, token)
     return response
