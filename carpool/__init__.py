@@ -4,28 +4,36 @@
     plan = solve(instance, seconds=60)
     assert not violations(instance, plan)
 
-`solve` is loaded when it is first asked for, so that a process which only reads, judges or shows plans never carries the
-solver's libraries.
+Each name is loaded when it is first asked for: who only reads plans never carries the solver's libraries, and a small
+command starts at once.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
-
-from carpool.check import violations
-from carpool.instance import Driver, Event, Instance, Rider
-from carpool.plan import Plan
 
 # Bound here and now: loaded later, the module of this name would take the place of the function.
 from carpool.score import score
 
 if TYPE_CHECKING:
+    from carpool.check import violations
+    from carpool.instance import Driver, Event, Instance, Rider
+    from carpool.plan import Plan
     from carpool.solver.solve import solve
 
 __all__ = ["Driver", "Event", "Instance", "Plan", "Rider", "score", "solve", "violations"]
 
+_HOMES = {
+    "Driver": "carpool.instance",
+    "Event": "carpool.instance",
+    "Instance": "carpool.instance",
+    "Plan": "carpool.plan",
+    "Rider": "carpool.instance",
+    "solve": "carpool.solver.solve",
+    "violations": "carpool.check",
+}
+
 
 def __getattr__(name: str) -> Any:
-    if name != "solve":
+    if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from carpool.solver.solve import solve
-
-    return solve
+    return getattr(import_module(_HOMES[name]), name)

@@ -5,14 +5,19 @@ score = Σ over events of weight · (min(n, wanted) + ½ · max(0, n − wanted)
         − change_penalty · people of `published` for whom something changed.
 """
 
+from __future__ import annotations
+
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from carpool.instance import Event, Instance
-from carpool.plan import Trip
-from carpool.schedule import Schedule, schedule_of
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from carpool.instance import Event, Instance
+    from carpool.plan import Trip
+    from carpool.schedule import Schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,10 @@ def score(instance: Instance, trips: Iterable[Trip]) -> float:
 
     Raises `KeyError` if a trip names somebody or something that the instance lacks.
     """
+    from carpool.schedule import (
+        schedule_of,
+    )  # The front door loads this page, and loads nothing else until it is asked.
+
     return score_parts(instance, [schedule_of(instance, trip) for trip in trips]).score
 
 

@@ -1,0 +1,237 @@
+"""The commands `carpool solve`, `check`, `generate` and `nearest`. Each imports only what it needs, inside itself."""
+
+import json
+import math
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from carpool.errors import CarpoolError
+from carpool.show import escaped
+
+if TYPE_CHECKING:
+    from carpool.instance import Instance
+    from carpool.plan import Plan
+
+_STARTED = time.monotonic()
+USUAL_SECONDS = 60.0
+BROKEN_RULES, BAD_INPUT = 1, 2
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Match volunteers with free places in cars and with the constituencies that need them.",
+)
+
+_Instance = Annotated[
+    Path, typer.Argument(metavar="INSTANCE", help="A file of the format carpool-instance/1.")
+]
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """The command `carpool`. What a person can mend is said in plain words, and the exit code is then 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # An id may hold what the terminal cannot show.
+    try:
+        app(arguments)
+    except CarpoolError as error:
+        typer.echo(error.message, err=True)
+        sys.exit(BAD_INPUT)
+    sys.exit(0)
+
+
+@app.command()
+def solve(
+    instance: _Instance,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="PLAN", help="Where the plan goes; left out, to the standard output."),
+    ] = None,
+    seconds: Annotated[
+        float | None,
+        typer.Option(min=0, help="Wall time of the whole command; left out, 60, or no limit with --rounds."),
+    ] = None,
+    rounds: Annotated[
+        int | None, typer.Option(min=0, help="Rounds of search. The same rounds and seed give the same plan.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Where chance starts.")] = 1,
+    workers: Annotated[int, typer.Option(min=1, help="Threads that may work at once.")] = 2,
+) -> None:
+    """Find a plan as good as the time allows, and a bound on how much better any plan could be.
+
+    Ctrl-C ends the search; the best plan so far is kept.
+    """
+    if seconds is not None and not math.isfinite(seconds):
+        raise typer.BadParameter("expected a number", param_hint="--seconds")
+    if seconds is None and rounds is None:
+        seconds = USUAL_SECONDS
+    _check_output(out, instance)
+    with _asked_to_stop() as asked:
+        from carpool.files import read_instance
+
+        plan = _solve(read_instance(instance), asked, seconds=seconds, rounds=rounds, seed=seed, workers=workers)
+        _write_plan(plan, out)
+
+
+@app.command()
+def check(
+    instance: _Instance,
+    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="A file of the format carpool-plan/1.")],
+) -> None:
+    """Judge a plan: its score if it keeps every rule (exit 0), else a line for each broken one (exit 1)."""
+    from carpool import score, violations
+    from carpool.errors import InvalidInstance
+    from carpool.files import read_instance, read_plan
+    from carpool.pins import pin_faults
+
+    given, judged = read_instance(instance), read_plan(plan)
+    if faults := pin_faults(given):
+        raise InvalidInstance(faults)
+    if found := violations(given, judged):
+        typer.echo("\n".join(map(str, found)))
+        raise typer.Exit(BROKEN_RULES)
+    typer.echo(repr(score(given, judged.trips)))
+
+
+@app.command()
+def generate(
+    people: Annotated[int, typer.Option(min=0, max=1_000_000, help="How many drivers and riders.")],
+    out: Annotated[
+        Path | None, typer.Option(metavar="INSTANCE", help="Where it goes; left out, to the standard output.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Another seed, another instance.")] = 1,
+) -> None:
+    """Make up a realistic instance: one day, at real constituencies, with every rule of the format."""
+    _check_output(out)
+    from carpool.files import dumps, instance_to_json, write_instance
+    from carpool.generate import generate as make_up
+
+    instance = make_up(people, seed)
+    if out is None:
+        _write_output(dumps(instance_to_json(instance)))
+    else:
+        write_instance(instance, out)
+
+
+@app.command()
+def nearest(
+    postcode: Annotated[str, typer.Argument(metavar="POSTCODE", help="Such as “LS6 2AB”, or LS6 alone.")],
+    limit: Annotated[int, typer.Option(min=1, help="How many constituencies at most.")] = 5,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """List the key constituencies in reach, those first where a volunteer counts most."""
+    from carpool.geo.nearest import nearest_rows
+
+    rows = nearest_rows(postcode, limit)
+    if as_json:
+        typer.echo(json.dumps(rows, indent=1))
+    else:
+        typer.echo("\n".join(_nearest_lines(rows)))
+
+
+def _nearest_lines(rows: list[dict[str, Any]]) -> list[str]:
+    """A table with a row a constituency. Plain text, as a library for tables would take longer to load than to work."""
+    if not rows:
+        return ["No key constituency is in reach."]
+    cells = [("", "minutes", "majority", "")]
+    for number, row in enumerate(rows, start=1):
+        majority = f"{row['majority']:,} ({row['majority_pct']:.1f} %)"
+        name = f"{number}. {row['name']}, {row['region']}"
+        cells.append(
+            (name, f"{row['minutes']:.0f}", majority, f"{row['first_party']} before {row['second_party']}")
+        )
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return [
+        f"{name:<{widths[0]}}  {minutes:>{widths[1]}}  {majority:>{widths[2]}}  {parties}".rstrip()
+        for name, minutes, majority, parties in cells
+    ]
+
+
+def _solve(
+    instance: "Instance",
+    asked: Callable[[], bool],
+    *,
+    seconds: float | None,
+    rounds: int | None,
+    seed: int,
+    workers: int,
+) -> "Plan":
+    """Solve with what is left of the time, telling on standard error how it goes."""
+    from rich.console import Console
+
+    from carpool.report import Reporter, print_summary
+    from carpool.solver.solve import solve as find_plan
+
+    console = Console(stderr=True)
+    reporter = Reporter(console)
+    left = None if seconds is None else max(0.0, seconds - (time.monotonic() - _STARTED))
+    with reporter.reporting():
+        plan = find_plan(
+            instance,
+            seconds=left,
+            rounds=rounds,
+            seed=seed,
+            workers=workers,
+            progress=reporter.progress,
+            stop=asked,
+        )
+    print_summary(console, instance, plan)
+    return plan
+
+
+@contextmanager
+def _asked_to_stop() -> Iterator[Callable[[], bool]]:
+    """Within this, Ctrl-C and SIGTERM only note that somebody asked, and the solver ends with the best so far."""
+    asked: list[int] = []
+
+    def note(number: int, _frame: FrameType | None) -> None:
+        asked.append(number)
+
+    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield lambda: bool(asked)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _check_output(out: Path | None, *inputs: Path) -> None:
+    """Know before the work whether the result can be written."""
+    if out is not None:
+        from carpool.files import check_output
+
+        check_output(out, *inputs)
+    elif sys.stdout is None:
+        raise CarpoolError("The standard output is closed, and there is no --out.", "out")
+
+
+def _write_plan(plan: "Plan", out: Path | None) -> None:
+    from carpool.files import dumps, plan_to_json, write_plan
+
+    if out is None:
+        _write_output(dumps(plan_to_json(plan)))
+    else:
+        write_plan(plan, out)
+
+
+def _write_output(text: str) -> None:
+    """Text in UTF-8 to the standard output, whatever the terminal's own encoding is."""
+    try:
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise  # The reader has seen enough.
+    except OSError as error:
+        raise CarpoolError(
+            f"The standard output cannot be written: {escaped(str(error.strerror))}", "out"
+        ) from None
