@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import httpx
@@ -13,8 +12,7 @@ import pytest
 
 from api.store import embedded
 from tests.api.commands.running import run, service
-
-PATIENCE_SECONDS = 60
+from tests.patience import until
 
 
 def children(pid: int) -> list[int]:
@@ -25,13 +23,11 @@ def children(pid: int) -> list[int]:
     return [int(line) for line in found.stdout.split()]
 
 
-def until(wanted: int, parent: int, but: int = 0) -> int:
+def child_of(parent: int, but: int = 0) -> int:
     """The one child of `parent` but `but`, when there is one."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while len(found := [child for child in children(parent) if child != but]) != wanted:
-        assert time.monotonic() < deadline, found
-        time.sleep(0.1)
-    return found[0] if found else 0
+    until(lambda: [child for child in children(parent) if child != but], f"a child of {parent}")
+    [child] = [child for child in children(parent) if child != but]
+    return child
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -39,8 +35,8 @@ def test_it_answers_and_ends_cleanly_database_included(tmp_path: Path, number: s
     data = tmp_path / "a folder"
     with service("serve", data=str(data)) as running:
         assert httpx.get(f"{running.url}/health").json()["database"] == "ok"
-        worker = until(1, running.process.pid)
-        until(1, worker)
+        worker = child_of(running.process.pid)
+        child_of(worker)
         assert running.end(number) == 0, running.output
         assert "Traceback" not in running.output
         assert not Path(f"/proc/{worker}").exists()
@@ -50,22 +46,19 @@ def test_it_answers_and_ends_cleanly_database_included(tmp_path: Path, number: s
 
 def test_a_worker_that_dies_is_replaced(database_url: str) -> None:
     with service("serve", database_url=database_url) as running:
-        worker = until(1, running.process.pid)
+        worker = child_of(running.process.pid)
         os.kill(worker, signal.SIGKILL)
-        assert until(1, running.process.pid, but=worker) != worker
+        assert child_of(running.process.pid, but=worker) != worker
         assert running.end() == 0
 
 
 def test_the_worker_ends_when_the_service_is_killed(database_url: str) -> None:
     with service("serve", database_url=database_url) as running:
-        worker = until(1, running.process.pid)
-        until(1, worker)
+        worker = child_of(running.process.pid)
+        child_of(worker)
         running.process.kill()
         running.process.wait()
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while children(worker) or is_alive(worker):
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
+        until(lambda: not children(worker) and not is_alive(worker), "the worker's end")
 
 
 def is_alive(pid: int) -> bool:

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import pytest
 
 from api.jobs.child import Task
 from api.jobs.solving import Progress, Solver, SolverFailed, SolverInterrupted
+from tests.patience import until
 
 WORK = "tests.api.jobs.works:by_instance"
 
@@ -170,10 +170,7 @@ def test_the_child_ends_with_its_parent_however_that_ends() -> None:
     child = int(parent.stdout.readline())
     parent.kill()
     parent.communicate()
-    deadline = time.monotonic() + 30
-    while is_alive(child) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert not is_alive(child)
+    until(lambda: not is_alive(child), "the child's end")
 
 
 def is_alive(pid: int) -> bool:

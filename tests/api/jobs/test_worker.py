@@ -4,22 +4,21 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import Engine, text
 from sqlmodel import Session
 
-from api.services import matching
+from api.services import demo, matching
 from api.store.queries import runs
 from api.store.tables import Offer, Run
 from tests.api import world
 from tests.mail import Mailbox, mail_server
-
-PATIENCE_SECONDS = 60
+from tests.patience import PATIENCE_SECONDS, until
 
 
 @pytest.fixture
@@ -40,13 +39,6 @@ def worker(
             yield process
         finally:
             process.kill()
-
-
-def until(true: Callable[[], object], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not true():
-        assert time.monotonic() < deadline, f"waited in vain: {what}"
-        time.sleep(0.05)
 
 
 def a_day(db: Session) -> tuple[Offer, UUID]:
@@ -79,6 +71,32 @@ def test_messages_are_sent_and_runs_carried_out(db: Session, database_url: str, 
     plan = run_of(db, run_id).plan
     assert plan is not None
     assert plan["volunteers"] == 2
+
+
+def test_a_killed_workers_run_and_message_are_carried_out_by_the_next(
+    engine: Engine, db: Session, database_url: str, mailbox: Mailbox
+) -> None:
+    """Killed while it waits for the mail server and while it solves; the run is whole or not there at all."""
+    made = demo.create(db, "correct horse battery", people=100)
+    offer = world.add_offer(db, made.campaign, confirmed=False, day=made.day)
+    run_id = matching.start(db, made.campaign, made.day, made.coordinator, seconds=4).id
+    db.commit()
+    mailbox.hang = 300.0
+    with worker(database_url, mailbox) as process:
+        until(lambda: run_of(db, run_id).progress is not None, "the run's beginning")
+        process.kill()
+    assert run_of(db, run_id).plan is None
+    mailbox.hang = 0.0
+    with engine.begin() as connection:
+        # As if the time had passed after which a silent worker is taken for dead, and its messages for nobody's.
+        for statement in (
+            "UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '1 hour'",
+            "UPDATE message SET claimed_at = claimed_at - interval '1 hour'",
+        ):
+            connection.execute(text(statement))
+    with worker(database_url, mailbox):
+        until(lambda: run_of(db, run_id).state == "done", "the run")
+        until(lambda: mailbox.to(world.person_of(db, offer).email), "the message")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
