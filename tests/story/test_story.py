@@ -17,7 +17,7 @@ from tests.story.cast import (
     Rider,
     driver_of,
 )
-from tests.story.conftest import PASSWORD, Stage
+from tests.story.stage import PASSWORD, Stage
 from tests.story.visitor import Visitor
 
 SLUG = "polling-day-in-the-north"
