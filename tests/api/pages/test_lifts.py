@@ -1,6 +1,5 @@
 """A volunteer's private page: in by a link and a button, each status in plain words, out by a button."""
 
-import json
 from typing import Any
 
 import pytest
@@ -8,25 +7,14 @@ from fastapi import FastAPI
 from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
-from api.services import matching, outbox, publishing
+from api.services import publishing
 from api.store.tables import Message, Offer, Person, PrivateSession, Request
-from carpool import Plan, solve
-from carpool.files import instance_from_json, plan_to_json
 from tests.api import world
 from tests.api.conftest import browser
-from tests.api.pages.conftest import Scene
 from tests.api.pages.reading import Page, read
+from tests.api.pages.scene import Scene, link_of, match
 
 SignUp = Offer | Request
-
-
-def link_of(db: Session, sign_up: SignUp) -> str:
-    """The token of the link in the first message, as its recipient has it."""
-    (message,) = world.messages_of(db, sign_up, "confirm")
-    envelope = outbox.claim(db, message.id)
-    assert envelope is not None
-    db.commit()
-    return envelope.link_token
 
 
 def get_in(app: FastAPI, db: Session, sign_up: SignUp) -> TestClient:
@@ -42,16 +30,10 @@ def press(client: TestClient, page: str, address: str) -> Any:
     return client.post(address, data={"csrf": read(client.get(page)).hidden()["csrf"]})
 
 
-def publish(db: Session, scene: Scene) -> Plan:
+def publish(db: Session, scene: Scene) -> None:
     """Match the first day and publish it."""
-    run = matching.start(db, scene.campaign, world.DAY, scene.coordinator, 10)
-    text = matching.begin(db, run.id)
-    assert text is not None
-    plan = solve(instance_from_json(json.loads(text)), seconds=None, rounds=20)
-    matching.finish(db, run.id, plan_to_json(plan))
-    publishing.publish(db, scene.campaign, run.id, scene.coordinator)
+    publishing.publish(db, scene.campaign, match(db, scene).id, scene.coordinator)
     db.commit()
-    return plan
 
 
 def my(client: TestClient) -> Page:

@@ -7,8 +7,9 @@ from starlette.testclient import TestClient
 
 from api.store.tables import LoginSession
 from tests.api.conftest import browser
-from tests.api.pages.conftest import PASSWORD, Scene, log_in
+from tests.api.pages.conftest import log_in
 from tests.api.pages.reading import read
+from tests.api.pages.scene import PASSWORD, Scene
 
 
 def test_logging_in_leads_on_and_out_ends_it(client: TestClient, scene: Scene, db: Session) -> None:

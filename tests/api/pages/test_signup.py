@@ -12,8 +12,8 @@ from api.services import campaigns, forms
 from api.store.tables import Draft, Offer, Person, Request
 from tests.api import world
 from tests.api.conftest import browser
-from tests.api.pages.conftest import Scene
 from tests.api.pages.reading import read
+from tests.api.pages.scene import Scene
 
 Answers = dict[str, dict[str, Any]]
 DAY = world.DAY.isoformat()

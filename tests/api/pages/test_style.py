@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from api.pages.rendering import STATIC, static
 from api.templating import environment
-from tests.api.pages.conftest import Scene
+from tests.api.pages.scene import Scene
 
 STYLE = (STATIC / "site.css").read_text()
 LIGHT, DARK = (

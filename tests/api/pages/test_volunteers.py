@@ -5,8 +5,8 @@ from starlette.testclient import TestClient
 
 from api.services import campaigns
 from tests.api import world
-from tests.api.pages.conftest import Scene
 from tests.api.pages.reading import read
+from tests.api.pages.scene import Scene
 
 
 def test_the_front_page_asks_for_a_postcode_and_lists_the_campaigns(client: TestClient, scene: Scene) -> None:

@@ -11,9 +11,10 @@ from api.services import campaigns, login
 from api.store.tables import Campaign, Event
 from tests.api import world
 from tests.api.conftest import browser
-from tests.api.pages.conftest import PASSWORD, Scene, log_in
+from tests.api.pages.conftest import log_in
 from tests.api.pages.coordinators.conftest import Press
 from tests.api.pages.reading import read
+from tests.api.pages.scene import PASSWORD, Scene
 
 EVENT = {
     "title": "Evening phone bank", "kind": "phone bank", "constituency": world.LEEDS_NORTH_WEST, "place_name": "Hall",

@@ -9,9 +9,10 @@ from api.services.views import RunView
 from api.store.tables import Lift, Message, Run
 from tests.api import world
 from tests.api.conftest import browser
-from tests.api.pages.conftest import Scene, log_in
+from tests.api.pages.conftest import log_in
 from tests.api.pages.coordinators.conftest import Press
 from tests.api.pages.reading import Page, read
+from tests.api.pages.scene import Scene
 
 DAY = f"/{world.DAY}"
 

@@ -5,9 +5,9 @@ from starlette.testclient import TestClient
 
 from api.services import campaigns
 from api.services.campaign_forms import RulesForm
-from tests.api.pages.conftest import Scene
 from tests.api.pages.coordinators.conftest import Press
 from tests.api.pages.reading import read
+from tests.api.pages.scene import Scene
 
 
 def test_the_formulas_are_shown_and_changed(desk: TestClient, scene: Scene, db: Session) -> None:

@@ -1,0 +1,178 @@
+"""A volunteer in a real browser: on a phone without scripts, at a desk, by keyboard alone, and at 400 % zoom."""
+
+import pytest
+from playwright.sync_api import Browser
+from sqlmodel import Session
+
+from api.services import publishing
+from api.store.tables import Offer, Request
+from tests.api import world
+from tests.api.pages.scene import Scene, link_of, match
+from tests.browser.visitor import NARROW, WIDE, Visitor, visitor
+
+ZOOMED = 320
+"""How wide 1280 pixels are at 400 %."""
+
+
+@pytest.fixture(params=[(NARROW, False), (WIDE, True), (ZOOMED, True)], ids=["phone", "desk", "zoomed"])
+def window(request: pytest.FixtureRequest) -> tuple[int, bool]:
+    """How wide the window is, and whether scripts run."""
+    found: tuple[int, bool] = request.param
+    return found
+
+
+def sign_up(someone: Visitor, scene: Scene, what: str, email: str) -> None:
+    """From the search to the reference, with every mistake there is a page for."""
+    offers = what == "offer"
+    someone.go("/near?postcode=LS6+2AB")
+    someone.press("Offer a lift" if offers else "Ask for a lift")
+    someone.look(f"{what}-1-start")
+    someone.press("Agree and continue")
+    someone.look(f"{what}-1-start-error")
+    someone.tick("consent")
+    someone.press("Agree and continue")
+    assert someone.page.input_value("#postcode") == "LS6 2AB"
+    someone.look(f"{what}-2-where")
+    someone.fill(postcode="WF1 1AA")
+    if not offers:
+        someone.fill(pickup="by the library")
+    someone.press("Continue")
+    someone.look(f"{what}-3-when")
+    someone.fill(ready_at="08:30", home_by="07:00")
+    someone.press("Continue")
+    someone.look(f"{what}-3-when-error")
+    someone.fill(home_by="21:00")
+    someone.press("Continue")
+    someone.look(f"{what}-4")
+    if offers:
+        someone.page.get_by_role("group", name="How many more people").get_by_label("3", exact=True).check()
+        someone.fill(car="blue Ford Fiesta", plate="KDX")
+    someone.press("Continue")
+    someone.look(f"{what}-5")
+    someone.press("Continue")
+    someone.look(f"{what}-6-contact")
+    someone.fill(name="Ada", email="ada@", phone="077")
+    someone.press("Continue")
+    someone.look(f"{what}-6-contact-error")
+    assert someone.page.input_value("#email") == "ada@"
+    someone.fill(email=email, phone="0113 496 2345")
+    someone.press("Continue")
+    someone.look(f"{what}-7-check")
+    someone.press("Send my")
+    someone.look(f"{what}-8-sent")
+    assert "check your e-mail" in someone.text
+
+
+def test_the_public_pages(chromium: Browser, site: str, scene: Scene, window: tuple[int, bool]) -> None:
+    width, scripts = window
+    with visitor(chromium, site, width, scripts=scripts) as someone:
+        someone.go("/")
+        someone.look("front")
+        someone.fill(postcode="ZZ9 9ZZ")
+        someone.press("Find key seats")
+        someone.look("front-error")
+        assert someone.page.input_value("#postcode") == "ZZ9 9ZZ"
+        assert someone.focused == "summary-of-errors"
+        someone.fill(postcode="ls6 9zz")
+        someone.press("Find key seats")
+        someone.look("near")
+        for path, name in (
+            ("/near?postcode=ZE1+0AA", "near-nothing"), (scene.base, "campaign"), ("/privacy", "privacy"),
+            ("/nothing", "not-there"), ("/open", "open-without-link"),
+        ):  # fmt: skip
+            someone.go(path)
+            someone.look(name)
+
+
+def test_signing_up(
+    chromium: Browser, site: str, scene: Scene, db: Session, window: tuple[int, bool]
+) -> None:
+    width, scripts = window
+    for what in ("offer", "ask"):
+        with visitor(chromium, site, width, scripts=scripts) as someone:
+            sign_up(someone, scene, what, f"{what}@example.org")
+
+
+def test_the_private_page(
+    chromium: Browser, site: str, scene: Scene, db: Session, window: tuple[int, bool]
+) -> None:
+    width, scripts = window
+    far = {"name": "Faye", "postcode": "TR18 2AB"}
+    people: dict[str, Offer | Request] = {
+        "driver": world.add_offer(db, scene.campaign, confirmed=False),
+        "rider": world.add_request(db, scene.campaign, confirmed=False, party=2),
+        "left": world.add_request(db, scene.campaign, confirmed=False, **far),
+    }
+    links = {who: link_of(db, sign_up) for who, sign_up in people.items()}
+    for who, link in links.items():
+        with visitor(chromium, site, width, scripts=scripts) as someone:
+            someone.go(f"/l/{link}")
+            someone.look("open")
+            someone.press("Open my page")
+            someone.look(f"my-{who}-waiting")
+            assert link not in someone.page.content() + someone.page.url
+    publishing.publish(db, scene.campaign, match(db, scene).id, scene.coordinator)
+    db.commit()
+    for who, link in links.items():
+        with visitor(chromium, site, width, scripts=scripts) as someone:
+            someone.go(f"/l/{link}")
+            someone.press("Open my page")
+            someone.look(f"my-{who}")
+            someone.press("Cancel my")
+            someone.look(f"cancel-{who}")
+            if who == "rider":
+                someone.press("Yes, cancel")
+                someone.look("my-cancelled")
+                assert "You have cancelled" in someone.text
+
+
+def test_a_request_by_keyboard_alone(chromium: Browser, site: str, scene: Scene) -> None:
+    """Tab, space and the enter key; the first stop of every page is the way past its top."""
+    with visitor(chromium, site, WIDE) as someone:
+        keys = someone.page.keyboard
+        someone.go(f"{scene.base}/ask/start")
+        keys.press("Tab")
+        assert someone.focused == "skip"
+        keys.press("Enter")
+        for answer in (" ", "LS6 2AB", " ", "", "", "Ada\tada@example.org"):
+            to_first_field(someone)
+            for field in answer.split("\t"):
+                keys.type(field)
+                keys.press("Tab")
+            someone.page.locator("main form button").focus()
+            with someone.page.expect_navigation():
+                keys.press("Enter")
+        assert someone.page.url.endswith("/check")
+
+
+def to_first_field(someone: Visitor) -> None:
+    for _ in range(20):
+        if someone.page.evaluate("document.activeElement.matches('main input')"):
+            return
+        someone.page.keyboard.press("Tab")
+    raise AssertionError("no field can be reached")
+
+
+def test_the_error_summary_has_the_focus_with_and_without_scripts(
+    chromium: Browser, site: str, scene: Scene
+) -> None:
+    for scripts in (True, False):
+        with visitor(chromium, site, NARROW, scripts=scripts) as someone:
+            someone.go(f"{scene.base}/offer/start")
+            someone.press("Agree and continue")
+            assert someone.focused == "summary-of-errors"
+
+
+def test_pressing_twice_sends_once(chromium: Browser, site: str, scene: Scene) -> None:
+    with visitor(chromium, site, WIDE) as someone:
+        someone.go(f"{scene.base}/offer/start")
+        someone.tick("consent")
+        someone.page.locator("main form button").dblclick()
+        someone.page.wait_for_url("**/where")
+
+
+def test_in_the_dark(chromium: Browser, site: str, scene: Scene) -> None:
+    with visitor(chromium, site, WIDE, dark=True) as someone:
+        for path, name in (("/", "front-dark"), ("/near?postcode=LS6+2AB", "near-dark")):
+            someone.go(path)
+            someone.look(name)
