@@ -79,7 +79,9 @@ def solve(
     with _asked_to_stop() as asked:
         from carpool.files import read_instance
 
-        plan = _solve(read_instance(instance), asked, seconds=seconds, rounds=rounds, seed=seed, workers=workers)
+        plan = _solve(
+            read_instance(instance), asked, seconds=seconds, rounds=rounds, seed=seed, workers=workers
+        )
         _write_plan(plan, out)
 
 
