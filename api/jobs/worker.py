@@ -25,11 +25,12 @@ from api.messages.channels import channel_for
 from api.messages.house import house_of
 from api.settings import Settings
 from api.store.libpq import libpq_url
+from api.store.queue import DEFAULT_QUEUE, RUNS_QUEUE
 from api.store.session import CONNECT_SECONDS, make_engine
 
 # Letters wait for mail servers, not for us, so several go at once; runs have one solver, and a lane of their own
 # so that they never keep a letter waiting.
-LANES = {"default": 8, "runs": 1}
+LANES = {DEFAULT_QUEUE: 8, RUNS_QUEUE: 1}
 RESCUE_SECONDS = 10.0
 RECONNECT_SECONDS = 2.0
 
