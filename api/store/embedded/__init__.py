@@ -34,6 +34,7 @@ __all__ = [
     "wheel_programs",
 ]
 
+HOUSEKEEPING_SECONDS = 20.0
 ADOPT_SECONDS = 60
 
 
@@ -119,8 +120,19 @@ def create_database(server: EmbeddedServer, name: str, template: str = "template
 
 
 def drop_database(server: EmbeddedServer, name: str) -> None:
-    """Removes the database `name` and ends its connections; does nothing if there is none."""
-    _execute(server, sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    """Removes the database `name` and ends its connections; does nothing if there is none.
+
+    PostgreSQL's own housekeeping may be at work in it, which our role may not end, and which is soon done.
+    """
+    statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+    deadline = time.monotonic() + HOUSEKEEPING_SECONDS
+    while True:
+        try:
+            return _execute(server, statement)
+        except psycopg.errors.InsufficientPrivilege:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
 
 
 def _execute(server: EmbeddedServer, statement: sql.Composed) -> None:
