@@ -46,8 +46,7 @@ def _finding(situation: Situation, ladder: Ladder, who: Driver | Rider, person: 
         return Finding(who, Reason.PARTY_TOO_LARGE, seats=seats)
     if best.passed < TOP:
         return Finding(who, RUNGS[best.passed], minutes=best.short if math.isfinite(best.short) else None)
-    ways = [*(driving.ways if driving is not None else ()), *(riding.ways if riding is not None else ())]
-    rise = situation.best_insertion(person, ways)
+    rise = situation.best_insertion(person, ladder.cars_to_try(person))
     gains = rise is not None and rise > NO_GAIN
     reason = Reason.SEARCH_ENDED if gains else Reason.NOT_WORTH_THE_DRIVE
     return Finding(who, reason, possible=rise is not None)

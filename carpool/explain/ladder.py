@@ -71,6 +71,16 @@ class Ladder:
         self.as_rider = self._riders()
         self.near_an_event = self._near_an_event()
 
+    def cars_to_try(self, person: int) -> list[Pair]:
+        """The cars and events into which somebody who passes all tests could perhaps be inserted.
+
+        By the triangle inequality only the ways that pass; without it a full car may go where an empty one may not.
+        """
+        if not self.data.times.triangle:
+            return [pair for driver in self.data.cars for pair in self.reach.pairs(driver)]
+        standings = (self.as_rider.get(person), self.as_driver.get(person))
+        return [pair for standing in standings if standing is not None for pair in standing.ways]
+
     def _riders(self) -> dict[int, Standing]:
         """The standing of each rider, over all their pick-ups."""
         standings: dict[int, Standing] = {}

@@ -1,5 +1,6 @@
 """The final plan as those see it who are not in it: room at the events, seats in the cars, and who is left."""
 
+import math
 from collections.abc import Sequence
 
 from carpool.instance import Instance
@@ -67,7 +68,7 @@ class Situation:
             return None
         unit = sorted(self.inserter.unit(person) - set(trip.members))
         joined = self.inserter.with_people(pair, trip, unit) if all(map(layout.free, unit)) else None
-        return None if joined is None else self._rise(before, joined)
+        return None if joined is None or math.isinf(joined.minutes) else self._rise(before, joined)
 
     def _rise(self, before: Column | None, after: Column) -> float:
         if before is None:

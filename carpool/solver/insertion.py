@@ -1,5 +1,6 @@
 """Putting people into a car: the best place in the order of stops, and everybody who must come along."""
 
+import math
 from collections.abc import Iterable
 
 from carpool.solver.column import Column, make_column, route_minutes
@@ -15,16 +16,16 @@ class Inserter:
         self.data, self.limits = data, limits
 
     def empty(self, pair: Pair) -> Column | None:
-        """The pair's trip with only those who must be in it, by a pin or `together`; None if it is not feasible."""
-        driver = pair.car.person
+        """The pair's trip with only those who must be in it, by a pin or `together`; None if it is not feasible.
+
+        Without the triangle inequality a car may need a rider to be in time: its empty trip then has infinite minutes.
+        """
         minutes = route_minutes(self.data, pair, ())
         if minutes is None and self.data.times.triangle:
             return None
-        column = make_column(self.data, driver, pair.event, (), 0.0 if minutes is None else minutes)
-        needed = closure(self.data, driver)
-        if not needed:
-            return column if minutes is not None else None
-        return self.with_people(pair, column, sorted(needed))
+        driver = pair.car.person
+        trip = make_column(self.data, driver, pair.event, (), math.inf if minutes is None else minutes)
+        return self.with_people(pair, trip, sorted(closure(self.data, driver)))
 
     def unit(self, person: int) -> frozenset[int]:
         """Everybody who shares a car with this person in any plan, the person included."""

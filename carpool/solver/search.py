@@ -4,6 +4,7 @@ The rounds are large neighbourhood search after Shaw (1998) and Pisinger and Rop
 cars are removed, repaired greedily, and the new plan is kept if it is no worse.
 """
 
+import math
 import random
 from collections.abc import Callable, Iterable, Sequence
 
@@ -24,6 +25,9 @@ MOST_EVENTS = 4
 """Events tried for one driver, the most promising first."""
 
 NEIGHBOURS = 24
+
+NO_LOSS = 1e-9
+"""Scores closer than this count as equal."""
 
 
 class Search:
@@ -53,6 +57,8 @@ class Search:
 
     def construct(self) -> None:
         """The rest of a first plan: published trips that still pay, then every car in turn, the largest first."""
+        for driver in [driver for driver, pin in self.data.pins.items() if not pin.force]:
+            self._again([driver])
         self._keep_published()
         for driver in sorted(self.data.cars, key=lambda driver: -self.data.cars[driver].seats):
             if self.over():
@@ -68,7 +74,7 @@ class Search:
             done += 1
             before = self.layout.score
             self._round(self.random.choice(drivers))
-            if self.layout.score > before + 1e-9:
+            if self.layout.score > before + NO_LOSS:
                 seen()
 
     def start_from(self, columns: Sequence[Column]) -> None:
@@ -77,20 +83,24 @@ class Search:
 
     def _round(self, driver: int) -> None:
         """Take out this driver and a few neighbours, put them back in another order, keep the better plan."""
-        layout = self.layout
-        before = layout.score
         chosen = self._some_cars(driver)
-        removed = [layout.take(k) for k in chosen if k in layout.trips]
         self.random.shuffle(chosen)
         self._hurry = self.random.random() * 4
-        for k in chosen:
-            if layout.free(k):
-                self._drive(k)
+        self._again(chosen)
+
+    def _again(self, chosen: Sequence[int]) -> None:
+        """Take the trips of these drivers out and send them anew in this order; back to the old trips if that is worse."""
+        layout = self.layout
+        before = layout.score
+        removed = [layout.take(driver) for driver in chosen if driver in layout.trips]
+        for driver in chosen:
+            if layout.free(driver):
+                self._drive(driver)
         lost = any(column.driver in self.data.pins and layout.free(column.driver) for column in removed)
-        if lost or layout.score < before - 1e-9:
-            for k in chosen:
-                if k in layout.trips:
-                    layout.take(k)
+        if lost or layout.score < before - NO_LOSS:
+            for driver in chosen:
+                if driver in layout.trips:
+                    layout.take(driver)
             for column in removed:
                 layout.put(column)
 
@@ -138,7 +148,7 @@ class Search:
             self.layout.put(best)
 
     def _put_if_useful(self, trip: Column | None) -> None:
-        if trip is not None and self.layout.gain(trip) > 1e-9:
+        if trip is not None and self.layout.gain(trip) > NO_LOSS:
             self.layout.put(trip)
 
     def _hope(self, pair: Pair) -> float:
@@ -172,9 +182,9 @@ class Search:
             if not all(layout.free(member) for member in unit) or unit & set(trip.members):
                 continue
             joined = inserter.with_people(pair, trip, sorted(unit))
-            if joined is not None and (better := layout.gain(joined)) > gain + 1e-9:
+            if joined is not None and (better := layout.gain(joined)) > gain + NO_LOSS:
                 trip, gain = joined, better
-        return trip
+        return trip if math.isfinite(trip.minutes) else None
 
     def _in_some_order(self, candidates: Sequence[int]) -> Sequence[int]:
         """The candidates, nearest first, shaken a little in the rounds so that these do not repeat themselves."""
@@ -198,5 +208,7 @@ class Search:
         pair = self.limits.pair(driver, self.data.pins[driver].event)
         if pair is None:
             return None
-        needed = closure(self.data, driver)
-        return self.inserter.empty(pair) or exact_trip(self.data, self.limits, pair, needed)
+        trip = self.inserter.empty(pair)
+        if trip is not None and math.isfinite(trip.minutes):
+            return trip
+        return exact_trip(self.data, self.limits, pair, closure(self.data, driver))
