@@ -57,7 +57,8 @@ async def _work(tools: Tools, database_url: str) -> None:
     log.info("worker started")
     while not ending.is_set():
         conninfo = libpq_url(database_url)
-        app = make_app(PsycopgConnector(conninfo=conninfo, max_size=2 * len(LANES) + 2), tools)
+        pool: dict[str, Any] = {"max_size": 2 * len(LANES) + 2, "timeout": CONNECT_SECONDS}
+        app = make_app(PsycopgConnector(conninfo=conninfo, **pool), tools)
         try:
             # The pool would wait for half a minute and say nothing.
             await (await AsyncConnection.connect(conninfo, connect_timeout=CONNECT_SECONDS)).close()

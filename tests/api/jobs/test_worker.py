@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO, Any
 from uuid import UUID
 
@@ -14,7 +15,10 @@ from sqlalchemy import Engine, text
 from sqlmodel import Session
 
 from api.services import demo, matching
+from api.store import embedded
+from api.store.migrating import migrate
 from api.store.queries import runs
+from api.store.session import make_engine, open_session
 from api.store.tables import Offer, Run
 from tests.api import world
 from tests.mail import Mailbox, mail_server
@@ -132,6 +136,37 @@ def test_it_waits_for_a_database_that_is_away(mailbox: Mailbox) -> None:
         wait_for_line(process.stderr, b"the database is away")
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE_SECONDS) == 0
+
+
+def test_it_outlives_the_database(tmp_path: Path, mailbox: Mailbox) -> None:
+    """Killed and started again, the database finds a worker that goes on as if nothing had been."""
+    with embedded.running(tmp_path) as server:
+        with database(server) as db:
+            first, _ = a_day(db)
+            to = world.person_of(db, first).email
+        with worker(server.url, mailbox) as process:
+            until(lambda: mailbox.to(to), "the first message")
+            os.kill(int((server.cluster.folder / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+            again = embedded.start(tmp_path)
+            try:
+                with database(again) as db:
+                    second, _ = a_day(db)
+                    to = world.person_of(db, second).email
+                until(lambda: mailbox.to(to), "the second message")
+                process.send_signal(signal.SIGTERM)
+                assert process.wait(PATIENCE_SECONDS) == 0
+            finally:
+                embedded.stop(again)
+
+
+@contextmanager
+def database(server: embedded.EmbeddedServer) -> Iterator[Session]:
+    """A database session on a server with its tables."""
+    engine = make_engine(server.url)
+    migrate(engine)
+    with open_session(engine) as db:
+        yield db
+    engine.dispose()
 
 
 def test_a_mail_server_that_hangs_holds_up_no_run(db: Session, database_url: str, mailbox: Mailbox) -> None:
