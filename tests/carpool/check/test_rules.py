@@ -150,11 +150,18 @@ def test_force_lifts_minutes_and_hours_and_nothing_else() -> None:
     forced = {"pinned": (PinnedTrip("d1", "e1", ("r1", "r2"), force=True),)}
     assert len(broken(instance(**hurried))) == 10
     assert broken(instance(**hurried, instance=forced)) == []
+    without_force = {"pinned": (PinnedTrip("d1", "e1", ("r1", "r2"), full=True),)}
+    assert len(broken(instance(**hurried, instance=without_force))) == 10
     assert len(broken(instance(d1={"seats": 2}, instance=forced))) == 1
     assert len(broken(instance(e1={"capacity": 3}, instance=forced))) == 1
     assert len(broken(instance(d1={"offers": {}}, instance=forced))) == 1
     assert len(broken(instance(r1={"events": ("e2",)}, instance=forced))) == 1
     assert broken(instance(instance=forced, matrix=a_matrix(8, _0_2=None)))[0].startswith("no_way: d1")
+
+
+def test_nobody_joins_a_forced_trip() -> None:
+    forced = {"pinned": (PinnedTrip("d1", "e1", ("r1",), force=True),)}
+    assert broken(instance(instance=forced)) == ['pinned: r2: joins "d1", whose pinned trip is full']
 
 
 def test_force_without_a_pick_up_at_home_means_the_first_place() -> None:

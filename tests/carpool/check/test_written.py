@@ -147,6 +147,8 @@ def test_a_true_gap_goes_with_feasible_and_stopped() -> None:
     assert said(replace(plan, status="optimal"))[0].startswith("status: $: optimal does not go with a gap")
     assert said(replace(GOOD, bound=GOOD.score + 1e-10)) == []
     assert said(replace(GOOD, score=GOOD.score + 1e-8, bound=GOOD.score + 1e-8)) == []
+    too_high = replace(GOOD, score=GOOD.score + 2e-6, bound=GOOD.score + 2e-6)
+    assert [text[:8] for text in said(too_high)] == ["score: $"]
 
 
 def test_the_order_of_the_trips() -> None:

@@ -161,6 +161,8 @@ def test_somebody_else_may_shorten_the_way() -> None:
     assert found.faults == () and found.trips == (a_trip("d1", "e1", "r2", "r1"),)
     assert "detour: d1: the detour" in told(winding, replace(pin, full=True))[0]
     assert told(replace(winding, apart=(("d1", "r2"),)), pin) != []
+    # Nor does r2 help where a friend would have to come, for whom there is no seat.
+    assert told(replace(winding, together=(("r2", "r3"),)), pin) != []
 
 
 def test_a_search_beyond_its_budget_lets_the_pin_pass() -> None:
