@@ -7,6 +7,8 @@ from carpool.instance import Instance
 from carpool.plan import Plan, Reason, Unmatched
 from carpool.show import show
 
+_REASONS = frozenset(Reason)
+
 
 def unmatched_violations(instance: Instance, plan: Plan) -> list[Violation]:
     """What is wrong with `unmatched`; nothing in a plan without it."""
@@ -40,7 +42,7 @@ def _who_is_left(instance: Instance, plan: Plan, listed: list[str]) -> Iterator[
 
 
 def _words(entry: Unmatched) -> Iterator[Violation]:
-    if entry.reason is not None and entry.reason not in set(Reason):
+    if entry.reason is not None and entry.reason not in _REASONS:
         yield Violation(Rule.UNMATCHED, entry.id, f"{show(entry.reason)} is no reason that the format knows")
     if entry.text == "":
         yield Violation(Rule.UNMATCHED, entry.id, "text is empty")

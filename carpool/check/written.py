@@ -82,7 +82,13 @@ def _time(
     """A violation if `written` is not `minutes` after `start`, to half a second."""
     if written is None:
         return
-    exact = start.astimezone(UTC) + timedelta(minutes=minutes)
+    try:
+        exact = start.astimezone(UTC) + timedelta(minutes=minutes)
+    except (
+        OverflowError
+    ):  # A forced trip may take more than a million minutes a leg, and so leave the calendar.
+        yield Violation(Rule.TIME, who, f"{name} is {written.isoformat()}, but lies beyond all calendars")
+        return
     if abs((written - exact).total_seconds()) > TIME_SECONDS:
         expected = exact.astimezone(written.tzinfo).isoformat(timespec="milliseconds")
         yield Violation(Rule.TIME, who, f"{name} is {written.isoformat()}, but should be {expected}")

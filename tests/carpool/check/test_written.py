@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from carpool.check import violations
-from carpool.instance import PublishedTrip
+from carpool.instance import PinnedTrip, PublishedTrip
 from carpool.plan import Drop, Plan, Stop, Trip, Unmatched
 from tests.carpool.build import (
     a_driver,
@@ -88,6 +88,15 @@ def test_durations_to_a_hundredth(name: str, good: tuple[float, ...], bad: tuple
         assert said(written(minutes)) == []
     for minutes in bad:
         assert len(said(written(minutes))) == 1
+
+
+def test_a_time_beyond_the_calendar_is_a_wrong_one() -> None:
+    people = [a_rider(f"r{i}") for i in range(1100)]
+    forced = (PinnedTrip("d", "e", tuple(rider.id for rider in people), force=True),)
+    endless = an_instance(a_driver(seats=2000), *people, matrix=a_matrix(1102, 1e6), pinned=forced)
+    trip = replace(a_trip("d", "e", *forced[0].riders), departs_at=at("09:00"))
+    (text,) = map(str, violations(endless, a_plan(trip)))
+    assert text == "time: d: departs_at is 2029-05-03T09:00:00+01:00, but lies beyond all calendars"
 
 
 def stops(**change: Any) -> Plan:
