@@ -59,6 +59,11 @@ def lift_off(envelope: Envelope, house: House) -> Letter:
     return _letter("lift_off", f"Your lift on {_day(envelope)} is off", envelope, house)
 
 
+def no_lift(envelope: Envelope, house: House) -> Letter:
+    """Tells somebody, once, that the lifts are arranged and none is theirs, and what else there is."""
+    return _letter("no_lift", f"No lift yet on {_day(envelope)}", envelope, house)
+
+
 KINDS: Mapping[str, Callable[[Envelope, House], Letter]] = MappingProxyType(
     {
         "confirm": confirm,
@@ -68,6 +73,7 @@ KINDS: Mapping[str, Callable[[Envelope, House], Letter]] = MappingProxyType(
         "driver_cancelled": driver_cancelled,
         "rider_cancelled": rider_cancelled,
         "lift_off": lift_off,
+        "no_lift": no_lift,
     }
 )
 

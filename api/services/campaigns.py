@@ -21,6 +21,9 @@ from carpool.errors import CarpoolError
 from carpool.geo.constituency import Constituency, marginal
 from carpool.geo.place import Place
 
+RESERVED = {"new"}
+"""Names that addresses need for something else."""
+
 NO_CAMPAIGN = "We know no campaign of that name. The address may be mistyped, or the campaign is over."
 
 
@@ -200,7 +203,7 @@ def _free_slug(db: Session, name: str) -> str:
     """The name in lower-case ASCII, with a number where another campaign has it already."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     start = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60] or "campaign"
-    taken = queries.slugs_like(db, start)
+    taken = queries.slugs_like(db, start) | RESERVED
     return next(
         slug for n in range(1, len(taken) + 2) if (slug := start if n == 1 else f"{start}-{n}") not in taken
     )

@@ -136,7 +136,7 @@ def _new_link(db: Session, person: Person, day: date) -> str:
 
 _ALWAYS: Sequence[str] = ("cancelled_by_you",)
 _ABOUT_A_LIFT: Sequence[str] = ("matched", "changed", "rider_cancelled")
-_ABOUT_NO_LIFT: Sequence[str] = ("driver_cancelled", "lift_off")
+_ABOUT_NO_LIFT: Sequence[str] = ("driver_cancelled", "lift_off", "no_lift")
 
 
 def _is_true(db: Session, message: Message, person: Person, sign_up: Offer | Request) -> bool:

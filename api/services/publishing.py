@@ -14,10 +14,11 @@ from sqlmodel import Session
 
 from api.errors import Conflict
 from api.services import audit, matching, outbox
-from api.services.local import now
+from api.services.local import local, now
 from api.services.match_words import MATCH_WORDS
 from api.store.queries import campaigns, sign_ups
 from api.store.queries import lifts as queries
+from api.store.queries import messages as message_queries
 from api.store.queries import runs as run_queries
 from api.store.queries.lifts import Rider
 from api.store.tables import Campaign, Coordinator, Lift, LiftStop, Offer, Person, Request, Run
@@ -81,7 +82,7 @@ class Changes:
 
     @property
     def figures(self) -> Published:
-        changed = sum(kind != "matched" for kind in self.news.values())
+        changed = sum(kind in ("changed", "lift_off") for kind in self.news.values())
         return Published(lifts=len(self.new_lifts), changed=changed, messages=len(self.news))
 
 
@@ -97,7 +98,7 @@ def publish(db: Session, campaign: Campaign, run_id: UUID, coordinator: Coordina
     lift_of = _write_lifts(db, run, changes)
     for person_id, kind in changes.news.items():
         about = lift_of.get(person_id)
-        key = f"{kind}:{about or run.id}:{person_id}"
+        key = f"no_lift:{person_id}" if kind == "no_lift" else f"{kind}:{about or run.id}:{person_id}"
         outbox.queue(db, person_id, run.campaign_id, kind, key=key, subject_id=about)
     return changes.figures
 
@@ -111,7 +112,7 @@ def _why_not(db: Session, run_id: UUID) -> str:
     run = run_queries.by_id(db, run_id)
     if run is not None and run.state == "published":
         who = campaigns.coordinator_by_id(db, run.published_by) if run.published_by else None
-        at = f" at {run.published_at:%H:%M}" if run.published_at else ""
+        at = f" at {local(run.published_at):%H:%M}" if run.published_at else ""
         return f"{who.name if who else 'Somebody else'} has published this run already{at}. Nothing was sent twice."
     return "This run has no plan to publish."
 
@@ -132,7 +133,14 @@ def _changes(db: Session, run: Run) -> Changes:
     news = {person_id: "matched" if person_id not in before else "changed" for person_id in after}
     news = {person_id: kind for person_id, kind in news.items() if before.get(person_id) != after[person_id]}
     news.update(dict.fromkeys(before.keys() - after.keys(), "lift_off"))
+    news.update(dict.fromkeys(_still_without(db, run) - before.keys() - after.keys(), "no_lift"))
     return Changes(tuple(new_lifts), tuple(standing), news)
+
+
+def _still_without(db: Session, run: Run) -> set[UUID]:
+    """Everybody who waits and has not been told yet that the lifts are arranged without them: nobody is left in silence."""
+    waiting = {person.id for _, person in sign_ups.confirmed(db, run.campaign_id, run.day)}
+    return waiting - message_queries.people_told(db, run.campaign_id, "no_lift")
 
 
 def _new_lifts(db: Session, run: Run, plan: Plan) -> list[NewLift]:

@@ -25,6 +25,7 @@ MESSAGE_KINDS = {
     "driver_cancelled": "Your driver has cancelled",
     "rider_cancelled": "A rider has cancelled",
     "lift_off": "You have no lift any more",
+    "no_lift": "There is no lift for you yet",
 }
 MESSAGE_STATES = {
     "created": "waiting",

@@ -76,3 +76,9 @@ def claim(db: Session, message_id: UUID, moment: datetime, stale: datetime) -> b
     taken = update(Message).where(col(Message.id) == message_id, free)
     taken = taken.values(state="sending", claimed_at=moment, attempts=col(Message.attempts) + 1)
     return bool(db.exec(taken).rowcount)
+
+
+def people_told(db: Session, campaign_id: UUID, kind: str) -> set[UUID]:
+    """Who got, or will get, a message of this kind."""
+    found = select(Message.person_id).where(Message.campaign_id == campaign_id, Message.kind == kind)
+    return set(db.exec(found).all())

@@ -30,9 +30,10 @@ def test_a_campaign_is_its_coordinators_alone(db: Session) -> None:
 def test_campaigns_of_one_name_get_addresses_of_their_own(db: Session) -> None:
     coordinator = world.add_coordinator(db)
     slugs = [
-        world.add_campaign(db, coordinator, name).slug for name in ("Élection Day!", "Election day", "!!!")
+        world.add_campaign(db, coordinator, name).slug
+        for name in ("Élection Day!", "Election day", "!!!", "New")
     ]
-    assert slugs == ["election-day", "election-day-2", "campaign"]
+    assert slugs == ["election-day", "election-day-2", "campaign", "new-2"]
 
 
 def test_every_constituency_under_five_percent_in_one_step(db: Session) -> None:
