@@ -11,13 +11,14 @@ from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Engine
 from starlette.middleware import Middleware
 
-from api import answers, docs, health, logs, pages, v1
-from api.access_log import AccessLog, route_names
+from api import docs, health, logs, pages, v1
 from api.auth import undeclared
-from api.csrf import form_token
+from api.edge import answers
+from api.edge.access_log import AccessLog, route_names
+from api.edge.csrf import form_token
+from api.edge.headers import SecurityHeaders, SizeLimit
+from api.edge.origin import SameOrigin
 from api.errors import Unavailable
-from api.headers import SecurityHeaders, SizeLimit
-from api.origin import SameOrigin
 from api.settings import Settings
 from api.settings import settings as settings_of_environment
 from api.store.session import make_engine

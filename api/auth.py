@@ -10,7 +10,8 @@ from fastapi.routing import RouteContext, iter_route_contexts
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 from starlette.routing import Mount
 
-from api import cookies, limits
+from api import limits
+from api.edge import cookies
 from api.errors import NoPrivatePage, NotLoggedIn
 from api.services import login, people
 from api.store.tables import Coordinator, Person

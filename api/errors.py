@@ -7,7 +7,7 @@ from carpool.errors import CarpoolError
 
 
 class ServiceError(CarpoolError):
-    """An answer that somebody can act on. `api.answers` turns it into a page or JSON; nothing else does."""
+    """An answer that somebody can act on. `api.edge.answers` turns it into a page or JSON; nothing else does."""
 
     status: int = 400
     words: ClassVar[str] = "This did not work. Please go back and try again."

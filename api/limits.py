@@ -10,7 +10,7 @@ from math import ceil
 from fastapi import Request
 from sqlmodel import Session
 
-from api.addresses import client_address, household
+from api.edge.addresses import client_address, household
 from api.errors import TooMany
 from api.settings import Settings
 from api.store.queries import attempts

@@ -51,7 +51,9 @@ class Settings(BaseSettings):
                 'make one with: python -c "import secrets; print(secrets.token_urlsafe(48))"'
             )
         if self.production and not self.base_url.startswith("https://"):
-            raise ValueError("CARPOOL_BASE_URL must be the https:// address that people type, outside development")
+            raise ValueError(
+                "CARPOOL_BASE_URL must be the https:// address that people type, outside development"
+            )
         return self
 
     @property

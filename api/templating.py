@@ -7,7 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from api.csrf import csrf_token
+from api.edge.csrf import csrf_token
 
 TEMPLATES = Path(__file__).parent / "templates"
 

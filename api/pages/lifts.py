@@ -3,8 +3,8 @@
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from api import cookies
 from api.auth import Me, Public
+from api.edge import cookies
 from api.limits import LINKS, limited
 from api.pages.filled import Filled
 from api.pages.rendering import page

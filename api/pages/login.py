@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from api import cookies
 from api.auth import Public, Staff, enter, safe_next
+from api.edge import cookies
 from api.pages.filled import Filled, Posted
 from api.pages.rendering import page
 from api.services import login

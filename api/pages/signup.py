@@ -8,8 +8,8 @@ from pydantic import ValidationError
 from sqlmodel import Session
 from starlette.datastructures import FormData
 
-from api import cookies
 from api.auth import Public
+from api.edge import cookies
 from api.errors import Conflict, Invalid
 from api.limits import FORMS, STEPS, count, limited
 from api.pages.filled import Filled, Posted, fields_of

@@ -10,9 +10,9 @@ from sqlalchemy import text
 from starlette.responses import HTMLResponse, PlainTextResponse
 
 from api import errors, limits
-from api.access_log import route_names
 from api.auth import Me, Public, Staff, anybody
-from api.csrf import csrf_token, form_token
+from api.edge.access_log import route_names
+from api.edge.csrf import csrf_token, form_token
 from api.store.tables import Coordinator
 from api.transaction import Database
 from carpool.errors import CarpoolError
@@ -51,7 +51,9 @@ KINDS: dict[str, CarpoolError] = {
 
 @pages.get("/form")
 def form(_: Public, request: Request) -> HTMLResponse:
-    return HTMLResponse(f'<form method="post"><input type="hidden" name="csrf" value="{csrf_token(request)}"></form>')
+    return HTMLResponse(
+        f'<form method="post"><input type="hidden" name="csrf" value="{csrf_token(request)}"></form>'
+    )
 
 
 @pages.post("/echo")
@@ -91,7 +93,9 @@ def typed(_: Public, typed: Typed) -> Typed:
 @pages.post("/save")
 @api.post("/save")
 def save(_: Public, db: Database, request: Request) -> PlainTextResponse:
-    db.add(Coordinator(email=request.query_params.get("email", "ann@example.org"), name="Ann", password_hash="-"))
+    db.add(
+        Coordinator(email=request.query_params.get("email", "ann@example.org"), name="Ann", password_hash="-")
+    )
     db.flush()
     if "fail" in request.query_params:
         raise errors.Conflict

@@ -9,7 +9,7 @@ from fastapi.routing import iter_route_contexts
 from starlette.routing import Mount, Route
 
 from api.auth import anybody, coordinator, undeclared
-from api.csrf import form_token
+from api.edge.csrf import form_token
 from api.transaction import SAFE_METHODS
 
 

@@ -10,8 +10,9 @@ from sqlmodel import select
 from starlette.responses import PlainTextResponse, Response
 from starlette.testclient import TestClient
 
-from api import cookies, limits
+from api import limits
 from api.auth import Public, callers, coordinator, enter, safe_next, with_private_page
+from api.edge import cookies
 from api.services.login import add_coordinator, disable
 from api.store.session import open_session
 from api.store.tables import Coordinator

@@ -50,7 +50,11 @@ def rows(db: Session) -> dict[type, dict[str, Any]]:
     ],
 )
 def test_a_bad_row_is_refused(
-    db: Session, rows: dict[type, dict[str, Any]], table: type[SQLModel], change: dict[str, Any], constraint: str
+    db: Session,
+    rows: dict[type, dict[str, Any]],
+    table: type[SQLModel],
+    change: dict[str, Any],
+    constraint: str,
 ) -> None:
     with pytest.raises(IntegrityError, match=constraint), db.begin_nested():
         db.add(table(**rows[table] | change))

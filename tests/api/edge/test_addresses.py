@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from starlette.requests import Request
 
-from api.addresses import UNKNOWN, client_address, household
+from api.edge.addresses import UNKNOWN, client_address, household
 from tests.api.conftest import settings_of
 
 

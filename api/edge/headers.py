@@ -5,9 +5,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api import cookies
-from api.answers import too_large
 from api.auth import OPEN_MOUNTS
+from api.edge import cookies
+from api.edge.answers import too_large
 from api.settings import Settings
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -25,7 +25,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 ALWAYS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    # With no-referrer browsers send `Origin: null` with our own forms too, and `api.origin` refuses them.
+    # With no-referrer browsers send `Origin: null` with our own forms too, and `api.edge.origin` refuses them.
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",

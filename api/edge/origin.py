@@ -6,8 +6,8 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.answers import answer
 from api.auth import is_api
+from api.edge.answers import answer
 from api.errors import Refused
 from api.settings import Settings
 from api.transaction import SAFE_METHODS

@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from api.headers import ALWAYS
+from api.edge.headers import ALWAYS
 from api.settings import Settings
 from tests.api.conftest import browser, one_database_a_module
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import BaseModel, Field, ValidationError, field_validator
 
-from api.faults import UNFIT, in_words
+from api.edge.faults import UNFIT, in_words
 
 
 class Model(BaseModel):

@@ -1,4 +1,4 @@
-"""A form of ours carries a token that no other site knows. `api.origin` looks at where a post is from."""
+"""A form of ours carries a token that no other site knows. `api.edge.origin` looks at where a post is from."""
 
 import hashlib
 import hmac
@@ -6,7 +6,7 @@ import secrets
 
 from starlette.requests import Request
 
-from api import cookies
+from api.edge import cookies
 from api.errors import FormExpired
 from api.settings import Settings
 from api.transaction import SAFE_METHODS

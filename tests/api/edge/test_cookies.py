@@ -6,8 +6,8 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import cookies
-from api.cookies import Cookie
+from api.edge import cookies
+from api.edge.cookies import Cookie
 from api.settings import Settings
 from tests.api.conftest import settings_of
 

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from api.auth import is_api, login_address
+from api.edge.faults import in_words
 from api.errors import (
     FormExpired,
     Invalid,
@@ -23,7 +24,6 @@ from api.errors import (
     TooMany,
     Unavailable,
 )
-from api.faults import in_words
 from api.logs import log
 from api.pages.rendering import page
 from api.store.embedded import DatabaseUnavailable

@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.answers import answer
 from api.auth import OPEN_MOUNTS
+from api.edge.answers import answer
 from api.errors import Failed
 from api.logs import log
 
