@@ -4,7 +4,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from carpool.explain.ladder import RUNGS, TOP, Ladder, Standing
+from carpool.explain.ladder import RUNGS, TOP, Standing, Way, Wheel
+from carpool.explain.seats import Seats
 from carpool.explain.situation import NO_GAIN, Situation
 from carpool.instance import Driver, Instance, Rider
 from carpool.plan import Reason, Trip
@@ -32,24 +33,36 @@ def find_reasons(instance: Instance, trips: Sequence[Trip], scene: Scene | None)
     people: tuple[Driver | Rider, ...] = (*instance.drivers, *instance.riders)
     if not instance.events:
         return [Finding(people[p], Reason.NO_EVENT_ALLOWED) for p in situation.left]
-    ladder = Ladder(situation)
-    return [_finding(situation, ladder, people[p], p) for p in situation.left]
+    wheel = Wheel(situation)
+    seats = Seats(situation, wheel)
+    return [_finding(situation, wheel, seats, people[p], p) for p in situation.left]
 
 
-def _finding(situation: Situation, ladder: Ladder, who: Driver | Rider, person: int) -> Finding:
-    driving, riding = ladder.as_driver.get(person), ladder.as_rider.get(person)
-    near = person in ladder.near_an_event or (driving is not None and driving.passed > 0)
+def _finding(situation: Situation, wheel: Wheel, seats: Seats, who: Driver | Rider, person: int) -> Finding:
+    driving = wheel.standing(person) if person in situation.open.cars else None
+    riding = seats.standings.get(person)
+    near = person in seats.near_an_event or (driving is not None and driving.passed > 0)
     if not near:
         return Finding(who, Reason.NO_EVENT_IN_REACH, minutes=_nearest(situation, who, person))
     best = _better(driving, riding)
-    if best.passed == 0 and (seats := _largest_car(situation, person)) < who.party:
-        return Finding(who, Reason.PARTY_TOO_LARGE, seats=seats)
+    if best.passed == 0 and (largest := _largest_car(situation, person)) < who.party:
+        return Finding(who, Reason.PARTY_TOO_LARGE, seats=largest)
     if best.passed < TOP:
         return Finding(who, RUNGS[best.passed], minutes=best.short if math.isfinite(best.short) else None)
-    rise = situation.best_insertion(person, ladder.cars_to_try(person))
+    rise = situation.best_insertion(person, _cars_to_try(situation, driving, riding))
     gains = rise is not None and rise > NO_GAIN
     reason = Reason.SEARCH_ENDED if gains else Reason.NOT_WORTH_THE_DRIVE
     return Finding(who, reason, possible=rise is not None)
+
+
+def _cars_to_try(situation: Situation, *standings: Standing | None) -> list[Way]:
+    """The cars and events into which somebody who passes all tests could perhaps be inserted.
+
+    By the triangle inequality only the ways that pass; without it a full car may go where an empty one may not.
+    """
+    if not situation.open.times.triangle:
+        return [(driver, event) for driver, car in situation.open.cars.items() for event in car.events]
+    return [way for standing in standings if standing is not None for way in standing.ways]
 
 
 def _better(driving: Standing | None, riding: Standing | None) -> Standing:

@@ -10,7 +10,6 @@ from carpool.solver.column import Column, column_of
 from carpool.solver.data import Data, compile_data
 from carpool.solver.insertion import Inserter
 from carpool.solver.layout import Layout
-from carpool.solver.limits import Pair
 
 NO_GAIN = 1e-9
 """What the score has to rise by to count as risen: the format's own measure of "optimal"."""
@@ -32,6 +31,14 @@ class Situation:
         """How many more people may come to this event."""
         return self.data.goals[event].capacity - self.layout.people[event]
 
+    def company(self, person: int) -> frozenset[int]:
+        """This person and all who come only with them."""
+        return self.data.units.get(person, frozenset((person,)))
+
+    def people(self, person: int, besides: int | None = None) -> int:
+        """How many people come with this one, the person included, `besides` and their party left out."""
+        return sum(self.open.party(p) for p in self.company(person) if p != besides)
+
     def free_seats(self, driver: int) -> int:
         """Seats of this driver's car that nobody takes: none if the driver rides elsewhere or the trip is pinned as full."""
         if self.layout.free(driver):
@@ -42,26 +49,27 @@ class Situation:
         car = self.open.cars[driver]
         return car.seats - (trip.people - car.party)
 
-    def best_insertion(self, person: int, pairs: Sequence[Pair]) -> float | None:
-        """What the score rises by with this person in one of these cars; None if that is not feasible.
+    def best_insertion(self, person: int, ways: Sequence[tuple[int, int]]) -> float | None:
+        """What the score rises by with this person in one of these drivers' cars to these events; None if that is not feasible.
 
         Everybody in the car keeps order and place; who must be together comes too. It stops at the first rise found.
         """
         best: float | None = None
-        for pair in pairs:
-            rise = self._insertion(person, pair)
+        for driver, event in ways:
+            rise = self._insertion(person, driver, event)
             if rise is not None and (best is None or rise > best):
                 best = rise
                 if best > NO_GAIN:
                     break
         return best
 
-    def _insertion(self, person: int, pair: Pair) -> float | None:
-        driver, layout = pair.car.person, self.layout
+    def _insertion(self, person: int, driver: int, event: int) -> float | None:
+        layout = self.layout
         if driver not in self.data.cars or (driver in layout.car_of and driver not in layout.trips):
             return None
         before = layout.trips.get(driver)
-        if before is not None and before.event != pair.event:
+        pair = self.scene.limits.pair(driver, event) if before is None or before.event == event else None
+        if pair is None:
             return None
         trip = before if before is not None else self.inserter.empty(pair)
         if trip is None or any(not layout.free(p) for p in trip.members if before is None):

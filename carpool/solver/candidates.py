@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 from carpool.schedule import TOLERANCE_MINUTES
 from carpool.solver.data import Car, Data, Goal
 from carpool.solver.limits import NEAR, Limits, Pair
-from carpool.solver.times import Floats
+from carpool.solver.times import Floats, Rows
 
-Rows = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 T = TypeVar("T")
 
@@ -89,13 +88,13 @@ class Crowd:
         self.party = np.array([rider.party for rider, _ in pickups], dtype=np.intp)
         self.max_ride = np.array([rider.max_ride for rider, _ in pickups])
         self.way_back = np.array([rider.way_back for rider, _ in pickups], dtype=bool)
-        self.ready = np.array([_stamp(rider.ready_at, -NEVER) for rider, _ in pickups])
-        self.home = np.array([_stamp(rider.home_by, NEVER) for rider, _ in pickups])
+        self.ready = np.array([stamp(rider.ready_at, -NEVER) for rider, _ in pickups])
+        self.home = np.array([stamp(rider.home_by, NEVER) for rider, _ in pickups])
         self.manner = np.array([data.manners[rider.person] for rider, _ in pickups], dtype=np.intp)
         self.wish, self.wishes = _kinds([rider.needs for rider, _ in pickups])
         self.errand, self.errands = _kinds([rider.events for rider, _ in pickups])
         self.many = data.times.many([pickup.place for _, pickup in pickups])
-        self.mixes = np.array(data.mixes, dtype=bool)
+        self.mixes = np.array(data.mixes, dtype=bool).reshape(len(data.mixes), len(data.mixes))
         self.mixes &= self.mixes.T
         self._views: dict[int, View] = {}
         self._row: tuple[int, float, Floats, Floats] | None = None
@@ -185,7 +184,7 @@ class Crowd:
         return self._seen_from(goal, rows, ride[rows], drop[rows])
 
     def _seen_from(self, goal: Goal, rows: Rows, ride: Floats, drop: Floats) -> View:
-        arrive, leave = _stamp(goal.arrives_at, 0.0), _stamp(goal.ends_at, 0.0)
+        arrive, leave = stamp(goal.arrives_at, 0.0), stamp(goal.ends_at, 0.0)
         ready = (arrive - self.ready[rows]) - self.walk[rows] - self.dwell[rows] - ride + SLACK
         home = (self.home[rows] - leave) - self.walk[rows] - drop + SLACK
         return View(rows, ride, drop, ready, np.where(self.way_back[rows], home, math.inf))
@@ -207,7 +206,7 @@ def make_scene(data: Data) -> Scene:
     return Scene(data, limits, Reach(data, limits), Crowd(data))
 
 
-def _stamp(moment: datetime | None, missing: float) -> float:
+def stamp(moment: datetime | None, missing: float) -> float:
     return missing if moment is None else moment.timestamp() / 60
 
 

@@ -12,6 +12,7 @@ from carpool.geo.travel import RoadTravel, crossing_minutes, gb_road_minutes_arr
 from carpool.instance import Instance
 
 Floats = NDArray[np.float64]
+Rows = NDArray[np.intp]
 
 REMEMBERED_LEGS = 1_500_000
 """About 200 MB of legs; then the memory is emptied."""
@@ -72,6 +73,20 @@ class Many:
         column: Floats = self.times.travel.table(self.places.tolist(), [destination])[:, 0]
         return column
 
+    def grid(
+        self, origins: Rows, rows: Rows, within: Floats, beside: Floats
+    ) -> tuple[Rows, Rows, Floats, Floats]:
+        """The legs between n `origins` and those of the places that `rows` number, there and back, that are short enough.
+
+        Numbers i and j of origin and row, the minutes to and from the place: at least all with minutes to it of at most
+        `within[i]` − `beside[j]`.
+        """
+        places = self.places[rows].tolist()
+        to = self.times.travel.table(origins.tolist(), places)
+        fro = self.times.travel.table(places, origins.tolist()).T
+        i, j = np.nonzero(to <= within[:, None] - beside[None, :])
+        return i, j, to[i, j], fro[i, j]
+
 
 class _ManyByRoad(Many):
     """The same by `gb-road-1`, which is symmetric: chords first, because most places are out of reach of a car.
@@ -84,8 +99,11 @@ class _ManyByRoad(Many):
         self.points = np.ascontiguousarray(times.points[:, self.places])
         names = sorted({place.island for place in times.instance.places} - {None}, key=str)
         self.islands: list[str | None] = [None, *names]
-        number = {island: n for n, island in enumerate(self.islands)}
-        self.island = np.array([number[times.instance.places[p].island] for p in self.places], dtype=np.intp)
+        crossings = times.instance.crossings
+        self._between = np.array(
+            [[crossing_minutes(a, b, crossings) for b in self.islands] for a in self.islands]
+        )
+        self.island = self._island_of(self.places)
 
     def reached_from(self, origin: int, within: float = math.inf) -> Floats:
         x, y, z = self.times.points[:, origin]
@@ -93,20 +111,35 @@ class _ManyByRoad(Many):
         minutes = np.full(len(self.places), np.inf)
         near = np.flatnonzero(squared <= _farthest_chord(within) ** 2)
         km = 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(1.0, np.sqrt(squared[near]) / 2))
-        minutes[near] = gb_road_minutes_array(km) + self._crossings(origin, near)
+        minutes[near] = gb_road_minutes_array(km)
+        if len(self.islands) > 1:
+            minutes[near] += self._between[self._island_of(np.array([origin]))[0], self.island[near]]
         return minutes
 
     def reaching(self, destination: int, within: float = math.inf) -> Floats:
         return self.reached_from(destination, within)
 
-    def _crossings(self, origin: int, near: NDArray[np.intp]) -> Floats | float:
-        if len(self.islands) == 1:
-            return 0.0
-        here = self.times.instance.places[origin].island
-        crossings = self.times.instance.crossings
-        return np.array([crossing_minutes(here, island, crossings) for island in self.islands])[
-            self.island[near]
-        ]
+    def grid(
+        self, origins: Rows, rows: Rows, within: Floats, beside: Floats
+    ) -> tuple[Rows, Rows, Floats, Floats]:
+        there, here = self.points[:, rows], self.times.points[:, origins]
+        squared = np.zeros((len(origins), len(rows)))
+        for axis in range(3):
+            squared += (here[axis][:, None] - there[axis][None, :]) ** 2
+        farthest = _farthest_chords(within - beside.min(initial=0.0))
+        nearest = _farthest_chords(within.max(initial=0.0) - beside)
+        i, j = np.nonzero((squared <= farthest[:, None] ** 2) & (squared <= nearest[None, :] ** 2))
+        km = 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(1.0, np.sqrt(squared[i, j]) / 2))
+        minutes = gb_road_minutes_array(km)
+        if len(self.islands) > 1:
+            minutes += self._between[self._island_of(origins)[i], self.island[rows[j]]]
+        return i, j, minutes, minutes
+
+    def _island_of(self, places: Rows) -> Rows:
+        number = {island: n for n, island in enumerate(self.islands)}
+        return np.array(
+            [number[self.times.instance.places[p].island] for p in places.tolist()], dtype=np.intp
+        )
 
 
 _KM = np.arange(0.0, 2001.0)
@@ -115,5 +148,10 @@ _MINUTES = gb_road_minutes_array(_KM)
 
 def _farthest_chord(minutes: float) -> float:
     """A chord that no place within so many minutes of road exceeds: the distance is rounded up to a whole kilometre."""
-    step = int(np.searchsorted(_MINUTES, minutes + 1e-6))
-    return 2.0 if step >= len(_KM) else 2 * math.sin(_KM[step] / (2 * EARTH_RADIUS_KM)) * (1 + 1e-9)
+    return float(_farthest_chords(np.array([minutes]))[0])
+
+
+def _farthest_chords(minutes: Floats) -> Floats:
+    steps = np.searchsorted(_MINUTES, minutes + 1e-6)
+    chords = 2 * np.sin(_KM[np.minimum(steps, len(_KM) - 1)] / (2 * EARTH_RADIUS_KM)) * (1 + 1e-9)
+    return np.where(steps >= len(_KM), 2.0, chords)

@@ -191,11 +191,11 @@ class Oracle:
         if len(self._unit(person)) > 1:
             return {Reason.NOT_WORTH_THE_DRIVE, Reason.SEARCH_ENDED}
         # Without the triangle inequality somebody may fit in beside others who could not ride alone.
-        best = max((self._rise(trip, person) for trip in self._ways(person)), default=-1.0)
+        best = max((self._rise(trip, person) for trip in self._cars(person)), default=-1.0)
         return {Reason.SEARCH_ENDED if best > 1e-9 else Reason.NOT_WORTH_THE_DRIVE}
 
     def _tests(self, person: str) -> Iterator[tuple[Reason, Any]]:
-        party = self._party(person)
+        party = sum(map(self._party, self._unit(person)))
         yield Reason.NO_DRIVER_IN_REACH, lambda trip, broken: True
         yield Reason.EVENT_FULL, lambda trip, broken: self._room(trip.event) >= party
         for reason, rule in ORDER:
@@ -233,17 +233,22 @@ class Oracle:
         seats = [driver.seats for name, driver in self.instance.driver_by_id.items() if name != person]
         return bool(seats) and max(seats) < self._party(person)
 
-    def _ways(self, person: str) -> Iterator[Trip]:
-        if person in self.instance.driver_by_id:
-            yield from (Trip(person, event) for event in self.people)
+    def _ways(self, person: str) -> list[Trip]:
+        """The person at the own wheel, and alone in other cars from places near enough to the event."""
+        rider = self.instance.rider_by_id.get(person)
+        trips = self._cars(person)
+        return [
+            t for t in trips if not t.stops or (rider and self._bearable(rider, t.stops[0].place, t.event))
+        ]
+
+    def _cars(self, person: str) -> list[Trip]:
+        own = [Trip(person, event) for event in self.people] if person in self.instance.driver_by_id else []
         rider = self.instance.rider_by_id.get(person)
         if rider is None:
-            return
-        for driver in self.instance.driver_by_id:
-            if driver != person:
-                for place, event in self._ends(rider):
-                    if self._bearable(rider, place, event):
-                        yield Trip(driver, event, (Stop(person, place),))
+            return own
+        others = [driver for driver in self.instance.driver_by_id if driver != person]
+        ends = self._ends(rider)
+        return own + [Trip(k, event, (Stop(person, place),)) for k in others for place, event in ends]
 
     def _broken(self, trip: Trip) -> set[Rule]:
         return {violation.rule for violation in trip_violations(self.empty, trip)}
@@ -279,6 +284,10 @@ class Oracle:
 
     def _apart(self, driver: str, person: str) -> bool:
         return driver != person and any({driver, person} <= set(group) for group in self.instance.apart)
+
+    def _has_seats(self, driver: str, person: str) -> bool:
+        riders = sum(self._party(one) for one in self._unit(person) if one != driver)
+        return driver == person or riders <= self._seats(driver)
 
     def _seats(self, driver: str) -> int:
         if any(driver in trip.riders for trip in self.plan.trips):
