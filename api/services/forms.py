@@ -121,7 +121,7 @@ def _phone(typed: str) -> str:
 
 def _email(typed: str) -> str:
     try:
-        return validate_email(typed, check_deliverability=False).normalized
+        return validate_email(typed, check_deliverability=False, allow_smtputf8=False).normalized
     except EmailNotValidError:
         raise ValueError(PLAIN["email"]) from None
 

@@ -22,7 +22,7 @@ from api.store.queries import campaigns, lifts, sign_ups
 from api.store.queries import messages as queries
 from api.store.tables import Campaign, Message, Offer, Person, PrivateLink, Request
 
-CLAIM_SECONDS = 120
+CLAIM_SECONDS = 60
 """A message that a worker claimed this long ago, and never reported on, may be claimed again: the worker is gone."""
 
 LINK_DAYS_AFTER = 30
@@ -143,7 +143,7 @@ def _is_true(db: Session, message: Message, person: Person, sign_up: Offer | Req
     """Whether the message still says what is the case."""
     if message.kind in _ALWAYS:
         return True
-    if sign_up.state != "active":
+    if sign_up.state != "active" or my_page.is_over(sign_up):
         return False
     if message.kind == "confirm":
         return person.confirmed_at is None

@@ -87,7 +87,15 @@ def test_the_clock_of_an_event_is_the_wall_in_summer_and_winter(db: Session) -> 
         assert local(event.starts_at).time() == time(10)
 
 
-@pytest.mark.parametrize("wrong", [{"contact_email": "nobody"}, {"name": "  "}, {"organizer": "typo"}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"contact_email": "nobody"},
+        {"contact_email": "tëam@example.org"},
+        {"name": "  "},
+        {"organizer": "typo"},
+    ],
+)
 def test_a_campaign_form_that_does_not_fit_is_refused(wrong: dict[str, str]) -> None:
     right = {"name": "Polling day", "organiser": "Us", "contact_email": "team@example.org"}
     assert CampaignForm.model_validate(right).name == "Polling day"

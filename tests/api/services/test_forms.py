@@ -120,7 +120,8 @@ def test_no_phone_number_is_no_phone_number() -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "ada", "ada@", "ada@localhost", "Ada <ada@example.org>", "a@b@example.org"]
+    "typed",
+    ["", "ada", "ada@", "ada@localhost", "Ada <ada@example.org>", "a@b@example.org", "adä@example.org"],
 )
 def test_what_is_no_email_address_is_refused(typed: str) -> None:
     assert refused(forms.OfferForm, OFFER | {"email": typed}) == {"email": forms.PLAIN["email"]}

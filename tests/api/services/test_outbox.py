@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from api.services import outbox, people
-from api.services.local import now
+from api.services.local import now, today
 from api.store.session import open_session
 from api.store.tables import Message, Offer
 from tests.api import world
@@ -96,3 +96,11 @@ def test_every_claim_has_a_link_of_its_own(db: Session) -> None:
     assert first is not None and second is not None
     assert first.link_token != second.link_token
     assert people.exchange(db, first.link_token) and people.exchange(db, second.link_token)
+
+
+def test_when_the_day_is_long_over_nothing_goes_out_any_more(db: Session) -> None:
+    offer, message = confirmation(db)
+    db.add(offer.sqlmodel_update({"day": today() - timedelta(days=3)}))
+    db.flush()
+    assert outbox.claim(db, message.id) is None
+    assert world.messages_of(db, offer, "confirm")[0].state == "dropped"
