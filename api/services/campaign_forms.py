@@ -6,6 +6,11 @@ from typing import Annotated, Self
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from api.services.local import at, on_the_wall
+
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
+"""Beyond these a day is a slip of the pen, and near the calendar's ends there is no day after it to compute with."""
+
 
 def _email(typed: str) -> str:
     try:
@@ -15,6 +20,7 @@ def _email(typed: str) -> str:
 
 
 Text = Annotated[str, Field(min_length=1, max_length=120)]
+Wall = Annotated[time, AfterValidator(on_the_wall)]
 
 
 class CampaignInput(BaseModel):
@@ -40,9 +46,9 @@ class EventForm(CampaignInput):
     constituency: str
     place_name: Text
     postcode: Annotated[str, Field(min_length=1, max_length=40)]
-    day: date
-    starts: time
-    ends: time
+    day: Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
+    starts: Wall
+    ends: Wall
     wanted: Annotated[int, Field(ge=0, le=10_000)]
     capacity: Annotated[int, Field(ge=0, le=10_000)] | None = None
     weight: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] | None = None
@@ -54,7 +60,8 @@ class EventForm(CampaignInput):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        if self.ends <= self.starts:
+        # As moments: on the day the clocks go forward a later time on the wall may be an earlier one.
+        if at(self.day, self.ends) <= at(self.day, self.starts):
             raise ValueError("The end has to be later than the start.")
         return self
 

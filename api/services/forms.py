@@ -23,6 +23,7 @@ from pydantic import (
     field_validator,
 )
 
+from api.services.local import at, on_the_wall
 from api.settings import settings
 from carpool.errors import CarpoolError
 from carpool.geo.postcode import locate_postcode
@@ -143,7 +144,7 @@ def _last_three(typed: str) -> str:
 
 
 Line = Annotated[str, BeforeValidator(_tidy_if_text)]
-Clock = Annotated[time | None, BeforeValidator(_clock)]
+Clock = Annotated[time | None, BeforeValidator(_clock), AfterValidator(on_the_wall)]
 Few = Annotated[int, Field(ge=0, le=8)]
 
 
@@ -182,8 +183,9 @@ class When(Step):
     @field_validator("home_by")
     @classmethod
     def _after_ready(cls, value: time | None, info: ValidationInfo) -> time | None:
-        ready_at = info.data.get("ready_at")
-        if value is not None and ready_at is not None and value <= ready_at:
+        ready_at, day = info.data.get("ready_at"), info.data.get("day")
+        # As moments: on the day the clocks go forward a later time on the wall may be an earlier one.
+        if value and ready_at and day and at(day, value) <= at(day, ready_at):
             raise ValueError("The time you want to be home by has to be later than the time you can leave.")
         return value
 

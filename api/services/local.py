@@ -21,6 +21,13 @@ def at(day: date, clock: time) -> datetime:
     return wall.astimezone(UTC).astimezone(ZONE)
 
 
+def on_the_wall(clock: time | None) -> time | None:
+    """The time as it is, for pydantic. Raises `ValueError` if it names a zone: the day and the country say which."""
+    if clock is not None and clock.tzinfo is not None:
+        raise ValueError("Give the time on the wall, such as 09:30, without a time zone.")
+    return clock
+
+
 def local(moment: datetime) -> datetime:
     return moment.astimezone(ZONE)
 

@@ -1,6 +1,7 @@
 """Campaigns, their key constituencies, events and formulas; and who may see which."""
 
-from datetime import time
+from datetime import date, time, timedelta
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -140,3 +141,26 @@ def test_what_a_coordinator_does_is_recorded(db: Session) -> None:
     entries = db.exec(select(AuditEntry).order_by(AuditEntry.id)).all()  # type: ignore[arg-type]  # a column, not an int
     assert [entry.what for entry in entries] == ["campaign created", "event added", "event cancelled"]
     assert all(entry.coordinator_id == coordinator.id for entry in entries)
+
+
+@pytest.mark.parametrize("changes", [
+    {"day": date(2030, 3, 31), "starts": time(1, 30), "ends": time(2, 15)},
+    {"starts": "10:00Z"},
+    {"starts": "10:00Z", "ends": "12:00Z"},
+    {"day": date(9999, 12, 31)},
+    {"day": date(1, 1, 1)},
+])  # fmt: skip
+def test_an_event_whose_times_cannot_be_is_refused(db: Session, changes: dict[str, Any]) -> None:
+    coordinator = world.add_coordinator(db)
+    with pytest.raises(ValidationError):
+        world.add_event(db, world.add_campaign(db, coordinator), coordinator, **changes)
+
+
+def test_an_event_may_last_through_the_hour_that_is_skipped(db: Session) -> None:
+    coordinator = world.add_coordinator(db)
+    skipped = date(2030, 3, 31)
+    event = world.add_event(
+        db, world.add_campaign(db, coordinator), coordinator, day=skipped, starts=time(0, 30), ends=time(3)
+    )
+    assert (event.ends_at - event.starts_at) == timedelta(hours=2, minutes=30)
+    assert event.ends_at.timestamp() - event.starts_at.timestamp() == 1.5 * 3600

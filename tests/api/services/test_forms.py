@@ -189,3 +189,16 @@ def test_every_field_has_its_words() -> None:
     # These two are boxes: ticked or not, nothing else can come from a page.
     boxes = {"woman", "women_only", "child_seat", "wheelchair"}
     assert fields - boxes == set(forms.PLAIN)
+
+
+@pytest.mark.parametrize("changes", [
+    {"ready_at": "10:00Z", "home_by": "18:00"},
+    {"ready_at": "10:00+14:00"},
+    {"day": "2030-03-31", "ready_at": "1:30", "home_by": "2:15"},
+])  # fmt: skip
+def test_times_that_name_a_zone_or_are_in_order_on_the_wall_alone_are_refused(
+    changes: dict[str, Any],
+) -> None:
+    with pytest.raises(ValidationError) as refused:
+        offer(**changes)
+    assert set(forms.in_words(refused.value)) <= {"ready_at", "home_by"}
