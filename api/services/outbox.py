@@ -135,7 +135,7 @@ def _new_link(db: Session, person: Person, day: date) -> str:
 
 
 _ALWAYS: Sequence[str] = ("cancelled_by_you",)
-_ABOUT_A_LIFT: Sequence[str] = ("matched", "changed", "rider_cancelled")
+_ABOUT_A_LIFT: Sequence[str] = ("matched", "changed")
 _ABOUT_NO_LIFT: Sequence[str] = ("driver_cancelled", "lift_off", "no_lift")
 
 
@@ -148,11 +148,18 @@ def _is_true(db: Session, message: Message, person: Person, sign_up: Offer | Req
     if message.kind == "confirm":
         return person.confirmed_at is None
     lift_id = _lift_id(db, sign_up)
-    if message.kind in _ABOUT_A_LIFT:
+    if message.kind == "rider_cancelled":
         return lift_id == message.subject_id
+    if message.kind in _ABOUT_A_LIFT:
+        return lift_id is not None and _tells_of(db, message, lift_id)
     if message.kind in _ABOUT_NO_LIFT:
         return lift_id is None
     raise ValueError(f"no rule says when a message of kind {message.kind} is true")
+
+
+def _tells_of(db: Session, message: Message, lift_id: UUID) -> bool:
+    """Whether this is the message for the lift: its own, or of one that was published anew without a change for its reader."""
+    return lift_id == message.subject_id or not queries.is_about(db, message.person_id, lift_id)
 
 
 def _lift_id(db: Session, sign_up: Offer | Request) -> UUID | None:

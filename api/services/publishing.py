@@ -207,19 +207,22 @@ def _write_lifts(db: Session, run: Run, changes: Changes) -> dict[UUID, UUID]:
             kept[lift.offer_id] = lift.id
         else:
             queries.end_lift(db, lift.id, "replaced")
+    # A rider for whom nothing changes gets no message, so the word that was told has to stay.
+    words = {lift.offer_id: lift.match_word for lift, _, _ in changes.standing}
     lift_of: dict[UUID, UUID] = {}
     for new in changes.new_lifts:
-        lift_id = kept.get(new.offer.id) or _add(db, run, new)
+        word = words.get(new.offer.id) or secrets.choice(MATCH_WORDS)
+        lift_id = kept.get(new.offer.id) or _add(db, run, new, word)
         lift_of.update(
             {person.id: lift_id for person in (new.driver, *(place.person for place in new.places))}
         )
     return lift_of
 
 
-def _add(db: Session, run: Run, new: NewLift) -> UUID:
+def _add(db: Session, run: Run, new: NewLift, word: str) -> UUID:
     lift = Lift(
         run_id=run.id, campaign_id=run.campaign_id, day=run.day, offer_id=new.offer.id, event_id=new.event_id,
-        match_word=secrets.choice(MATCH_WORDS), departs_at=new.departs_at, arrives_at=new.arrives_at,
+        match_word=word, departs_at=new.departs_at, arrives_at=new.arrives_at,
         drive_minutes=new.drive_minutes, home_at=new.home_at,
     )  # fmt: skip
     stops = [

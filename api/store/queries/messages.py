@@ -34,6 +34,12 @@ def step(db: Session, message_id: UUID, before: Sequence[str], **values: Any) ->
     return bool(done.rowcount)
 
 
+def is_about(db: Session, person_id: UUID, subject_id: UUID) -> bool:
+    """Whether there is a message to this person about this subject, whatever became of it."""
+    found = select(Message.id).where(Message.person_id == person_id, Message.subject_id == subject_id)
+    return db.exec(found.limit(1)).first() is not None
+
+
 def add_link(db: Session, link: PrivateLink) -> None:
     db.add(link)
     db.flush()

@@ -117,6 +117,21 @@ def test_publishing_again_tells_only_those_for_whom_something_changed(day: Day) 
     assert kept is not None and again is not None and again.id == kept.id
 
 
+def test_whose_lift_is_published_anew_without_a_change_keeps_the_word_and_the_message(day: Day) -> None:
+    one, a = day.offers[0], day.requests[0]
+    day.publish((one, [a]))
+    before = day.page(a).lift
+    [lift] = day.db.exec(select(Lift).where(Lift.state == "published")).all()
+    lift.home_at = None  # The driver was told something else, the rider the same; neither message is out yet.
+    day.db.add(lift)
+    day.publish((one, [a]))
+    again = day.page(a).lift
+    assert before is not None and again is not None and again.id != before.id
+    assert again.match_word == before.match_word
+    assert day.sent(a) == ["matched"]
+    assert day.sent(one) == ["changed"]
+
+
 def test_nobody_who_cancelled_since_the_run_started_is_published(day: Day) -> None:
     [one, two], [a, b, c] = day.offers, day.requests
     run_id = day.solved((one, [a, b]), (two, [c]))
