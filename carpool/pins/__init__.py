@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from carpool.check import LIMITS, Rule, trip_violations
 from carpool.check.rides import forced_stops
@@ -47,12 +48,28 @@ def judge_pins(instance: Instance) -> Verdict:
 
 @dataclass
 class _Judge:
-    """Looks at one pin after the other. `people` are those whom the pins so far bring to each event."""
+    """Looks at one pin after the other. `people` are those whom the pins so far bring to each event.
+
+    `joined` are riders who are in one of `trips` only because it is quicker with them, `joining` how many people they
+    are at each event.
+    """
 
     instance: Instance
     budget: Budget = field(default_factory=Budget)
     trips: list[Trip] = field(default_factory=list)
     people: Counter[str] = field(default_factory=Counter)
+    joined: set[str] = field(default_factory=set)
+    joining: Counter[str] = field(default_factory=Counter)
+
+    @cached_property
+    def least(self) -> Counter[str]:
+        """How many people all pins together bring to each event at least."""
+        people = Counter[str]()
+        for pin in self.instance.pinned:
+            riders, _ = self._car(pin)
+            trip = _in_any_order(self.instance, pin, riders)
+            people[pin.event] += schedule_of(self.instance, trip).people
+        return people
 
     def broken(self, pin: PinnedTrip) -> list[str]:
         """What makes the pin impossible, in words; nothing if it can be kept."""
@@ -114,13 +131,9 @@ class _Judge:
         """The limit that every order breaks, and by how much in the best one."""
         search = self._search(pin, riders)
         found, seen_all = search.best(TOLERANCE_MINUTES, self.budget)
-        if found is None and seen_all and not pin.full and not self.instance.travel.triangle:
-            # Fetching somebody else on the way may be quicker than the direct way.
-            with_others = self._search(pin, riders, self._others(pin, riders))
-            found, seen_all = with_others.best(TOLERANCE_MINUTES, self.budget)
         if found is not None:
             self.trips.append(found.trip)
-        if found is not None or not seen_all:
+        if found is not None or not seen_all or self._is_quicker_with_others(pin, riders):
             return []
         nearest, _ = search.best(math.inf, self.budget)
         trip = nearest.trip if nearest is not None else _in_any_order(self.instance, pin, riders)
@@ -128,15 +141,44 @@ class _Judge:
         rule, text = Rule(worst.limit.value), describe(worst, pin.driver)
         return [str(Violation(rule, worst.who, text + (", in the best order" if len(riders) > 1 else "")))]
 
-    def _search(self, pin: PinnedTrip, riders: list[Rider], others: Sequence[Rider] = ()) -> OrderSearch:
+    def _is_quicker_with_others(self, pin: PinnedTrip, riders: list[Rider]) -> bool:
+        """Whether fetching somebody else on the way keeps the limits, which needs a matrix, or may do so for all we know.
+
+        Whoever joins an earlier pin's trip is left there. Where the pin can only be kept with one of them, it passes
+        without a trip, because the earlier one may have another choice.
+        """
+        if pin.full or self.instance.travel.triangle:
+            return False
+        others, room = self._others(pin, riders), self._room(pin)
+        free = [rider for rider in others if rider.id not in self.joined]
+        beside = self._search(pin, riders, free, room - self.joining[pin.event])
+        found, seen_all = beside.best(TOLERANCE_MINUTES, self.budget)
+        if found is None:
+            alone, seen_all = self._search(pin, riders, others, room).best(TOLERANCE_MINUTES, self.budget)
+            return alone is not None or not seen_all
+        required = {rider.id for rider in riders}
+        new = [rider for rider in free if rider.id in found.trip.riders and rider.id not in required]
+        self.trips.append(found.trip)
+        self.joined.update(rider.id for rider in new)
+        self.joining[pin.event] += sum(rider.party for rider in new)
+        return True
+
+    def _search(
+        self, pin: PinnedTrip, riders: list[Rider], others: Sequence[Rider] = (), room: float = math.inf
+    ) -> OrderSearch:
         driver, event = self.instance.driver_by_id[pin.driver], self.instance.event_by_id[pin.event]
-        return OrderSearch(self.instance, driver, event, riders, others)
+        return OrderSearch(self.instance, driver, event, riders, others, room)
 
     def _others(self, pin: PinnedTrip, riders: list[Rider]) -> list[Rider]:
         """Who might join the car: riders whom no pin names."""
         taken = {person for other in self.instance.pinned for person in (other.driver, *other.riders)}
         taken |= {rider.id for rider in riders}
         return [rider for rider in self.instance.riders if rider.id not in taken]
+
+    def _room(self, pin: PinnedTrip) -> float:
+        """How many people may come to the event beside those whom the pins bring in any case."""
+        capacity = self.instance.event_by_id[pin.event].capacity
+        return math.inf if capacity is None else capacity - self.least[pin.event]
 
 
 def _in_any_order(instance: Instance, pin: PinnedTrip, riders: list[Rider]) -> Trip:

@@ -56,7 +56,7 @@ class _Half:
 
     stops: tuple[Halt, ...]
     left: frozenset[str]
-    seats: int
+    seats: float
     out: float
     front: int
     back: float
@@ -73,7 +73,10 @@ class Found:
 
 
 class OrderSearch:
-    """The search for one car. The `required` riders must come; the `optional` ones may, where a way round is a shorter way."""
+    """The search for one car. The `required` riders must come; the `optional` ones may, where a way round is a shorter way.
+
+    `room` is how many people these may be together.
+    """
 
     def __init__(
         self,
@@ -82,10 +85,12 @@ class OrderSearch:
         event: Event,
         required: Sequence[Rider],
         optional: Sequence[Rider] = (),
+        room: float = math.inf,
     ) -> None:
         self._instance, self._driver, self._event = instance, driver, event
         self._home, self._goal = instance.index[driver.id], instance.event_index[event.id]
         self._required = frozenset(rider.id for rider in required)
+        self._seats = min(driver.seats, sum(rider.party for rider in required) + room)
         self._halts = [halt for rider in (*required, *optional) for halt in self._halts_of(rider)]
         self._dwell = {rider.id: dwell_minutes(instance, rider) for rider in required}
         self._legs: dict[tuple[int, int], float] = {}
@@ -120,7 +125,7 @@ class OrderSearch:
         return found, True
 
     def _start(self) -> _Half:
-        seats, goal = self._driver.seats, self._goal
+        seats, goal = self._seats, self._goal
         return _Half((), self._required, seats, 0.0, goal, 0.0, goal, -math.inf)
 
     def _longer(self, half: _Half) -> list[_Half]:

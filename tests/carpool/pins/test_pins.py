@@ -183,3 +183,24 @@ def test_the_verdict_is_that_of_trying_everything(instance: Instance) -> None:
     found = judge_pins(instance)
     assert bool(found.faults) == (best_plan(instance).trips is None)
     assert found.faults or violations(instance, Plan(trips=found.trips)) == []
+
+
+# The direct ways of d1 and d2 to e1 take longer than anybody drives, those by way of a rider do not.
+LONG_WAY_ROUND = replace(BASE, matrix=a_matrix(7, _0_5=200.0, _1_5=200.0))
+
+
+@pytest.mark.parametrize("pins", [("d1",), ("d1", "d2")])
+def test_those_who_join_because_it_is_quicker_fit_into_the_event(pins: tuple[str, ...]) -> None:
+    instance = replace(LONG_WAY_ROUND, pinned=tuple(PinnedTrip(driver, "e1") for driver in pins))
+    found = judge_pins(instance)
+    assert [trip.driver for trip in found.trips] == list(pins)
+    assert violations(instance, Plan(trips=found.trips)) == []
+
+
+@pytest.mark.parametrize("drivers", [("d1",), ("d1", "d2")])
+def test_a_pin_that_needs_somebody_for_whom_the_event_has_no_place(drivers: tuple[str, ...]) -> None:
+    instance = people(LONG_WAY_ROUND, e1={"capacity": len(drivers)})
+    lines = told(instance, *(PinnedTrip(driver, "e1") for driver in drivers))
+    assert len(lines) == len(drivers)
+    for driver, line in zip(drivers, lines, strict=True):
+        assert line.endswith(f"travel: {driver}: the drive on the way out is too long by 80.00 minutes")
