@@ -170,21 +170,27 @@ def _rider_faults(instance: "Instance") -> Iterator[Fault]:
         yield from _pickup_faults(rider, path)
         if rider.can_drive is not None:
             yield from _number_faults(rider.can_drive, f"{path}.can_drive", _CAN_DRIVE)
-            yield from _person_faults(rider.can_drive, f"{path}.can_drive", events)
+            if (
+                rider.can_drive.events != rider.events
+            ):  # Else they are the rider's own, and looked at already.
+                yield from _event_list_faults(rider.can_drive.events, f"{path}.can_drive", events)
+            yield from _clock_faults(rider.can_drive, f"{path}.can_drive", ("ready_at", "home_by"))
             yield from _offer_faults(rider.can_drive, f"{path}.can_drive")
 
 
-def _person_faults(
-    person: "Driver | Rider | CanDrive", path: str, events: Collection[str]
-) -> Iterator[Fault]:
-    """What a driver, a rider and what a rider offers as a driver have in common."""
+def _person_faults(person: "Driver | Rider", path: str, events: Collection[str]) -> Iterator[Fault]:
+    """What a driver and a rider have in common."""
     yield from _clock_faults(person, path, ("ready_at", "home_by"))
-    if person.events is None:
+    yield from _event_list_faults(person.events, path, events)
+
+
+def _event_list_faults(wanted: Sequence[str] | None, path: str, events: Collection[str]) -> Iterator[Fault]:
+    if wanted is None:
         return
-    if not person.events:
+    if not wanted:
         yield Fault(f"{path}.events", "an empty list", "expected null for any event, or event ids")
-    yield from _twice_faults(f"{path}.events", person.events)
-    for number, event in enumerate(person.events):
+    yield from _twice_faults(f"{path}.events", wanted)
+    for number, event in enumerate(wanted):
         if event not in events:
             yield Fault(f"{path}.events[{number}]", show(event), "expected the id of an event")
 

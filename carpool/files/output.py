@@ -72,8 +72,13 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _target(path: Path) -> Path:
-    """What a link at `path` leads to, so that the file is replaced and not the link."""
+    """What a link at `path` leads to, so that the file is replaced and not the link; a stream under its own name.
+
+    A pipe behind `/dev/stdout` has no name that it could be opened by.
+    """
     try:
+        if _is_stream(path):
+            return path
         return path.resolve()
     except (OSError, RuntimeError):  # A link that leads to itself.
         raise _cannot_write(path, "it is a link to nowhere") from None

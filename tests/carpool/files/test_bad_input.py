@@ -134,6 +134,7 @@ ONE_FAULT: list[tuple[Any, str]] = [
     (rider(can_drive={"seats": 1, "party": 1}), "riders[0].can_drive.party: unknown member: expected no such member"),
     (rider(can_drive={"seats": 1, "way_back": None}), "riders[0].can_drive.way_back: null: expected true or false"),
     (rider(can_drive={"seats": 1, "events": ["e2"]}), 'riders[0].can_drive.events[0]: "e2": expected the id of an event'),
+    (rider(events=["e2"], can_drive={"seats": 1}), 'riders[0].events[0]: "e2": expected the id of an event'),
     # Groups and trips
     (document(apart=[["r1"]]), "apart[0]: a list of 1: expected two ids or more"),
     (document(apart=[["r1", "r9"]]), 'apart[0][1]: "r9": expected the id of a driver or rider'),

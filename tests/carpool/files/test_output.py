@@ -66,6 +66,15 @@ def test_a_stream_is_written_into(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+def test_the_standard_output_by_its_name_is_a_stream_even_as_a_pipe() -> None:
+    code = (
+        "from pathlib import Path; from carpool.files.output import *; out = Path('/dev/stdout');"
+        "check_output(out); write_whole(out, 'plan')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert done.stdout == b"plan"
+
+
 def test_what_can_be_written_passes_and_leaves_no_trace(tmp_path: Path) -> None:
     (tmp_path / "old.json").write_text("old")
     check_output(tmp_path / "new.json", tmp_path / "old.json")
