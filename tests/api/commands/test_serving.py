@@ -113,6 +113,13 @@ def test_a_host_that_is_not_this_machine(tmp_path: Path) -> None:
     assert (done.returncode, "192.0.2.1" in done.stderr) == (2, True)
 
 
+def test_senseless_mail_settings_are_said_before_anything_starts(tmp_path: Path) -> None:
+    done = run("serve", smtp_url="ftp://ann:s3cret@mail", data=str(tmp_path))
+    assert (done.returncode, "CARPOOL_SMTP_URL" in done.stderr) == (2, True)
+    assert "s3cret" not in done.stdout + done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_it_brings_an_empty_database_up(server: embedded.EmbeddedServer) -> None:
     url = embedded.create_database(server, "empty")
     with service("serve", "--no-worker", database_url=url) as running:
