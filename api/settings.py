@@ -4,6 +4,7 @@ from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -50,7 +51,7 @@ class Settings(BaseSettings):
                 f"CARPOOL_SECRET_KEY must be a random text of at least {SHORTEST_KEY} characters outside development; "
                 'make one with: python -c "import secrets; print(secrets.token_urlsafe(48))"'
             )
-        if self.production and not self.base_url.startswith("https://"):
+        if self.production and not _is_https(self.base_url):
             raise ValueError(
                 "CARPOOL_BASE_URL must be the https:// address that people type, outside development"
             )
@@ -64,6 +65,14 @@ class Settings(BaseSettings):
     def public_url(self) -> str:
         """Where people reach the service, without a slash at the end."""
         return (self.base_url or f"http://localhost:{self.port}").rstrip("/")
+
+
+def _is_https(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme == "https" and bool(parts.hostname)
 
 
 @lru_cache

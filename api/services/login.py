@@ -1,6 +1,7 @@
 """Coordinators' log-in: argon2id passwords, log-in sessions in the database so that logging out ends them."""
 
 import hashlib
+import re
 import secrets
 import threading
 from datetime import timedelta
@@ -18,6 +19,7 @@ Kind = Literal["cookie", "bearer"]
 
 LASTS = timedelta(hours=12)
 TOKEN_BYTES = 32
+ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 200
 # Each verification takes 64 MiB for its time, so only a few may go on at once.
@@ -104,7 +106,7 @@ def hash_of(token: str) -> bytes:
 
 def _faults(email: str, name: str, password: str) -> dict[str, str]:
     errors = {}
-    if "@" not in email.strip()[1:-1]:
+    if not ADDRESS.fullmatch(email.strip()):
         errors["email"] = "Give an e-mail address, for example name@example.org."
     if not name.strip():
         errors["name"] = "Give a name."

@@ -22,6 +22,10 @@ def test_without_a_command_they_are_listed() -> None:
     [
         ({"port": "http"}, "CARPOOL_PORT"),
         ({"environment": "production", "secret_key": "s3cret"}, "CARPOOL_SECRET_KEY"),
+        (
+            {"environment": "production", "secret_key": "s3cret" * 8, "base_url": "https://"},
+            "CARPOOL_BASE_URL",
+        ),
         ({"trusted_proxies": "everybody"}, "CARPOOL_TRUSTED_PROXIES"),
         (
             {"database_url": "postgresql://ann:s3cret@127.0.0.1:1/lifts"},

@@ -154,6 +154,8 @@ def test_who_is_disabled_by_hand_is_out_at_once(db: Session, ann: Coordinator) -
     [
         ("ann", "Ann", PASSWORD, "email"),
         ("@", "Ann", PASSWORD, "email"),
+        ("ann lee@example.org", "Ann", PASSWORD, "email"),
+        ("ann@example.org\nBcc: bob@example.org", "Ann", PASSWORD, "email"),
         (EMAIL, " ", PASSWORD, "name"),
         (EMAIL, "Ann", "short", "password"),
         (EMAIL, "Ann", "x" * 201, "password"),
