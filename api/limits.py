@@ -48,15 +48,16 @@ def limited(limit: Limit) -> Callable[[Request, Database], None]:
     return within_limit
 
 
-def count(db: Session, request: Request, limit: Limit, subject: str = "") -> None:
+def count(db: Session, request: Request, limit: Limit, subject: str = "", *, keep: bool = True) -> None:
     """Counts a try from the request's address, about `subject` if that matters. Raises `TooMany`.
 
-    It commits, so that the try is kept though the request fails: call it before anything is written.
+    With `keep` it commits, so that the try is kept though the request fails: call it before anything is written.
     """
     at = now()
     who = key_of(request, limit, subject)
-    oldest = attempts.add_within(db, limit.what, who, limit.most, at - limit.within, at)
-    db.commit()
+    oldest = attempts.add_within(db, limit.what, who, limit.most, at - limit.within, at, alone=keep)
+    if keep:
+        db.commit()
     if oldest is not None:
         raise TooMany(max(1, ceil((oldest + limit.within - at).total_seconds())))
 

@@ -2,6 +2,7 @@
 its members are seen together. One fault a mistake, with the path that the file format gives the member.
 """
 
+import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
@@ -46,19 +47,28 @@ def instance_faults(instance: "Instance") -> list[Fault]:
     ]
 
 
+def _as_typed(value: float) -> float:
+    """A whole number without the `.0` that reading it as a float has added."""
+    return int(value) if math.isfinite(value) and value == int(value) else value
+
+
 def _number_faults(thing: object, path: str, smallest: dict[str, int]) -> Iterator[Fault]:
     for name, low in smallest.items():
         value = getattr(thing, name)
         if value is None or low < value <= LARGEST or (value == low and name not in _POSITIVE):
             continue
         least = "more than 0" if name in _POSITIVE else f"at least {low}"
-        yield Fault(member(path, name), show(value), f"expected a number of {least} and at most 1e6")
+        yield Fault(
+            member(path, name), show(_as_typed(value)), f"expected a number of {least} and at most 1e6"
+        )
 
 
 def _crossing_faults(instance: "Instance") -> Iterator[Fault]:
     for island, minutes in instance.crossings.items():
         if not 0 <= minutes <= LARGEST:
-            yield Fault(member("crossings", island), show(minutes), "expected minutes from 0 to 1e6")
+            yield Fault(
+                member("crossings", island), show(_as_typed(minutes)), "expected minutes from 0 to 1e6"
+            )
 
 
 def _matrix_faults(instance: "Instance") -> Iterator[Fault]:
@@ -80,7 +90,7 @@ def _matrix_faults(instance: "Instance") -> Iterator[Fault]:
         for column, minutes in enumerate(row):
             if minutes is not None and not 0 <= minutes <= LARGEST and column != number:
                 expected = "expected minutes from 0 to 1e6, or null for no way"
-                yield Fault(f"{path}[{number}][{column}]", show(minutes), expected)
+                yield Fault(f"{path}[{number}][{column}]", show(_as_typed(minutes)), expected)
 
 
 def _id_faults(path: str, ids: Iterable[str]) -> Iterator[Fault]:
@@ -129,7 +139,7 @@ def _degree_faults(thing: object, path: str, bounds: dict[str, tuple[float, floa
         value = getattr(thing, name)
         if not low <= value <= high:
             expected = f"expected {low:g} to {high:g} degrees; are lat and lon swapped?"
-            yield Fault(f"{path}.{name}", show(value), expected)
+            yield Fault(f"{path}.{name}", show(_as_typed(value)), expected)
 
 
 def _event_faults(instance: "Instance") -> Iterator[Fault]:

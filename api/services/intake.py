@@ -23,6 +23,12 @@ from carpool.errors import CarpoolError
 REFERENCE_ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 
 
+def is_new(db: Session, key: str) -> bool:
+    """Whether nothing was received under this key. It waits for another press of the same key that is under way."""
+    sign_ups.lock_key(db, key)
+    return sign_ups.by_key(db, key) is None
+
+
 def receive_offer(db: Session, campaign: Campaign, form: OfferForm, key: str) -> Received:
     """Keep a driver's offer. The same `key` again changes nothing and answers the same; with other content, `Conflict`."""
     needs = {"child_seat": form.child_seats, "wheelchair": form.wheelchairs}

@@ -4,7 +4,7 @@ from datetime import date
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Response, status
+from fastapi import APIRouter, Header, Request, Response, status
 
 from api import limits
 from api.auth import Public, Staff
@@ -33,7 +33,6 @@ ONCE = {
     **refusals(404, 409, 429),
     200: {"model": schemas.Received, "description": "It was here already: nothing was done twice."},
 }
-LIMITED = [Depends(limits.limited(limits.FORMS))]
 
 
 @router.post(
@@ -41,10 +40,12 @@ LIMITED = [Depends(limits.limited(limits.FORMS))]
     status_code=status.HTTP_201_CREATED,
     response_model=schemas.Received,
     responses=ONCE,
-    dependencies=LIMITED,
 )
-def send_offer(_: Public, db: Database, slug: str, form: OfferForm, key: Key, response: Response) -> Received:
+def send_offer(
+    request: Request, _: Public, db: Database, slug: str, form: OfferForm, key: Key, response: Response
+) -> Received:
     """Sends in a driver's offer of free seats."""
+    _count(db, request, key)
     received = intake.receive_offer(db, campaigns.find(db, slug), form, _own(key))
     return _with_status(received, response)
 
@@ -54,12 +55,12 @@ def send_offer(_: Public, db: Database, slug: str, form: OfferForm, key: Key, re
     status_code=status.HTTP_201_CREATED,
     response_model=schemas.Received,
     responses=ONCE,
-    dependencies=LIMITED,
 )
 def send_request(
-    _: Public, db: Database, slug: str, form: RequestForm, key: Key, response: Response
+    request: Request, _: Public, db: Database, slug: str, form: RequestForm, key: Key, response: Response
 ) -> Received:
     """Sends in a rider's request for a lift."""
+    _count(db, request, key)
     received = intake.receive_request(db, campaigns.find(db, slug), form, _own(key))
     return _with_status(received, response)
 
@@ -74,6 +75,12 @@ def offers(coordinator: Staff, db: Database, slug: str, day: date) -> list[Liste
 def requests(coordinator: Staff, db: Database, slug: str, day: date) -> list[ListedRequest]:
     """The requests for a day, oldest first, without names and contact data."""
     return listings.requests(db, campaigns.find_for(db, slug, coordinator), day)
+
+
+def _count(db: Database, request: Request, key: str) -> None:
+    """A second press of the same key is no second form, however fast it comes."""
+    if intake.is_new(db, _own(key)):
+        limits.count(db, request, limits.FORMS, keep=False)
 
 
 def _own(key: str) -> str:

@@ -12,9 +12,9 @@ from carpool.schedule import Schedule, WayBack
 from carpool.score import ScoreParts, score_parts
 from carpool.show import show
 
-# A rounded value is off by half a unit at most; the rest is for the noise of its arithmetic.
+# The format's own measures, and a little for the noise of their arithmetic.
 TIME_SECONDS = 0.5 + 1e-5
-DURATION_MINUTES = 0.005 + 1e-9
+DURATION_MINUTES = 0.01 + 1e-9
 SCORE_SHARE = 1e-6
 GAP = 1e-9
 

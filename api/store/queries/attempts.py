@@ -9,11 +9,12 @@ from api.store.tables import Attempt
 
 
 def add_within(
-    db: Session, what: str, who: bytes, most: int, since: datetime, at: datetime
+    db: Session, what: str, who: bytes, most: int, since: datetime, at: datetime, *, alone: bool
 ) -> datetime | None:
     """Adds a try unless there were `most` since `since`; None if it was added, else the oldest of them.
 
-    Tries of one address take turns, so that many at a moment cannot all pass.
+    Tries of one address take turns, so that many at a moment cannot all pass. `alone`: nothing else is in the
+    transaction.
     """
     db.exec(select(func.pg_advisory_xact_lock(int.from_bytes(who[:8], signed=True))))
     within = select(func.count(), func.min(Attempt.at))
@@ -21,8 +22,9 @@ def add_within(
     tries, oldest = db.exec(within).one()
     if tries >= most:
         return oldest or at
-    # A crash may lose the last few tries; nobody waits for the disk on their account.
-    db.connection().execute(text("SET LOCAL synchronous_commit = off"))
+    if alone:
+        # A crash may lose the last few tries; nobody waits for the disk on their account.
+        db.connection().execute(text("SET LOCAL synchronous_commit = off"))
     db.add(Attempt(what=what, who=who, at=at))
     db.flush()
     return None

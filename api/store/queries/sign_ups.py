@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, func, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, delete, select, update
 
@@ -38,6 +38,11 @@ def by_key(db: Session, key: str) -> Offer | Request | None:
     """What was sent in under this idempotency key."""
     offer = db.exec(select(Offer).where(Offer.idempotency_key == key)).first()
     return offer or db.exec(select(Request).where(Request.idempotency_key == key)).first()
+
+
+def lock_key(db: Session, key: str) -> None:
+    """Whoever sends something in under this key holds it until the commit."""
+    db.connection().execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 1))"), {"key": key})
 
 
 def add(db: Session, person: Person, sign_up: Offer | Request) -> bool:

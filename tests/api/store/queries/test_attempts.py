@@ -15,7 +15,10 @@ def count_at_once(engine: Engine, tries: int, most: int) -> list[bool]:
     def attempt(_: int) -> bool:
         with open_session(engine) as db:
             at = now()
-            passed = attempts.add_within(db, "probe", b"w" * 32, most, at - timedelta(hours=1), at) is None
+            passed = (
+                attempts.add_within(db, "probe", b"w" * 32, most, at - timedelta(hours=1), at, alone=True)
+                is None
+            )
             db.commit()
             return passed
 
@@ -30,20 +33,20 @@ def test_many_at_once_cannot_all_pass(engine: Engine) -> None:
 def test_refused_tries_do_not_count(db: Session) -> None:
     at = now()
     for _ in range(9):
-        attempts.add_within(db, "probe", b"w" * 32, 3, at - timedelta(hours=1), at)
+        attempts.add_within(db, "probe", b"w" * 32, 3, at - timedelta(hours=1), at, alone=True)
     assert len(db.exec(select(Attempt)).all()) == 3
 
 
 def test_old_tries_do_not_count(db: Session) -> None:
     at = now()
     hour = timedelta(hours=1)
-    assert attempts.add_within(db, "probe", b"w" * 32, 1, at - hour, at) is None
-    assert attempts.add_within(db, "probe", b"w" * 32, 1, at - hour, at) == at
-    assert attempts.add_within(db, "probe", b"w" * 32, 1, at, at + hour) is None
+    assert attempts.add_within(db, "probe", b"w" * 32, 1, at - hour, at, alone=True) is None
+    assert attempts.add_within(db, "probe", b"w" * 32, 1, at - hour, at, alone=True) == at
+    assert attempts.add_within(db, "probe", b"w" * 32, 1, at, at + hour, alone=True) is None
 
 
 def test_forgiven_tries_do_not_count(db: Session) -> None:
     at = now()
     for _ in range(5):
-        assert attempts.add_within(db, "probe", b"w" * 32, 1, at - timedelta(hours=1), at) is None
+        assert attempts.add_within(db, "probe", b"w" * 32, 1, at - timedelta(hours=1), at, alone=True) is None
         attempts.remove(db, "probe", b"w" * 32)
