@@ -1,5 +1,6 @@
 """The database of a command: the one that the settings name, or the embedded one for as long as the command runs."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -8,13 +9,16 @@ from alembic.runtime.migration import MigrationContext
 from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import Engine
 
+from api.logs import log
 from api.settings import Settings
 from api.store import embedded
-from api.store.embedded import DatabaseUnavailable
+from api.store.embedded import DatabaseUnavailable, EmbeddedServer
 from api.store.libpq import libpq_url
 from api.store.migrating import migrate, newest
 from api.store.session import CONNECT_SECONDS, make_engine
 from carpool.errors import CarpoolError
+
+LOOK_SECONDS = 1.0
 
 SETTING = "CARPOOL_DATABASE_URL"
 
@@ -23,11 +27,33 @@ SETTING = "CARPOOL_DATABASE_URL"
 def database(settings: Settings) -> Iterator[str]:
     """The address of a database that answers. Raises `DatabaseUnavailable` in plain words."""
     if settings.database_url is None:
-        with embedded.running(settings.data) as server:
+        with embedded.running(settings.data) as server, _kept_alive(server):
             yield server.url
     else:
         reach(settings.database_url)
         yield settings.database_url
+
+
+@contextmanager
+def _kept_alive(server: EmbeddedServer) -> Iterator[None]:
+    """Looks after the server during the block: nobody is there at 6 a.m. to start one again that was killed."""
+    ending = threading.Event()
+    keeper = threading.Thread(target=_keep_alive, args=(server, ending), name="database keeper", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        ending.set()
+        keeper.join()
+
+
+def _keep_alive(server: EmbeddedServer, ending: threading.Event) -> None:
+    while not ending.wait(LOOK_SECONDS):
+        try:
+            if embedded.revive(server):
+                log.error("the database ended by itself and was started again")
+        except (DatabaseUnavailable, OSError):
+            log.error("the database ended by itself and cannot be started again yet")
 
 
 @contextmanager

@@ -101,6 +101,16 @@ def stop(server: EmbeddedServer) -> None:
         _leave(cluster, server.lease)
 
 
+def revive(server: EmbeddedServer) -> bool:
+    """Starts the server again if it has died, at the same address; whether it had."""
+    cluster = server.cluster
+    with exclusive(cluster.home / "gate.lock"):
+        if cluster.is_alive():
+            return False
+        cluster.launch()
+        return True
+
+
 @contextmanager
 def running(data: Path) -> Iterator[EmbeddedServer]:
     """The server of `data` for the block, stopped afterwards, also when SIGTERM or Ctrl-C ends the block."""

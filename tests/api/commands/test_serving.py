@@ -124,3 +124,18 @@ def test_it_brings_an_empty_database_up(server: embedded.EmbeddedServer) -> None
     url = embedded.create_database(server, "empty")
     with service("serve", "--no-worker", database_url=url) as running:
         assert httpx.get(f"{running.url}/health").status_code == 200
+
+
+def test_a_database_that_is_killed_is_started_again(tmp_path: Path) -> None:
+    with service("serve", "--no-worker", data=str(tmp_path)) as running:
+
+        def health() -> str:
+            return str(httpx.get(f"{running.url}/health", timeout=30).json().get("database"))
+
+        assert health() == "ok"
+        process = next(tmp_path.rglob("postmaster.pid"))
+        before = process.read_text().splitlines()[0]
+        os.kill(int(before), signal.SIGKILL)
+        until(lambda: process.exists() and process.read_text().splitlines()[0] != before, "another database")
+        until(lambda: health() == "ok", "the service with its database")
+        assert running.end() == 0, running.output
