@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from carpool.files import instance_from_json, instance_to_json, plan_from_json
 from sqlmodel import Session
 
 from api.errors import Conflict, Invalid, NotFound
@@ -20,6 +19,7 @@ from api.store.queries import runs as queries
 from api.store.tables import Campaign, Coordinator, Offer, Request, Run
 from api.store.tables import Event as EventRow
 from carpool import Driver, Event, Instance, Plan, Rider
+from carpool.files import instance_from_json, instance_to_json, plan_from_json
 from carpool.geo.islands import CROSSING_MINUTES
 from carpool.instance import PublishedTrip
 
