@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
-from api.services import publishing
+from api.services import campaigns, publishing
 from api.store.tables import Message, Offer, Person, PrivateSession, Request
 from tests.api import world
 from tests.api.conftest import browser
@@ -159,3 +159,16 @@ def test_typed_markup_stays_text_on_both_sides(app: FastAPI, db: Session, scene:
         assert nasty in my(client).text
         assert not my(client).all("img", src="x/onerror=alert(1)")
     assert len(db.exec(select(Person)).all()) == 2
+
+
+def test_an_event_that_is_cancelled_after_publishing_stands_on_the_page(
+    app: FastAPI, db: Session, scene: Scene
+) -> None:
+    offer = world.add_offer(db, scene.campaign, event_ids=[scene.morning.id], confirmed=False)
+    db.commit()
+    driver = get_in(app, db, offer)
+    publish(db, scene)
+    assert "This event is cancelled." not in my(driver).text
+    campaigns.cancel_event(db, scene.campaign, scene.coordinator, scene.morning.id)
+    db.commit()
+    assert "This event is cancelled." in my(driver).text
