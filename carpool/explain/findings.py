@@ -4,6 +4,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from carpool.explain.ladder import RUNGS, TOP, Standing, Way, Wheel
 from carpool.explain.seats import Seats
 from carpool.explain.situation import NO_GAIN, Situation
@@ -43,9 +45,9 @@ def _finding(situation: Situation, wheel: Wheel, seats: Seats, who: Driver | Rid
     riding = seats.standings.get(person)
     near = person in seats.near_an_event or (driving is not None and driving.passed > 0)
     if not near:
-        return Finding(who, Reason.NO_EVENT_IN_REACH, minutes=_nearest(situation, who, person))
+        return Finding(who, Reason.NO_EVENT_IN_REACH, minutes=_nearest(situation, wheel, who, person))
     best = _better(driving, riding)
-    if best.passed == 0 and (largest := _largest_car(situation, person)) < who.party:
+    if best.passed == 0 and (largest := situation.largest_car(person)) < who.party:
         return Finding(who, Reason.PARTY_TOO_LARGE, seats=largest)
     if best.passed < TOP:
         return Finding(who, RUNGS[best.passed], minutes=best.short if math.isfinite(best.short) else None)
@@ -71,19 +73,15 @@ def _better(driving: Standing | None, riding: Standing | None) -> Standing:
     return max(found, key=lambda standing: (standing.passed, -standing.short))
 
 
-def _largest_car(situation: Situation, person: int) -> int:
-    """The most seats that anybody else has; as many as anybody needs where nobody drives at all."""
-    seats = [car.seats for driver, car in situation.open.cars.items() if driver != person]
-    return max(seats, default=sum(situation.open.party(p) for p in range(len(situation.open.ids))))
-
-
-def _nearest(situation: Situation, who: Driver | Rider, person: int) -> float | None:
+def _nearest(situation: Situation, wheel: Wheel, who: Driver | Rider, person: int) -> float | None:
     """Minutes to the nearest event that this person would come to, there or back, whichever takes longer."""
     data = situation.open
-    passenger, leg = data.passengers.get(person), data.times.leg
+    passenger = data.passengers.get(person)
     places = [person] if passenger is None else [pickup.place for pickup in passenger.pickups]
-    events = data.cars[person].events if passenger is None else passenger.events
-    goals = [data.goals[event].place for event in events]
-    drives = (max(leg(p, goal), leg(goal, p) if who.way_back else 0.0) for p in places for goal in goals)
-    nearest = min(drives, default=math.inf)
+    events = list(data.cars[person].events if passenger is None else passenger.events)
+    nearest = math.inf
+    for place in places:
+        out = wheel.reach.many.reached_from(place)[events]
+        back = wheel.reach.many.reaching(place)[events] if who.way_back else 0.0
+        nearest = min(nearest, float(np.maximum(out, back).min()))
     return nearest if math.isfinite(nearest) else None

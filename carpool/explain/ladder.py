@@ -55,6 +55,7 @@ class Wheel:
         self.situation, self.data = situation, situation.open
         self.limits = Limits(self.data)
         self.reach = Reach(self.data, self.limits, by_clock=False)
+        self._taken: dict[tuple[int, int, frozenset[int]], bool] = {}
 
     def standing(self, person: int) -> Standing:
         """How far somebody gets who drives with nobody but those who must come along."""
@@ -85,5 +86,11 @@ class Wheel:
 
     def takes(self, pair: Pair, people: Iterable[int]) -> bool:
         """Whether the car can take these people, less its driver, and nobody else."""
-        others = set(people) - {pair.car.person}
-        return not others or exact_trip(self.data, self.limits, pair, others) is not None
+        others = frozenset(people) - {pair.car.person}
+        if not others:
+            return True
+        key = (pair.car.person, pair.event, others)
+        if key not in self._taken:
+            room = sum(map(self.data.party, others)) <= pair.car.seats
+            self._taken[key] = room and exact_trip(self.data, self.limits, pair, set(others)) is not None
+        return self._taken[key]

@@ -152,13 +152,16 @@ class Fleet:
     def ways(self, event: int, view: View, beyond: float = 0.0) -> Ways:
         """The cars that may take these pick-ups to the event, by seats and way back, if no hour nor anybody's wish counted.
 
-        All whose drive is too long by at most `beyond` minutes, and perhaps others.
+        All cars that can reach the event alone and whose drive is too long by at most `beyond` minutes, and perhaps more.
         """
         goal, crowd = self.data.goals[event], self.crowd
         out, back = self.homes.reaching(goal.place), self.homes.reached_from(goal.place)
         back = np.where(self.way_back, back, 0.0)
         willing = np.array([event in events for events in self.events], dtype=bool)
-        cars = np.flatnonzero(willing & np.isfinite(out) & np.isfinite(back))
+        willing &= np.isfinite(out) & np.isfinite(back)
+        if self.data.times.triangle:
+            willing &= np.maximum(out, back) <= self.max_travel + SLACK
+        cars = np.flatnonzero(willing)
         longest_out = np.minimum(self.max_travel, out + self.max_detour) + SLACK
         longest_back = np.where(
             self.way_back, np.minimum(self.max_travel, back + self.max_detour) + SLACK, NEVER

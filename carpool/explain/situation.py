@@ -1,7 +1,9 @@
 """The final plan as those see it who are not in it: room at the events, seats in the cars, and who is left."""
 
 import math
+import sys
 from collections.abc import Sequence
+from heapq import nlargest
 
 from carpool.instance import Instance
 from carpool.plan import Trip
@@ -25,6 +27,7 @@ class Situation:
         self.open: Data = compile_data(instance, with_pins=False) if instance.pinned else self.data
         self.layout = Layout(self.data, [column_of(self.data, self.scene.limits, trip) for trip in trips])
         self.inserter = Inserter(self.data, self.scene.limits)
+        self._largest = nlargest(2, ((car.seats, driver) for driver, car in self.open.cars.items()))
         self.left = tuple(person for person in range(len(self.data.ids)) if self.layout.free(person))
 
     def room(self, event: int) -> int:
@@ -48,6 +51,10 @@ class Situation:
             return 0
         car = self.open.cars[driver]
         return car.seats - (trip.people - car.party)
+
+    def largest_car(self, person: int) -> int:
+        """The most seats that anybody else has; where nobody else drives, no party is too large."""
+        return next((seats for seats, driver in self._largest if driver != person), sys.maxsize)
 
     def best_insertion(self, person: int, ways: Sequence[tuple[int, int]]) -> float | None:
         """What the score rises by with this person in one of these drivers' cars to these events; None if that is not feasible.

@@ -20,8 +20,17 @@ Label = tuple[float, float, float, int, int, Chain]
 """Minutes from the arrival at the front stop to the event, minutes from the end to leaving the last drop, walks so far,
 front stop's place, last drop's place (both the event's without stops), the stops."""
 
-Sets = dict[int, tuple[int, list[Label]]]
-"""Set of riders → what it has to grow to (`together`, pins) and its labels, none of which dominates another."""
+
+@dataclass(slots=True)
+class Node:
+    """A set of riders: whom it has to grow to (`together`, pins), whom it may grow by, and its labels, none dominated."""
+
+    needed: int
+    open: int
+    labels: list[Label]
+
+
+Sets = dict[int, Node]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +97,8 @@ def closure(data: Data, driver: int, riders: Iterable[int] = ()) -> set[int]:
 def _columns_of(scene: Scene, pair: Pair, meter: Meter) -> list[Column] | None:
     people = _candidates(scene.data, scene.crowd, pair)
     required = closure(scene.data, pair.car.person)
+    if meter.spent(len(people), 0):
+        return None
     if not required <= people:
         return []
     return _Growth(scene.data, scene.limits, pair, meter, people, required).columns()
@@ -121,15 +132,12 @@ class _Growth:
         if start is None:
             return []
         place = self.pair.goal.place
-        level: Sets = {0: (start, [(0.0, 0.0, 0.0, place, place, None)])}
+        level: Sets = {0: Node(start, (1 << len(self.riders)) - 1, [(0.0, 0.0, 0.0, place, place, None)])}
         columns: list[Column] = []
         while level:
             found = list(self._closed(level))
             columns += found
-            if self.meter.spent(self.tried, len(found)):
-                return None
-            self.tried = 0
-            grown = self._grown(level)
+            grown = None if self.meter.spent(0, len(found)) else self._grown(level)
             if grown is None:
                 return None
             level = grown
@@ -139,24 +147,41 @@ class _Growth:
         """The sets with one rider more, None if the budget ran out."""
         following: Sets = {}
         refused: set[int] = set()
-        for riders, (needed, labels) in level.items():
-            for number in range(len(self.riders)):
-                bit = 1 << number
-                if riders & bit or self.quarrels[number] & needed or riders | bit in refused:
-                    continue
-                entry = following.get(riders | bit)
-                if entry is None:
-                    wider = self._admit(needed, bit)
-                    if wider is None:
-                        refused.add(riders | bit)
-                        continue
-                    entry = following[riders | bit] = (wider, [])
-                self._extend(labels, number, entry[1])
-            if self.tried > 2000:
-                if self.meter.spent(self.tried, 0):
-                    return None
-                self.tried = 0
-        return {riders: entry for riders, entry in following.items() if entry[1]}
+        for riders, node in level.items():
+            self.tried = 0
+            for number in _numbers(node.open & ~riders):
+                self._grow(riders, node, number, following, refused)
+            if self.meter.spent(self.tried, 0):
+                return None
+        return self._thinned(level, {riders: node for riders, node in following.items() if node.labels})
+
+    def _grow(self, riders: int, node: Node, number: int, following: Sets, refused: set[int]) -> None:
+        """Try this rider in front of every label of the set."""
+        bit = 1 << number
+        self.tried += 1
+        if self.quarrels[number] & node.needed or riders | bit in refused:
+            return
+        larger = following.get(riders | bit)
+        if larger is None:
+            needed = self._admit(node.needed, bit)
+            if needed is None:
+                refused.add(riders | bit)
+                return
+            larger = following[riders | bit] = Node(needed, -1, [])
+        self._extend(node.labels, number, larger.labels)
+
+    def _thinned(self, level: Sets, following: Sets) -> Sets:
+        """Leave open for each set only those by whom all its subsets could grow.
+
+        By the triangle inequality whoever fits into a car fits into it with fewer others; without it nothing is left out.
+        """
+        everybody = (1 << len(self.riders)) - 1
+        for riders, node in level.items():
+            alive = [bit for bit in _bits(node.open & ~riders) if riders | bit in following]
+            grew = sum(alive) if self.data.times.triangle else everybody
+            for bit in alive:
+                following[riders | bit].open &= grew
+        return following
 
     def _extend(self, labels: list[Label], number: int, into: list[Label]) -> None:
         """Put a stop for this rider before the front stop of every label."""
@@ -189,10 +214,12 @@ class _Growth:
 
     def _closed(self, level: Sets) -> Iterator[Column]:
         """The best feasible trip of each set that lacks nobody."""
-        for riders, (needed, labels) in level.items():
-            if riders != needed:
+        for riders, node in level.items():
+            if riders != node.needed:
                 continue
-            best = min(filter(None, map(self._finished, labels)), key=lambda found: found[0], default=None)
+            best = min(
+                filter(None, map(self._finished, node.labels)), key=lambda found: found[0], default=None
+            )
             if best is not None:
                 column = make_column(self.data, self.car.person, self.event, _in_order(best[1]), best[0])
                 if column.people <= self.pair.goal.capacity:
@@ -271,8 +298,12 @@ def _in_order(chain: Chain) -> list[Halt]:
     return stops
 
 
-def _numbers(bits: int) -> Iterator[int]:
+def _bits(bits: int) -> Iterator[int]:
     while bits:
         lowest = bits & -bits
-        yield lowest.bit_length() - 1
+        yield lowest
         bits ^= lowest
+
+
+def _numbers(bits: int) -> Iterator[int]:
+    return (bit.bit_length() - 1 for bit in _bits(bits))

@@ -144,7 +144,7 @@ class Search:
         best = max(trips, key=self.layout.gain, default=None)
         if driver not in self.data.pins:
             self._put_if_useful(best)
-        elif best is not None:
+        elif best is not None and math.isfinite(self.layout.gain(best)):
             self.layout.put(best)
 
     def _put_if_useful(self, trip: Column | None) -> None:

@@ -58,7 +58,7 @@ def solve(
     then whether to end with the best so far. Where the trips are more than `budget` they are searched, not enumerated.
     Raises `InvalidInstance` if no plan can keep the pins.
     """
-    clock = Clock(seconds, stop or never)
+    clock = Clock(seconds, stop or never, people=len(instance.drivers) + len(instance.riders))
     verdict = judge_pins(instance)
     if verdict.faults:
         raise InvalidInstance(verdict.faults)
