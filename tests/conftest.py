@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from shutil import disk_usage
 from tempfile import TemporaryDirectory
 
 import pytest
@@ -22,6 +23,7 @@ os.environ["CARPOOL_TEST_PHONE_NUMBERS"] = "true"
 Settings.model_config["env_file"] = None
 
 GEO = Path(__file__).parents[2] / "shared" / "geo"
+ROOM = 2 * 1024**3
 TEMPLATE = "template_of_tests"
 _numbers = count(1)
 
@@ -29,15 +31,21 @@ _numbers = count(1)
 @pytest.fixture(scope="session")
 def server() -> Iterator[embedded.EmbeddedServer]:
     """A real PostgreSQL of this test run's own, with a migrated template database; in memory where that is a folder."""
-    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - named afresh below it
     with (
-        TemporaryDirectory(prefix="carpool-tests-", dir=memory) as data,
+        TemporaryDirectory(prefix="carpool-tests-", dir=_memory()) as data,
         embedded.running(Path(data)) as server,
     ):
         engine = make_engine(embedded.create_database(server, TEMPLATE))
         migrate(engine)
         engine.dispose()
         yield server
+
+
+def _memory() -> str | None:
+    """A folder in memory with room for the database, if there is one: what tests write need not outlive the machine."""
+    folder = Path("/dev/shm")  # noqa: S108
+    roomy = os.access(folder, os.W_OK) and disk_usage(folder).free > ROOM
+    return str(folder) if roomy else None
 
 
 @pytest.fixture
