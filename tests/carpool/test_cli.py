@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import pytest
@@ -220,7 +221,7 @@ def shell(command: str) -> Run:
 
 
 def test_a_reader_that_goes_away_and_outputs_that_fail() -> None:
-    start = f"{sys.executable} -m carpool"
+    start = f"{quote(sys.executable)} -m carpool"
     gone = shell(f"{start} generate --people 3000 | head -c 10; echo ${{PIPESTATUS[0]}}")
     assert gone.stderr == "" and gone.stdout.splitlines()[-1] != "0"
     full = shell(f"{start} generate --people 3 > /dev/full")
@@ -228,9 +229,9 @@ def test_a_reader_that_goes_away_and_outputs_that_fail() -> None:
         2,
         "The standard output cannot be written: No space left on device\n",
     )
-    closed = shell(f"{start} solve {SAMPLE} >&-")
+    closed = shell(f"{start} solve {quote(str(SAMPLE))} >&-")
     assert (closed.returncode, closed.stderr) == (
         2,
         "The standard output is closed, and there is no --out.\n",
     )
-    assert shell(f"{start} check {SAMPLE} {SAMPLE_PLAN} >&-").returncode == 0
+    assert shell(f"{start} check {quote(str(SAMPLE))} {quote(str(SAMPLE_PLAN))} >&-").returncode == 0

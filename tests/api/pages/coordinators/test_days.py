@@ -85,7 +85,7 @@ def test_publishing_says_first_what_will_happen(
     desk: TestClient, press: Press, scene: Scene, db: Session, planned: RunView
 ) -> None:
     page = read(desk.get(f"{scene.desk}{DAY}/runs/{planned.id}/publish"))
-    assert "lifts will stand 1" in page.text and "Publish and send 2 messages" in page.text
+    assert "lifts will stand 1" in page.text and "Publish and send 3 messages" in page.text
     assert db.exec(select(Lift)).all() == []
     press(f"{DAY}/runs/{planned.id}/publish")
     assert len(db.exec(select(Lift)).all()) == 1
