@@ -51,6 +51,8 @@ def _finding(situation: Situation, wheel: Wheel, seats: Seats, who: Driver | Rid
         return Finding(who, Reason.PARTY_TOO_LARGE, seats=largest)
     if best.passed < TOP:
         return Finding(who, RUNGS[best.passed], minutes=best.short if math.isfinite(best.short) else None)
+    if person in seats.rising:
+        return Finding(who, Reason.SEARCH_ENDED, possible=True)
     rise = situation.best_insertion(person, _cars_to_try(situation, driving, riding))
     gains = rise is not None and rise > NO_GAIN
     reason = Reason.SEARCH_ENDED if gains else Reason.NOT_WORTH_THE_DRIVE

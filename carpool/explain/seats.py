@@ -7,20 +7,26 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from carpool.explain.ladder import Standing, Way, Wheel
-from carpool.explain.situation import Situation
+from carpool.explain.ladder import TOP, Standing, Way, Wheel
+from carpool.explain.situation import NO_GAIN, Situation
 from carpool.solver.candidates import NEVER, SLACK, Crowd, Mask, View, stamp
 from carpool.solver.times import Floats, Rows
+
+TRIES, TRIES_IN_A_GROUP = 2, 6
+"""Cars at each event into which a rider is tried to be put before anything else is looked at."""
+
+NOWHERE, ELSEWHERE = -1, -2
+"""Where a car goes that is in no trip, and one whose driver rides in another."""
 
 Rung = Callable[[Way, int], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """Cars and pick-ups for one event, side by side: numbers of the car and of the crowd's row.
+    """Cars and pick-ups for one event, side by side: numbers of the car and of the crowd's row, and the drive out.
 
-    The minutes by which the drive is too long for the driver, by which somebody would be home too late, and by which
-    somebody would have to be ready too early, all at most 0 where there is nothing against the way.
+    `excess`, `late` and `early` are minutes by which the drive is too long for the driver, by which somebody would be home
+    too late and would have to be ready too early: at most 0 where there is nothing against the way.
     """
 
     car: Rows
@@ -28,16 +34,19 @@ class Ways:
     excess: Floats
     late: Floats
     early: Floats
+    drive: Floats
 
     def part(self, chosen: Rows) -> "Ways":
         """Only these."""
-        return Ways(
-            self.car[chosen], self.row[chosen], self.excess[chosen], self.late[chosen], self.early[chosen]
-        )
+        car, row, drive = self.car[chosen], self.row[chosen], self.drive[chosen]
+        return Ways(car, row, self.excess[chosen], self.late[chosen], self.early[chosen], drive)
 
 
 class Seats:
-    """`near_an_event`: the riders for whom some event is near enough, whoever drives; `standings` of all riders left."""
+    """`near_an_event`: the riders for whom some event is near enough, whoever drives; `standings` of all riders left.
+
+    `rising` are riders by whom the score would certainly rise: the ways of nobody else have to be looked at further.
+    """
 
     def __init__(self, situation: Situation, wheel: Wheel) -> None:
         self.situation, self.wheel, self.data = situation, wheel, situation.open
@@ -48,15 +57,17 @@ class Seats:
         self.people = np.array([situation.people(p) for p in people], dtype=np.intp)
         self.passed: Rows = np.zeros(len(people), dtype=np.intp)
         self.short = np.full(len(people), math.inf)
-        self.ways: defaultdict[int, dict[Way, None]] = defaultdict(dict)
+        self.done = np.zeros(len(people), dtype=bool)
+        self.rising: set[int] = set()
+        self.ways: defaultdict[int, list[Way]] = defaultdict(list)
         self.near_an_event: set[int] = set()
-        views = [self._view(event) for event in range(len(self.data.goals))]
-        for event, view in enumerate(views):
+        for event in range(len(self.data.goals)):
+            view = self._view(event)
             self.near_an_event.update(self.crowd.person[view.rows].tolist())
-            ways = self.fleet.ways(event, view)
+            ways = self.fleet.ways(event, _part(view, np.flatnonzero(~self.done[view.rows])))
             self._climb(event, ways.part(np.flatnonzero(ways.excess <= 0)))
-        for event, view in enumerate(views):
-            self._measure(event, view)
+        for event in range(len(self.data.goals)):
+            self._measure(event, self._view(event))
         self.standings = self._standings()
 
     def _view(self, event: int) -> View:
@@ -67,6 +78,21 @@ class Seats:
 
     def _climb(self, event: int, ways: Ways) -> None:
         """All tests but the first, for the ways that passed it."""
+        ways, alive, passed = self._tests_of_all(event, ways)
+        self._try_nearest(event, ways.part(np.flatnonzero(alive & self._free(event, ways))))
+        still = np.flatnonzero(~self.done[ways.row])
+        ways, alive, passed = ways.part(still), alive[still], passed[still]
+        seated = self.people[ways.row] <= self.fleet.free_seats[ways.car]
+        for rung, usual in ((self._takes_all, True), (self._not_apart, True), (self._has_seats, seated)):
+            alive &= self._but_for_groups(rung, event, ways, alive, usual)
+            passed += alive
+        self._note(ways, passed)
+        useful = alive & self._free(event, ways)
+        for car, row in zip(ways.car[useful].tolist(), ways.row[useful].tolist(), strict=True):
+            self.ways[int(self.crowd.person[row])].append((int(self.fleet.person[car]), event))
+
+    def _tests_of_all(self, event: int, ways: Ways) -> tuple[Ways, Mask, Rows]:
+        """The tests that need no look at single people: who passes them all, and how many they pass."""
         fleet, crowd = self.fleet, self.crowd
         alive = self.people[ways.row] <= self.situation.room(event)
         passed = 1 + alive.astype(np.intp)
@@ -78,13 +104,27 @@ class Seats:
         ):
             alive &= test
             passed += alive
-        seated = self.people[ways.row] <= fleet.free_seats[ways.car]
-        for rung, usual in ((self._takes_all, True), (self._not_apart, True), (self._has_seats, seated)):
-            alive &= self._but_for_groups(rung, event, ways, alive, usual)
-            passed += alive
-        self._note(ways, passed)
-        for car, row in zip(ways.car[alive].tolist(), ways.row[alive].tolist(), strict=True):
-            self.ways[int(crowd.person[row])][int(fleet.person[car]), event] = None
+        return ways, alive, passed
+
+    def _free(self, event: int, ways: Ways) -> Mask:
+        """Whether the car goes to this event or nowhere yet, with a seat left: only then can anybody be put into it."""
+        goes = self.fleet.goes_to[ways.car]
+        free: Mask = ((goes == event) | (goes == NOWHERE)) & (self.fleet.free_seats[ways.car] > 0)
+        return free
+
+    def _try_nearest(self, event: int, ways: Ways) -> None:
+        """Try each rider in the nearest cars: in an unfinished plan that answers for most of them."""
+        order = np.lexsort((ways.drive, ways.row))
+        row = ways.row[order]
+        first = np.flatnonzero(np.diff(row, prepend=-1))
+        rank = np.arange(len(row)) - np.repeat(first, np.diff(np.append(first, len(row))))
+        for index in order[rank < np.where(self.special[row], TRIES_IN_A_GROUP, TRIES)].tolist():
+            person = int(self.crowd.person[ways.row[index]])
+            if person not in self.rising:
+                way = int(self.fleet.person[ways.car[index]]), event
+                if (rise := self.situation.best_insertion(person, [way])) is not None and rise > NO_GAIN:
+                    self.rising.add(person)
+        self.done = np.isin(self.crowd.person, list(self.rising))
 
     def _note(self, ways: Ways, passed: Rows) -> None:
         """Keep for each row the best way's tests, and of those ways the least minutes by which they fail the next."""
@@ -105,7 +145,8 @@ class Seats:
         standings: dict[int, Standing] = {}
         rows = zip(self.crowd.person.tolist(), self.passed.tolist(), self.short.tolist(), strict=True)
         for person, passed, short in rows:
-            standings.setdefault(person, Standing(ways=list(self.ways.get(person, ())))).note(passed, short)
+            standing = standings.setdefault(person, Standing(ways=self.ways.get(person, [])))
+            standing.note(TOP if person in self.rising else passed, short)
         return standings
 
     def _but_for_groups(self, rung: Rung, event: int, ways: Ways, alive: Mask, usual: Mask | bool) -> Mask:
@@ -138,6 +179,7 @@ class Fleet:
         self.person = np.array([car.person for car in cars], dtype=np.intp)
         self.seats = np.array([car.seats for car in cars], dtype=np.intp)
         self.free_seats = np.array([situation.free_seats(car.person) for car in cars], dtype=np.intp)
+        self.goes_to = np.array([self._goes_to(situation, car.person) for car in cars], dtype=np.intp)
         self.max_travel = np.array([car.max_travel for car in cars])
         self.max_detour = np.array([car.max_detour for car in cars])
         self.way_back = np.array([car.way_back for car in cars], dtype=bool)
@@ -179,8 +221,16 @@ class Fleet:
             early=np.maximum(
                 -view.ready[j], drive_out + (self.ready[car] - stamp(goal.arrives_at, 0.0)) - SLACK
             ),
+            drive=drive_out,
         )
         return ways.part(np.flatnonzero(self._seated(car, row) & np.isfinite(ways.excess)))
+
+    @staticmethod
+    def _goes_to(situation: Situation, driver: int) -> int:
+        if situation.layout.free(driver):
+            return NOWHERE
+        trip = situation.layout.trips.get(driver)
+        return ELSEWHERE if trip is None else trip.event
 
     def _seated(self, car: Rows, row: Rows) -> Mask:
         """Somebody else's car, with seats enough, that drives back if the rider wants to."""

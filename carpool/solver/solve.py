@@ -16,8 +16,9 @@ from carpool.solver.bound import relaxed_bound
 from carpool.solver.candidates import Scene, make_scene
 from carpool.solver.column import Column, total_score
 from carpool.solver.data import Data, compile_data
-from carpool.solver.enumeration import USUAL_BUDGET, Budget, Meter, all_columns
+from carpool.solver.enumeration import all_columns
 from carpool.solver.exact import best_packing
+from carpool.solver.growth import USUAL_BUDGET, Budget, Meter
 from carpool.solver.result import GAP, gap_between, write_plan
 from carpool.solver.search import Search
 from carpool.solver.stop import Clock, never

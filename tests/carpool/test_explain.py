@@ -11,7 +11,7 @@ from carpool.explain import explain
 from carpool.instance import CanDrive, Instance, PinnedTrip
 from carpool.pins import pin_faults
 from carpool.plan import Reason, Trip
-from carpool.solver.enumeration import Budget
+from carpool.solver.growth import Budget
 from carpool.solver.solve import solve
 from tests.carpool.build import a_driver, a_matrix, a_rider, a_trip, an_event, an_instance, at
 from tests.carpool.reasons_oracle import Oracle

@@ -12,7 +12,7 @@ from carpool.instance import Event, Instance, PinnedTrip, PublishedTrip, Rider
 from carpool.pins import pin_faults
 from carpool.plan import Plan, Status, Stop, Trip
 from carpool.score import score
-from carpool.solver.enumeration import Budget
+from carpool.solver.growth import Budget
 from carpool.solver.solve import Progress, solve
 from tests.carpool.brute_force import best_plan
 from tests.carpool.build import a_driver, a_matrix, a_rider, an_event, an_instance
