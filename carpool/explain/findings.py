@@ -41,6 +41,8 @@ def find_reasons(instance: Instance, trips: Sequence[Trip], scene: Scene | None)
 
 
 def _finding(situation: Situation, wheel: Wheel, seats: Seats, who: Driver | Rider, person: int) -> Finding:
+    if person in seats.rising or (person in situation.open.cars and wheel.rises(person)):
+        return Finding(who, Reason.SEARCH_ENDED, possible=True)
     driving = wheel.standing(person) if person in situation.open.cars else None
     riding = seats.standings.get(person)
     near = person in seats.near_an_event or (driving is not None and driving.passed > 0)
@@ -51,8 +53,6 @@ def _finding(situation: Situation, wheel: Wheel, seats: Seats, who: Driver | Rid
         return Finding(who, Reason.PARTY_TOO_LARGE, seats=largest)
     if best.passed < TOP:
         return Finding(who, RUNGS[best.passed], minutes=best.short if math.isfinite(best.short) else None)
-    if person in seats.rising:
-        return Finding(who, Reason.SEARCH_ENDED, possible=True)
     rise = situation.best_insertion(person, _cars_to_try(situation, driving, riding))
     gains = rise is not None and rise > NO_GAIN
     reason = Reason.SEARCH_ENDED if gains else Reason.NOT_WORTH_THE_DRIVE

@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from carpool.explain.situation import Situation
+from carpool.explain.situation import NO_GAIN, Situation
 from carpool.plan import Reason
 from carpool.schedule import TOLERANCE_MINUTES
 from carpool.solver.candidates import Reach
@@ -53,9 +53,20 @@ class Wheel:
 
     def __init__(self, situation: Situation) -> None:
         self.situation, self.data = situation, situation.open
-        self.limits = Limits(self.data)
+        self.limits = situation.scene.limits if self.data is situation.data else Limits(self.data)
         self.reach = Reach(self.data, self.limits, by_clock=False)
         self._taken: dict[tuple[int, int, frozenset[int]], bool] = {}
+
+    def rises(self, person: int) -> bool:
+        """Whether the score would rise if this person drove with nobody but those who must come along."""
+        if not self.data.times.triangle:
+            return False  # Beside others somebody may get where the direct way is too long, and that reason comes first.
+        away = self.reach.many.reached_from(person)
+        events = sorted(self.data.cars[person].events, key=away.__getitem__)
+        longest = self.data.cars[person].max_travel + 1.0
+        near = [event for event in events if away[event] <= longest]
+        rise = self.situation.best_insertion(person, [(person, event) for event in near])
+        return rise is not None and rise > NO_GAIN
 
     def standing(self, person: int) -> Standing:
         """How far somebody gets who drives with nobody but those who must come along."""

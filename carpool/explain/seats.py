@@ -10,6 +10,7 @@ import numpy as np
 from carpool.explain.ladder import TOP, Standing, Way, Wheel
 from carpool.explain.situation import NO_GAIN, Situation
 from carpool.solver.candidates import NEVER, SLACK, Crowd, Mask, View, stamp
+from carpool.solver.fleet import Fleet
 from carpool.solver.times import Floats, Rows
 
 TRIES, TRIES_IN_A_GROUP = 2, 6
@@ -51,7 +52,7 @@ class Seats:
     def __init__(self, situation: Situation, wheel: Wheel) -> None:
         self.situation, self.wheel, self.data = situation, wheel, situation.open
         self.crowd = Crowd(self.data, [p for p in situation.left if p in self.data.passengers])
-        self.fleet = Fleet(situation, self.crowd)
+        self.fleet = Cars(situation, self.crowd)
         people = self.crowd.person.tolist()
         self.special = np.array([p in self.data.units or p in self.data.apart for p in people], dtype=bool)
         self.people = np.array([situation.people(p) for p in people], dtype=np.intp)
@@ -59,6 +60,8 @@ class Seats:
         self.short = np.full(len(people), math.inf)
         self.done = np.zeros(len(people), dtype=bool)
         self.rising: set[int] = set()
+        self._alone: set[tuple[int, int]] = set()
+        """Drivers and riders of a group who at the event in hand could go without the others of the group."""
         self.ways: defaultdict[int, list[Way]] = defaultdict(list)
         self.near_an_event: set[int] = set()
         for event in range(len(self.data.goals)):
@@ -82,6 +85,9 @@ class Seats:
         self._try_nearest(event, ways.part(np.flatnonzero(alive & self._free(event, ways))))
         still = np.flatnonzero(~self.done[ways.row])
         ways, alive, passed = ways.part(still), alive[still], passed[still]
+        in_groups = np.flatnonzero(alive & self.special[ways.row])
+        drivers, riders = self.fleet.person[ways.car[in_groups]], self.crowd.person[ways.row[in_groups]]
+        self._alone = set(zip(drivers.tolist(), riders.tolist(), strict=True))
         seated = self.people[ways.row] <= self.fleet.free_seats[ways.car]
         for rung, usual in ((self._takes_all, True), (self._not_apart, True), (self._has_seats, seated)):
             alive &= self._but_for_groups(rung, event, ways, alive, usual)
@@ -123,7 +129,7 @@ class Seats:
             if person not in self.rising:
                 way = int(self.fleet.person[ways.car[index]]), event
                 if (rise := self.situation.best_insertion(person, [way])) is not None and rise > NO_GAIN:
-                    self.rising.add(person)
+                    self.rising |= self.situation.company(person) if self.data.times.triangle else {person}
         self.done = np.isin(self.crowd.person, list(self.rising))
 
     def _note(self, ways: Ways, passed: Rows) -> None:
@@ -137,7 +143,7 @@ class Seats:
 
     def _measure(self, event: int, view: View) -> None:
         """By how many minutes the drives of those are too long whom no driver at all could take."""
-        view = _part(view, np.flatnonzero(self.passed[view.rows] == 0))
+        view = _part(view, np.flatnonzero((self.passed[view.rows] == 0) & ~self.done[view.rows]))
         ways = self.fleet.ways(event, view, beyond=math.inf)
         np.minimum.at(self.short, ways.row, ways.excess)
 
@@ -160,6 +166,9 @@ class Seats:
     def _takes_all(self, way: Way, person: int) -> bool:
         if person not in self.data.units:
             return True
+        others = self.situation.company(person) - {way[0], person}
+        if self.data.times.triangle and not all((way[0], other) in self._alone for other in others):
+            return False
         pair = self.wheel.limits.pair(*way)
         return pair is not None and self.wheel.takes(pair, self.situation.company(person))
 
@@ -170,44 +179,29 @@ class Seats:
         return way[0] not in self.data.apart.get(person, ())
 
 
-class Fleet:
-    """All cars as arrays, and their ways to the pick-ups of a crowd."""
+class Cars(Fleet):
+    """All cars in the final plan, and their ways to the pick-ups of a crowd."""
 
     def __init__(self, situation: Situation, crowd: Crowd) -> None:
-        self.data, self.crowd = situation.open, crowd
-        cars = list(self.data.cars.values())
-        self.person = np.array([car.person for car in cars], dtype=np.intp)
-        self.seats = np.array([car.seats for car in cars], dtype=np.intp)
-        self.free_seats = np.array([situation.free_seats(car.person) for car in cars], dtype=np.intp)
-        self.goes_to = np.array([self._goes_to(situation, car.person) for car in cars], dtype=np.intp)
-        self.max_travel = np.array([car.max_travel for car in cars])
-        self.max_detour = np.array([car.max_detour for car in cars])
-        self.way_back = np.array([car.way_back for car in cars], dtype=bool)
-        self.ready = np.array([stamp(car.ready_at, -NEVER) for car in cars])
-        self.home = np.array([stamp(car.home_by, NEVER) for car in cars])
-        self.manner = np.array([self.data.manners[car.person] for car in cars], dtype=np.intp)
-        served = [all(car.offers.get(n, 0) > 0 for n in needs) for car in cars for needs in crowd.wishes]
-        self.serves = np.array(served, dtype=bool).reshape(len(cars), len(crowd.wishes))
-        self.events = [frozenset(car.events) for car in cars]
-        self.homes = self.data.times.many(self.person.tolist())
+        super().__init__(situation.open)
+        self.crowd = crowd
+        people = self.person.tolist()
+        self.free_seats = np.array([situation.free_seats(person) for person in people], dtype=np.intp)
+        self.goes_to = np.array([self._goes_to(situation, person) for person in people], dtype=np.intp)
+        served = [all(car.offers.get(n, 0) > 0 for n in needs) for car in self.cars for needs in crowd.wishes]
+        self.serves = np.array(served, dtype=bool).reshape(len(people), len(crowd.wishes))
 
     def ways(self, event: int, view: View, beyond: float = 0.0) -> Ways:
         """The cars that may take these pick-ups to the event, by seats and way back, if no hour nor anybody's wish counted.
 
         All cars that can reach the event alone and whose drive is too long by at most `beyond` minutes, and perhaps more.
         """
-        goal, crowd = self.data.goals[event], self.crowd
-        out, back = self.homes.reaching(goal.place), self.homes.reached_from(goal.place)
-        back = np.where(self.way_back, back, 0.0)
-        willing = np.array([event in events for events in self.events], dtype=bool)
-        willing &= np.isfinite(out) & np.isfinite(back)
-        if self.data.times.triangle:
-            willing &= np.maximum(out, back) <= self.max_travel + SLACK
-        cars = np.flatnonzero(willing)
-        longest_out = np.minimum(self.max_travel, out + self.max_detour) + SLACK
-        longest_back = np.where(
-            self.way_back, np.minimum(self.max_travel, back + self.max_detour) + SLACK, NEVER
-        )
+        goal, crowd, from_event = self.data.goals[event], self.crowd, self.distances(event)
+        back = from_event.back
+        cars = np.flatnonzero(from_event.willing)
+        longest_out = np.minimum(self.max_travel, from_event.out + self.max_detour) + SLACK
+        longest_back = np.minimum(self.max_travel, back + self.max_detour) + SLACK
+        longest_back = np.where(self.way_back, longest_back, NEVER)
         aside = crowd.dwell[view.rows] + view.ride
         i, j, to, fro = crowd.many.grid(self.person[cars], view.rows, longest_out[cars] + beyond, aside)
         car, row = cars[i], view.rows[j]

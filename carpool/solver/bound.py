@@ -5,23 +5,24 @@ of this relaxation is a bound on the score of every plan (equations 15 to 17); a
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from carpool.solver.candidates import Scene
-from carpool.solver.column import forced_column
+from carpool.solver.column import Column, forced_column, worth
 from carpool.solver.data import Data
+from carpool.solver.fleet import Fleet
 from carpool.solver.times import Floats
 
 STEPS = 150
+STEPS_IN_ANY_CASE = 40
+"""Fewer leave the bound so far off that the fraction of a second they take is better spent than saved."""
+
 FLOAT_NOISE = 1e-12
 """Relative error of the sums, with room to spare: they have at most a million terms of double precision."""
-
-Choice = tuple[int, int, float, int, int]
-"""Person, event, what coming costs or keeps apart from the prices, people who come, seats given (below 0: taken)."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def relaxed_bound(scene: Scene, known: float, over: Callable[[], bool]) -> float
         elif step % 10 == 9:
             eager, (mu, sigma) = eager / 2, best_prices
         length = float(mu_slope @ mu_slope + sigma_slope @ sigma_slope)
-        if length == 0 or over():
+        if length == 0 or (step >= STEPS_IN_ANY_CASE and over()):
             break
         stride = eager * max(value - known, 1e-9) / length
         mu = np.maximum(0.0, mu - stride * mu_slope)
@@ -107,53 +108,90 @@ def _relaxation(
     return value, coming - let_in, given
 
 
+@dataclass(frozen=True)
+class _Part:
+    """Choices side by side, in no order: person, event, fixed worth, people who come, seats given."""
+
+    person: NDArray[np.intp]
+    event: NDArray[np.intp]
+    fixed: Floats
+    people: Floats
+    seats: Floats
+
+
 def _make_choices(scene: Scene) -> _Choices:
-    rows = sorted(_all_choices(scene), key=lambda choice: choice[0])
-    columns = np.array(rows, dtype=np.float64).reshape(-1, 5)
-    person = columns[:, 0].astype(np.intp)
-    people, first, owner = np.unique(person, return_index=True, return_inverse=True)
-    bound = {*scene.data.pins, *scene.data.held}
-    optional = np.array([p not in bound for p in people.tolist()], dtype=bool)
-    event = columns[:, 1].astype(np.intp)
+    """What each person may do in some plan, and never less than it is worth there."""
+    data = scene.data
+    forced = [forced_column(data, scene.limits, driver) for driver, pin in data.pins.items() if pin.force]
+    parts = [_forced(data, forced)]
+    taken = np.array(sorted({person for column in forced for person in column.members}), dtype=np.intp)
+    fleet = Fleet(data)
+    for event in range(len(data.goals)):
+        parts += [_drives(data, fleet, event, taken), _rides(scene, event, taken)]
+    person = np.concatenate([part.person for part in parts])
+    order = np.argsort(person, kind="stable")
+    people, first, owner = np.unique(person[order], return_index=True, return_inverse=True)
+    bound = np.array(sorted({*data.pins, *data.held}), dtype=np.intp)
     return _Choices(
-        event, columns[:, 2], columns[:, 3], columns[:, 4], first, owner.astype(np.intp), optional
+        event=np.concatenate([part.event for part in parts])[order],
+        fixed=np.concatenate([part.fixed for part in parts])[order],
+        people=np.concatenate([part.people for part in parts])[order],
+        seats=np.concatenate([part.seats for part in parts])[order],
+        first=first,
+        owner=owner.astype(np.intp),
+        optional=~np.isin(people, bound),
     )
 
 
-def _all_choices(scene: Scene) -> Iterator[Choice]:
-    """What each person may do in some plan, and never less than it is worth there."""
-    data, forced = scene.data, set[int]()
-    for driver, pin in data.pins.items():
-        if pin.force:
-            column = forced_column(data, scene.limits, driver)
-            cost = column.minutes / data.instance.minutes_per_volunteer
-            yield driver, pin.event, column.kept - cost, column.people, 0
-            forced |= set(column.members)
-    for driver, car in data.cars.items():
-        if driver not in forced:
-            for pair in scene.reach.pairs(driver):
-                direct = pair.direct_out if data.times.triangle else 0.0
-                fixed = data.kept(driver, driver, pair.event) - direct / data.instance.minutes_per_volunteer
-                yield driver, pair.event, fixed, car.party, car.seats
-    yield from _rides(scene, forced)
+def _forced(data: Data, columns: Sequence[Column]) -> _Part:
+    """Forced trips, each wholly the driver's choice."""
+    return _Part(
+        person=np.array([column.driver for column in columns], dtype=np.intp),
+        event=np.array([column.event for column in columns], dtype=np.intp),
+        fixed=np.array([worth(data, column) for column in columns], dtype=np.float64),
+        people=np.array([column.people for column in columns], dtype=np.float64),
+        seats=np.zeros(len(columns)),
+    )
 
 
-def _rides(scene: Scene, forced: set[int]) -> Iterator[Choice]:
-    """Riders to every event in reach, for at least the dwell and the shortest walk."""
-    data, crowd = scene.data, scene.crowd
-    for event in range(len(data.goals)):
-        view = crowd.view(event)
-        rows = view.rows[(view.ready >= 0) & (view.home >= 0)] if data.times.triangle else view.rows
-        cheapest: dict[int, float] = {}
-        for person, minutes in zip(
-            crowd.person[rows].tolist(), (crowd.walk[rows] + crowd.dwell[rows]).tolist(), strict=True
-        ):
-            cheapest[person] = min(minutes, cheapest.get(person, math.inf))
-        for person, minutes in cheapest.items():
-            if person in forced:
-                continue
-            passenger, told = data.passengers[person], data.told.get(person)
-            driver = None if told is None or told.driver == person else told.driver
-            kept = 0.0 if driver is None else data.kept(person, driver, event)
-            fixed = kept - minutes / data.instance.minutes_per_volunteer
-            yield person, event, fixed, passenger.party, -passenger.party
+def _drives(data: Data, fleet: Fleet, event: int, taken: NDArray[np.intp]) -> _Part:
+    """Who may drive to this event, for at least the direct minutes where a detour is never a short cut."""
+    distances = fleet.distances(event)
+    cars = np.flatnonzero(distances.in_time & ~np.isin(fleet.person, taken))
+    person = fleet.person[cars]
+    minutes = distances.out[cars] if data.times.triangle else np.zeros(len(cars))
+    return _Part(
+        person=person,
+        event=np.full(len(cars), event),
+        fixed=_kept(data, person, event, driving=True) - minutes / data.instance.minutes_per_volunteer,
+        people=fleet.party[cars].astype(np.float64),
+        seats=fleet.seats[cars].astype(np.float64),
+    )
+
+
+def _rides(scene: Scene, event: int, taken: NDArray[np.intp]) -> _Part:
+    """Who may ride to this event, for at least the dwell and the shortest walk."""
+    data, crowd, view = scene.data, scene.crowd, scene.crowd.view(event)
+    rows = view.rows[(view.ready >= 0) & (view.home >= 0)] if data.times.triangle else view.rows
+    rows = rows[~np.isin(crowd.person[rows], taken)]
+    person, first, owner = np.unique(crowd.person[rows], return_index=True, return_inverse=True)
+    minutes = np.full(len(person), math.inf)
+    np.minimum.at(minutes, owner, crowd.walk[rows] + crowd.dwell[rows])
+    party = crowd.party[rows][first].astype(np.float64)
+    return _Part(
+        person=person,
+        event=np.full(len(person), event),
+        fixed=_kept(data, person, event, driving=False) - minutes / data.instance.minutes_per_volunteer,
+        people=party,
+        seats=-party,
+    )
+
+
+def _kept(data: Data, people: NDArray[np.intp], event: int, driving: bool) -> Floats:
+    """The change penalty that each saves at this event at most, at the wheel or in the car of whoever they were told."""
+    kept = np.zeros(len(people))
+    for index, person in enumerate(people.tolist() if data.told else ()):
+        told = data.told.get(person)
+        if told is not None and told.driver is not None and driving == (told.driver == person):
+            kept[index] = data.kept(person, told.driver, event)
+    return kept
