@@ -24,10 +24,15 @@ def children(pid: int) -> list[int]:
 
 
 def child_of(parent: int, but: int = 0) -> int:
-    """The one child of `parent` but `but`, when there is one."""
-    until(lambda: [child for child in children(parent) if child != but], f"a child of {parent}")
-    [child] = [child for child in children(parent) if child != but]
-    return child
+    """The one child of `parent` but `but`, when there is one. One look at the list decides: children also end."""
+    seen: list[int] = []
+
+    def looked() -> bool:
+        seen[:] = [child for child in children(parent) if child != but]
+        return len(seen) == 1
+
+    until(looked, f"the one child of {parent}")
+    return seen[0]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
