@@ -36,7 +36,7 @@ check: development ## Check style and types
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy --strict carpool api tests
 
-bench: setup ## Run the solver's benchmarks
+bench: development ## Run the solver's benchmarks
 	@if .venv/bin/carpool bench --help >/dev/null 2>&1; then exec .venv/bin/carpool bench $(ARGS); \
 	else echo 'The benchmarks come with the national-scale engine; there are none yet.'; fi
 
