@@ -35,6 +35,14 @@ app = typer.Typer(
 _Instance = Annotated[
     Path, typer.Argument(metavar="INSTANCE", help="A file of the format carpool-instance/1.")
 ]
+_Around = Annotated[
+    str | None,
+    typer.Option(metavar="DISTRICT", help="Make up people around this postcode district, such as IV2."),
+]
+_Within = Annotated[
+    float | None,
+    typer.Option(metavar="KM", help="How far around; left out, what is usual for so many people."),
+]
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
@@ -112,13 +120,15 @@ def generate(
         Path | None, typer.Option(metavar="INSTANCE", help="Where it goes; left out, to the standard output.")
     ] = None,
     seed: Annotated[int, typer.Option(help="Another seed, another instance.")] = 1,
+    around: _Around = None,
+    within: _Within = None,
 ) -> None:
     """Make up a realistic instance: one day, at real constituencies, with every rule of the format."""
     _check_output(out)
     from carpool.files import dumps, instance_to_json, write_instance
     from carpool.generate import generate as make_up
 
-    instance = make_up(people, seed)
+    instance = make_up(people, seed, around, within)
     if out is None:
         _write_output(dumps(instance_to_json(instance)))
     else:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from random import Random
 
 from carpool.errors import CarpoolError
-from carpool.generate.land import Land, choose_land, choose_targets, nearby
+from carpool.generate.land import Land, choose_circle, choose_land, choose_targets, nearby
 from carpool.generate.people import (
     CERTAIN_DRIVERS,
     CERTAIN_RIDERS,
@@ -14,24 +14,40 @@ from carpool.generate.people import (
 )
 from carpool.generate.promises import bind
 from carpool.geo.islands import CROSSING_MINUTES
+from carpool.geo.postcode import locate_postcode
 from carpool.instance import Driver, Event, Instance, Rider
 
 
-def generate(people: int, seed: int = 1) -> Instance:
+def generate(people: int, seed: int = 1, around: str | None = None, within: float | None = None) -> Instance:
     """An instance with so many drivers and riders, one to two, that uses every rule of the format and whose pins can be kept.
 
-    Few people are a town and its surroundings, more a region, from some thousands on all of Great Britain. The same
-    number and seed give the same instance. Raises `CarpoolError` for a number below 0.
+    Few people are a town and its surroundings, more a region, from some thousands on all of Great Britain; with
+    `around`, a postcode district such as `IV2`, all live and go `within` so many km of it (None: what is usual for the
+    number). The same arguments give the same instance. Raises `CarpoolError` for a number below 0, a district that
+    is not built in, and a circle without a constituency.
     """
     if people < 0:
         raise CarpoolError("The number of people is 0 or more.", "people")
-    random = Random(f"{people} {seed}")  # noqa: S311  # Chance that repeats is the point; nothing is kept secret by it.
-    land = choose_land(people, random)
+    land, random = _land(people, seed, around, within)
     targets = choose_targets(land, max(1, round(0.35 * people**0.5)), random)
     events = make_events(targets, people, random)
     drivers = _drivers(land, people // 3, events, random)
     riders = _riders(land, people - people // 3, events, random)
     return bind(_instance(events, drivers, riders), random)
+
+
+def _land(people: int, seed: int, around: str | None, within: float | None) -> tuple[Land, Random]:
+    """Where the instance is, and the chance that makes up the rest of it."""
+    if around is None:
+        if within is not None:
+            raise CarpoolError("Kilometres within need a postcode district around which they are.", "within")
+        random = Random(f"{people} {seed}")  # noqa: S311  # Chance that repeats is the point; no secret hangs on it.
+        return choose_land(people, random), random
+    if within is not None and not within > 0:
+        raise CarpoolError("The kilometres within are more than 0.", "within")
+    found = locate_postcode(around, district_alone=True, field="around")
+    random = Random(f"{people} {seed} {found.district} {within}")  # noqa: S311  # As above.
+    return choose_circle(people, found.place, within), random
 
 
 def _drivers(land: Land, count: int, events: tuple[Event, ...], random: Random) -> tuple[Driver, ...]:

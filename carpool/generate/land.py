@@ -1,4 +1,4 @@
-"""Where people live and where events are: the built-in constituencies and districts around a town, or all of Great Britain."""
+"""Where people live and where events are: the built-in constituencies and districts around a place, or all of Great Britain."""
 
 import math
 from collections.abc import Sequence
@@ -8,6 +8,7 @@ from random import Random
 
 import numpy as np
 
+from carpool.errors import CarpoolError
 from carpool.faults import GREAT_BRITAIN
 from carpool.geo.constituency import Constituency, constituencies, marginal, postcode_districts
 from carpool.geo.nearest import default_weight
@@ -46,12 +47,38 @@ def choose_land(people: int, random: Random) -> Land:
     britain = [c for c in constituencies() if c.country != "Northern Ireland"]
     key = marginal(britain, KEY_MAJORITY_PCT)
     centre = random.choices(key, [c.adults * default_weight(c.majority_pct) for c in key])[0].place
-    radius = next((km for most, km in _RADIUS.items() if people <= most), math.inf)
+    radius = _usual_radius(people)
     local = [c for c in britain if kilometres(centre, c.place) <= radius]
     near = [c for c in key if kilometres(centre, c.place) <= radius]
     return Land(
         centre, tuple(local), tuple(near), _districts(britain), tuple(accumulate(c.adults for c in local))
     )
+
+
+def choose_circle(people: int, centre: Place, radius: float | None) -> Land:
+    """The land within `radius` km of `centre`, None: as far as is usual for so many people. Nothing in it is drawn.
+
+    Events may be in its marginal constituencies, or in all of them if there is no marginal one. Raises `CarpoolError`
+    if no constituency lies there.
+    """
+    km = _usual_radius(people) if radius is None else radius
+    britain = [c for c in constituencies() if c.country != "Northern Ireland"]
+    local = [c for c in britain if kilometres(centre, c.place) <= km]
+    if not local:
+        raise CarpoolError(
+            f"No constituency of Great Britain lies within {km:g} km. Take a wider circle.", "within"
+        )
+    key = marginal(local, KEY_MAJORITY_PCT) or tuple(local)
+    near = {
+        code: tuple(place for place in places if kilometres(centre, place) <= km)
+        for code, places in _districts(britain).items()
+    }
+    districts = {c.code: near[c.code] or (c.place,) for c in local}
+    return Land(centre, tuple(local), key, districts, tuple(accumulate(c.adults for c in local)))
+
+
+def _usual_radius(people: int) -> float:
+    return next((km for most, km in _RADIUS.items() if people <= most), math.inf)
 
 
 def choose_targets(land: Land, count: int, random: Random) -> list[Constituency]:

@@ -1,15 +1,16 @@
 """Made-up instances repeat, are valid at every size, use every rule, and look like a campaign."""
 
 from dataclasses import fields
+from hashlib import sha256
 from typing import Any
 
 import pytest
 
 from carpool.check import violations
 from carpool.errors import CarpoolError
-from carpool.files import instance_from_json, instance_to_json
+from carpool.files import dumps, instance_from_json, instance_to_json
 from carpool.generate import generate
-from carpool.geo.constituency import constituencies
+from carpool.geo.constituency import constituencies, marginal, postcode_districts
 from carpool.geo.place import Place, kilometres
 from carpool.instance import CanDrive, Driver, Event, Instance, PickupPlace, PinnedTrip, Rider
 from carpool.pins import judge_pins
@@ -86,3 +87,55 @@ def test_proportions_of_a_region() -> None:
     marginals = {c.name for c in constituencies() if c.majority_pct < 15}
     assert len({event.id[:-5] for event in instance.events}) == 19 <= len(marginals)
     assert {event.starts_at.hour for event in instance.events} == {9, 13, 17}
+
+
+def kilometres_from(centre: Place, instance: Instance) -> list[float]:
+    return [kilometres(centre, place) for place in instance.places]
+
+
+@pytest.mark.parametrize(
+    ("district", "km", "people"), [("SW1A", 20.0, 300), ("SW1A", 110.0, 600), ("IV2", 110.0, 300)]
+)
+def test_around_a_district_everybody_is_near(district: str, km: float, people: int) -> None:
+    centre = postcode_districts()[district]
+    instance = generate(people, 4, around=district, within=km)
+    assert len(instance.drivers) + len(instance.riders) == people and instance.events
+    # A home is drawn about 1.5 km from the middle of its district, an event half a kilometre from its constituency's.
+    assert max(kilometres_from(centre, instance)) < km + 10
+    verdict = judge_pins(instance)
+    assert verdict.faults == () and violations(instance, Plan(trips=verdict.trips)) == []
+    assert instance == generate(people, 4, around=district.lower(), within=km)
+    assert instance != generate(people, 5, around=district, within=km)
+
+
+def test_a_circle_without_a_marginal_constituency_has_events_all_the_same() -> None:
+    assert not [
+        c for c in marginal(constituencies(), 15) if kilometres(postcode_districts()["L4"], c.place) < 6
+    ]
+    assert generate(60, 1, around="L4", within=6).events
+
+
+@pytest.mark.parametrize(
+    ("around", "within", "words"),
+    [
+        (None, 20.0, "need a postcode district"),
+        ("XX9", 20.0, "We do not know the postcode district XX9"),
+        ("London", 20.0, "not a UK postcode"),
+        ("IV2", 0.0, "more than 0"),
+        ("IV2", float("nan"), "more than 0"),
+        ("BT1", 5.0, "No constituency of Great Britain lies within 5 km"),
+    ],
+)
+def test_circles_that_are_none(around: str | None, within: float, words: str) -> None:
+    with pytest.raises(CarpoolError, match=words):
+        generate(30, 1, around=around, within=within)
+
+
+# What seeds gave before `around` came: whoever compares figures over time needs the same instances.
+@pytest.mark.parametrize(
+    ("people", "seed", "digest"),
+    [(30, 1, "d5311dc1c2698893"), (300, 2, "2ad022fef7b6cd8b"), (3000, 3, "853d31927653eb66")],
+)
+def test_seeds_keep_their_instances(people: int, seed: int, digest: str) -> None:
+    text = dumps(instance_to_json(generate(people, seed)))
+    assert sha256(text.encode()).hexdigest()[:16] == digest
