@@ -1,4 +1,4 @@
-"""The commands `carpool solve`, `check`, `generate` and `nearest`. Each imports only what it needs, inside itself."""
+"""The commands `carpool solve`, `check`, `verify`, `generate` and `nearest`. Each imports only what it needs, inside itself."""
 
 import json
 import math
@@ -111,6 +111,31 @@ def check(
         typer.echo("\n".join(map(str, found)))
         raise typer.Exit(BROKEN_RULES)
     typer.echo(repr(score(given, judged.trips)))
+
+
+@app.command()
+def verify(
+    instance: _Instance,
+    certificate: Annotated[
+        Path, typer.Argument(metavar="CERTIFICATE", help="A file of the format carpool-certificate/1.")
+    ],
+) -> None:
+    """Recompute a bound from its prices, believing no solver: the bound if they prove it (exit 0), else why not (exit 1)."""
+    from carpool.certificate import file_sha256, read_certificate
+    from carpool.errors import InvalidInstance
+    from carpool.files import read_instance
+    from carpool.pins import pin_faults
+    from carpool.verify import verify as recompute
+
+    given = read_instance(instance)
+    claimed = read_certificate(certificate, given, file_sha256(instance))
+    if faults := pin_faults(given):
+        raise InvalidInstance(faults)
+    verdict = recompute(given, claimed)
+    if not verdict.holds:
+        typer.echo("\n".join(verdict.objections()))
+        raise typer.Exit(BROKEN_RULES)
+    typer.echo(repr(verdict.bound))
 
 
 @app.command()

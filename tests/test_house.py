@@ -29,7 +29,7 @@ FORBIDDEN: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(WIRES, (*EDGES, "api.jobs", "api.services")),
 }
 # The judges know no player, not even by way of another module.
-JUDGES = ("carpool.check", "carpool.score")
+JUDGES = ("carpool.check", "carpool.score", "carpool.verify", "carpool.certificate")
 
 # Where a library may be imported, and nowhere else.
 SQL = ("select", "insert", "update", "delete", "text", "func", "and_", "or_", "exists", "union", "union_all")

@@ -1,0 +1,153 @@
+"""What the search for a better trip stands on: what people add to a trip, hours as numbers, and the ways between places."""
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from carpool.certificate import Certificate
+from carpool.geo.travel import MatrixTravel, TravelModel
+from carpool.instance import Driver, Event, Instance, Rider
+from carpool.schedule import TOLERANCE_MINUTES, dwell_minutes, minutes_between, walk_minutes
+
+Floats = NDArray[np.float64]
+SLACK = TOLERANCE_MINUTES + 1e-9
+"""The format's tolerance, and by how much at most two sums of the same minutes differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """A rider at a place where a car may stop: place None is the own one, `index` is the place in the travel model."""
+
+    rider: Rider
+    place: str | None
+    index: int
+
+
+@dataclass(frozen=True)
+class Goal:
+    """An event as seen from the halts, an item each. Minutes out count back from the arrival, minutes back on from its end.
+
+    `out` and `back` are the least minutes there and from there; `latest_out` is the most minutes from reaching the stop to
+    the event, `latest_back` from the event to the drop. `gain` is what fetching somebody adds to the worth of a trip, walk
+    and dwell paid for, but neither driving nor what the change penalty saves.
+    """
+
+    event: Event
+    index: int
+    arrives: float
+    ends: float
+    out: Floats
+    back: Floats
+    latest_out: Floats
+    latest_back: Floats
+    gain: Floats
+
+
+class Ground:
+    """An instance and a certificate, with what the search asks for at hand. Arrays have an item a halt."""
+
+    def __init__(self, instance: Instance, certificate: Certificate) -> None:
+        self.instance, self.certificate = instance, certificate
+        self.cuts = [(frozenset(cut.people), cut.price) for cut in certificate.cuts]
+        self.pin_of = {person: pin for pin in instance.pinned for person in (pin.driver, *pin.riders)}
+        people: list[Driver | Rider] = [*instance.drivers, *instance.riders]
+        self.person = {one.id: one for one in people}
+        self.told = {
+            one: (trip.driver, trip.event)
+            for trip in instance.published
+            for one in (trip.driver, *trip.riders)
+            if one in self.person
+        }
+        self.told_riders = {(trip.driver, trip.event): trip.riders for trip in instance.published}
+        self.travel: TravelModel = instance.travel
+        self.least = self.travel if self.travel.triangle else _shortest_ways(instance)
+        self.halts = list(_halts(instance))
+        self.halts_of: dict[str, list[int]] = {}
+        for position, halt in enumerate(self.halts):
+            self.halts_of.setdefault(halt.rider.id, []).append(position)
+        self.index = [halt.index for halt in self.halts]
+        self.dwell = self._array(dwell_minutes(instance, halt.rider) for halt in self.halts)
+        self.party = self._array(halt.rider.party for halt in self.halts)
+        self.rides_back = self._array(halt.rider.way_back for halt in self.halts) > 0
+        # Whoever belongs to a group may be worth fetching for the others' sake.
+        self.bonded = self._array(halt.rider.id in instance.together_groups for halt in self.halts) > 0
+        self.goals = [self._goal(event) for event in instance.events]
+
+    def clock(self, moment: datetime | None, otherwise: float = 0.0) -> float:
+        """Minutes from the start of the instance's first event to a moment; `otherwise` for None."""
+        return otherwise if moment is None else minutes_between(self.instance.events[0].starts_at, moment)
+
+    def saved(self, person: str, driver: str, event: str) -> float:
+        """The change penalty saved by taking somebody to the event in this driver's car."""
+        told = self.told.get(person) == (driver, event)
+        return self.instance.change_penalty * self.person[person].party if told else 0.0
+
+    def room(self, driver: Driver, event: Event) -> float:
+        """How many people a driver may bring to an event beside those whom other drivers' pins bring there."""
+        if event.capacity is None:
+            return math.inf
+        pins = [pin for pin in self.instance.pinned if pin.event == event.id and pin.driver != driver.id]
+        return event.capacity - sum(
+            self.person[one].party for pin in pins for one in (pin.driver, *pin.riders)
+        )
+
+    def worth(self, person: str, event: str) -> float:
+        """What somebody adds to the worth of a trip to an event, by the prices alone."""
+        price = self.certificate.people.get(person, 0.0)
+        return self.certificate.events.get(event, 0.0) * self.person[person].party - price
+
+    def _goal(self, event: Event) -> Goal:
+        index = self.instance.event_index[event.id]
+        arrives = self.clock(event.starts_at) - self.instance.arrive_before_minutes
+        ends = self.clock(event.ends_at)
+        riders = [halt.rider for halt in self.halts]
+        walk = self._array(walk_minutes(halt.rider, halt.place) for halt in self.halts)
+        longest = self._array(rider.max_travel_minutes for rider in riders)
+        ready = self._array(self.clock(rider.ready_at, -math.inf) for rider in riders)
+        home_by = self._array(self.clock(rider.home_by, math.inf) for rider in riders)
+        latest_back = np.minimum(longest, home_by - ends - walk) + SLACK
+        worth = self._array(self.worth(rider.id, event.id) for rider in riders)
+        return Goal(
+            event=event,
+            index=index,
+            arrives=arrives,
+            ends=ends,
+            out=self.least.table(self.index, [index])[:, 0],
+            back=self.least.table([index], self.index)[0],
+            latest_out=np.minimum(longest + self.dwell, arrives - ready - walk) + SLACK,
+            latest_back=np.where(self.rides_back, latest_back, math.inf),
+            gain=worth - (walk + self.dwell) / self.instance.minutes_per_volunteer,
+        )
+
+    def _array(self, values: Iterable[float]) -> Floats:
+        return np.fromiter(values, dtype=np.float64, count=len(self.halts))
+
+
+def may_share(instance: Instance, one: Driver | Rider, other: Driver | Rider) -> bool:
+    """Whether company and `apart` let two people be in one car."""
+    apart = instance.apart_groups
+    return (
+        set(one.company) <= set(other.traits)
+        and set(other.company) <= set(one.traits)
+        and set(apart.get(one.id, ())).isdisjoint(apart.get(other.id, ()))
+    )
+
+
+def _halts(instance: Instance) -> Iterator[Halt]:
+    for rider in instance.riders:
+        own: list[str | None] = [None] if rider.home_pickup else []
+        for place in (*own, *(place.id for place in rider.places)):
+            yield Halt(rider, place, instance.place_index[rider.id, place])
+
+
+def _shortest_ways(instance: Instance) -> TravelModel:
+    """The least minutes between places by any way round (Floyd 1962, Warshall 1962), to prune with where a matrix is given."""
+    everywhere = range(len(instance.places))
+    ways = instance.travel.table(everywhere, everywhere)
+    for via in everywhere:
+        np.minimum(ways, ways[:, via, None] + ways[None, via, :], out=ways)
+    return MatrixTravel(ways.tolist())
