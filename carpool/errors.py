@@ -4,6 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 MAX_FAULTS = 20
+"""Faults that are told, a line each."""
+
+MOST_FAULTS = 100_000
+"""Faults that are counted: a hostile file may have one for every few bytes, and nobody reads on so far."""
 
 
 class CarpoolError(Exception):
@@ -28,13 +32,17 @@ class Fault:
 
 
 class InvalidInput(CarpoolError):
-    """A file that cannot be used: all its faults, a line each, at most `MAX_FAULTS` of them."""
+    """A file that cannot be used: all its faults, a line each, at most `MAX_FAULTS` of them.
+
+    Whoever looks for faults may stop at `MOST_FAULTS`; how many there are is then not known.
+    """
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
         lines = [str(fault) for fault in self.faults[:MAX_FAULTS]]
         if len(self.faults) > MAX_FAULTS:
-            lines.append(f"and {len(self.faults) - MAX_FAULTS} more")
+            beyond = "more than " if len(self.faults) >= MOST_FAULTS else ""
+            lines.append(f"and {beyond}{len(self.faults) - MAX_FAULTS} more")
         super().__init__("\n".join(lines), self.faults[0].path)
 
 

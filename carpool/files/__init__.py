@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from carpool.errors import CarpoolError, InvalidInput, InvalidInstance, InvalidPlan
+from carpool.errors import CarpoolError, Fault, InvalidInput, InvalidInstance, InvalidPlan
 from carpool.files.instance_format import instance_from_json, instance_to_json
 from carpool.files.output import check_output, write_whole
 from carpool.files.parse import parse
@@ -25,6 +25,9 @@ __all__ = [
     "write_instance",
     "write_plan",
 ]
+
+MOST_BYTES = 500_000_000
+"""More than twice what a million people need. Whatever is larger, or has no end at all, is not read."""
 
 
 def read_instance(path: Path | str) -> Instance:
@@ -71,8 +74,12 @@ def _is_unicode(text: str) -> bool:
 
 def _read(path: Path, error: type[InvalidInput]) -> Any:
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
     except (OSError, ValueError) as why:  # A null in a path is a ValueError.
         reason = getattr(why, "strerror", None) or str(why)
         raise CarpoolError(f"{escaped(str(path))}: cannot be read: {reason}", "in") from None
+    if len(data) > MOST_BYTES:
+        size = f"{MOST_BYTES // 10**6} MB"
+        raise error([Fault("$", f"more than {size}", f"expected a file of at most {size}")])
     return parse(data, error)

@@ -9,6 +9,7 @@ from typing import Any
 from carpool.errors import Fault, InvalidInstance
 from carpool.files.parse import is_too_deep, too_deep
 from carpool.files.shapes import (
+    EnoughFaults,
     Reading,
     StrictReading,
     array,
@@ -164,7 +165,10 @@ _document = record(
 def instance_from_json(document: Any) -> Instance:
     """The instance that a JSON document describes. Raises `InvalidInstance` with every fault that it has."""
     reading = StrictReading()
-    members = _document(document, "$", reading)
+    try:
+        members = _document(document, "$", reading)
+    except EnoughFaults as enough:
+        raise InvalidInstance([too_deep()] if is_too_deep(document) else enough.faults) from None
     if reading.faults and is_too_deep(document):
         raise InvalidInstance([too_deep()])
     del members["format"]

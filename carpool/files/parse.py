@@ -1,6 +1,7 @@
 """From bytes to a JSON document, refusing what JSON readers usually let through: a member twice, and bottomless nesting."""
 
 import json
+import sys
 from collections import Counter
 from typing import Any
 
@@ -53,12 +54,15 @@ def _inside(value: Any) -> list[Any]:
 
 def _loads(text: str) -> Any:
     try:
-        return json.loads(text, object_pairs_hook=_object)
+        if sys.get_int_max_str_digits():
+            return json.loads(text, object_pairs_hook=_object)
     except json.JSONDecodeError:
         raise
     except ValueError:
-        # Python reads no integer of more than 4,300 digits. Only then is each integer looked at, which takes longer.
-        return json.loads(text, object_pairs_hook=_object, parse_int=_integer)
+        pass
+    # Python reads no integer of more than 4,300 digits, unless somebody has lifted this limit, and then it takes as long
+    # as the square of the digits. Only in these two cases is each integer looked at.
+    return json.loads(text, object_pairs_hook=_object, parse_int=_integer)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

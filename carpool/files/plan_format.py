@@ -4,7 +4,7 @@ from typing import Any
 
 from carpool.errors import InvalidPlan
 from carpool.files.parse import is_too_deep, too_deep
-from carpool.files.shapes import Reading, array, integer, nullable, number, record, text, time
+from carpool.files.shapes import EnoughFaults, Reading, array, integer, nullable, number, record, text, time
 from carpool.files.values import json_value, members_of
 from carpool.plan import Drop, Plan, Stop, Trip, Unmatched
 
@@ -63,7 +63,10 @@ def plan_from_json(document: Any) -> Plan:
     Raises `InvalidPlan` with every fault that makes it unreadable.
     """
     reading = Reading()
-    members = _document(document, "$", reading)
+    try:
+        members = _document(document, "$", reading)
+    except EnoughFaults as enough:
+        raise InvalidPlan([too_deep()] if is_too_deep(document) else enough.faults) from None
     if (reading.faults or reading.unknown) and is_too_deep(document):
         raise InvalidPlan([too_deep()])
     if reading.faults:

@@ -12,10 +12,14 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import Any
 
-from carpool.errors import Fault
+from carpool.errors import MAX_FAULTS, MOST_FAULTS, Fault, InvalidInput
 from carpool.files.parse import Twice
 from carpool.files.times import EXPECTED, time_from_text
 from carpool.show import escaped, member, show
+
+
+class EnoughFaults(InvalidInput):
+    """So many faults that reading on would only cost time."""
 
 
 class Reading:
@@ -26,8 +30,14 @@ class Reading:
         self.unknown: list[str] = []
 
     def wrong(self, path: str, value: Any, expected: str) -> None:
-        """Note a fault."""
-        self.faults.append(Fault(path, "missing" if value is MISSING else show(value), expected))
+        """Note that something else was expected where `value` stands."""
+        self.note(Fault(path, "missing" if value is MISSING else show(value), expected))
+
+    def note(self, fault: Fault) -> None:
+        """Note a fault. Raises `EnoughFaults` with the last of those that are counted."""
+        self.faults.append(fault)
+        if len(self.faults) >= MOST_FAULTS:
+            raise EnoughFaults(self.faults)
 
     def unknown_member(self, path: str, names: Mapping[str, Any]) -> None:
         """Note a member that the object at hand, which has members of these names, cannot have."""
@@ -38,9 +48,10 @@ class StrictReading(Reading):
     """A reading for which an unknown member is a fault, with the name it may have been meant to have."""
 
     def unknown_member(self, path: str, names: Mapping[str, Any]) -> None:
-        close = get_close_matches(path.rpartition(".")[2], list(names), n=1)
+        told = len(self.faults) < MAX_FAULTS  # The others only count, and looking for names takes long.
+        close = get_close_matches(path.rpartition(".")[2], list(names), n=1) if told else []
         expected = f"did you mean {close[0]}?" if close else "expected no such member"
-        self.faults.append(Fault(path, "unknown member", expected))
+        self.note(Fault(path, "unknown member", expected))
 
 
 Reader = Callable[[Any, str, Reading], Any]
@@ -159,6 +170,4 @@ def _without_default(kind: Callable[..., Any]) -> frozenset[str]:
 def _no_member_twice(value: dict[str, Any], path: str, reading: Reading) -> None:
     if isinstance(value, Twice):
         for name in value.names:
-            reading.faults.append(
-                Fault(member(path, name), f'"{escaped(name)}" twice', "expected each member once")
-            )
+            reading.note(Fault(member(path, name), f'"{escaped(name)}" twice', "expected each member once"))

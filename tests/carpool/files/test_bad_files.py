@@ -1,6 +1,8 @@
 """Files that cannot be read at all: not there, not UTF-8, not JSON, with a member twice, or nested without end."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -38,6 +40,13 @@ FILES: list[tuple[bytes, str]] = [
     (written(lambda t: t.replace("-0.4", "-Infinity")), "drivers[1].lon: -Infinity: expected a number"),
     (written(lambda t: t.replace("-0.4", "1e999")), "drivers[1].lon: Infinity: expected a number"),
     (written(lambda t: t.replace("2,", "9" * 5000 + ",")), "events[0].wanted: Infinity: expected an integer"),
+    (written(lambda t: t.replace("2,", "9" * 4000 + ",")), "events[0].wanted: 9999"),
+    (written(lambda t: t.replace("51.6,", "9" * 4000 + ",")), "events[0].lat: 9999"),
+    (written(lambda t: t.replace("51.6,", "51." + "6" * 3_000_000 + "e" + "6" * 3_000_000 + ",")),
+     "events[0].lat: Infinity: expected a number"),
+    (b'{"format": ' + b"9" * 10_000_000, "$: line 1, column 10000012: expected JSON (Expecting ',' delimiter)"),
+    (b"\0\xff" * 1_000_000, "$: byte 0xff at position 1: expected text in UTF-8"),
+    (b"x" * 2_000_000, "$: line 1, column 1: expected JSON (Expecting value)"),
     (nested(100), "deep: unknown member: expected no such member"),
     (nested(101), "$: nesting deeper than 100: expected at most 100 levels"),
     (nested(500), "$: nesting deeper than 100: expected at most 100 levels"),
@@ -65,3 +74,26 @@ def test_a_missing_file_and_a_folder(tmp_path: Path) -> None:
         read_instance(tmp_path / "nowhere.json")
     with pytest.raises(CarpoolError, match="cannot be read: Is a directory"):
         read_instance(tmp_path)
+
+
+def test_a_file_without_end_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("carpool.files.MOST_BYTES", 3_000_000)
+    large = tmp_path / "large.json"
+    large.write_bytes(b" " * 3_000_001)
+    for path in (large, Path("/dev/zero")):
+        with pytest.raises(InvalidInstance) as refused:
+            read_instance(path)
+        assert str(refused.value) == "$: more than 3 MB: expected a file of at most 3 MB"
+    large.write_bytes(SAMPLE.read_bytes().ljust(3_000_000))
+    assert len(read_instance(large).riders) == 2
+
+
+def test_long_numbers_are_read_where_python_is_told_to_read_any() -> None:
+    """Its own limit may be lifted for a whole process, and a number of millions of digits then takes hours."""
+    code = (
+        "import sys; from carpool.errors import InvalidInstance; from carpool.files.parse import parse;"
+        "print(parse(b'[7, ' + b'9' * 5_000_000 + b']', InvalidInstance))"
+    )
+    command = [sys.executable, "-X", "int_max_str_digits=0", "-c", code]
+    run = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    assert run.stdout == "[7, inf]\n"

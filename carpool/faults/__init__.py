@@ -2,17 +2,17 @@
 its members are seen together. One fault a mistake, with the path that the file format gives the member.
 """
 
-import math
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from carpool.errors import Fault
+from carpool.errors import MOST_FAULTS, Fault
+from carpool.faults.groups import group_faults, pinned_faults, published_faults, twice_faults
 from carpool.show import member, show
 
 if TYPE_CHECKING:
-    from carpool.instance import CanDrive, Driver, Instance, PinnedTrip, PublishedTrip, Rider
+    from carpool.instance import CanDrive, Driver, Instance, Rider
 
 LARGEST = 1_000_000
 LARGEST_MATRIX = 2000
@@ -30,26 +30,28 @@ _POSITIVE = {"minutes_per_volunteer", "weight"}
 
 
 def instance_faults(instance: "Instance") -> list[Fault]:
-    """Every fault of the instance, in the order of the checks; none in one that can be solved and judged."""
-    return [
-        *_number_faults(instance, "$", _INSTANCE),
-        *_crossing_faults(instance),
-        *_matrix_faults(instance),
-        *_id_faults("events", [event.id for event in instance.events]),
-        *_event_faults(instance),
-        *_person_id_faults(instance),
-        *_place_faults(instance),
-        *_driver_faults(instance),
-        *_rider_faults(instance),
-        *_group_faults(instance),
-        *_pinned_faults(instance),
-        *_published_faults(instance),
-    ]
+    """The faults of the instance in the order of the checks, at most `MOST_FAULTS`; none in one that can be solved."""
+    found = chain(
+        _number_faults(instance, "$", _INSTANCE),
+        _crossing_faults(instance),
+        _matrix_faults(instance),
+        _id_faults("events", [event.id for event in instance.events]),
+        _event_faults(instance),
+        _person_id_faults(instance),
+        _place_faults(instance),
+        _driver_faults(instance),
+        _rider_faults(instance),
+        group_faults(instance),
+        pinned_faults(instance),
+        published_faults(instance),
+    )
+    return list(islice(found, MOST_FAULTS))
 
 
 def _as_typed(value: float) -> float:
     """A whole number without the `.0` that reading it as a float has added."""
-    return int(value) if math.isfinite(value) and value == int(value) else value
+    whole = isinstance(value, float) and value.is_integer()  # Other integers may be too large for a float.
+    return int(value) if whole else value
 
 
 def _number_faults(thing: object, path: str, smallest: dict[str, int]) -> Iterator[Fault]:
@@ -176,7 +178,7 @@ def _rider_faults(instance: "Instance") -> Iterator[Fault]:
         yield from _number_faults(rider, path, _RIDER)
         yield from _person_faults(rider, path, events)
         yield from _character_faults(rider, path)
-        yield from _twice_faults(f"{path}.needs", rider.needs)
+        yield from twice_faults(f"{path}.needs", rider.needs)
         yield from _pickup_faults(rider, path)
         if rider.can_drive is not None:
             yield from _number_faults(rider.can_drive, f"{path}.can_drive", _CAN_DRIVE)
@@ -199,15 +201,15 @@ def _event_list_faults(wanted: Sequence[str] | None, path: str, events: Collecti
         return
     if not wanted:
         yield Fault(f"{path}.events", "an empty list", "expected null for any event, or event ids")
-    yield from _twice_faults(f"{path}.events", wanted)
+    yield from twice_faults(f"{path}.events", wanted)
     for number, event in enumerate(wanted):
         if event not in events:
             yield Fault(f"{path}.events[{number}]", show(event), "expected the id of an event")
 
 
 def _character_faults(person: "Driver | Rider", path: str) -> Iterator[Fault]:
-    yield from _twice_faults(f"{path}.traits", person.traits)
-    yield from _twice_faults(f"{path}.company", person.company)
+    yield from twice_faults(f"{path}.traits", person.traits)
+    yield from twice_faults(f"{path}.company", person.company)
 
 
 def _offer_faults(driver: "Driver | CanDrive", path: str) -> Iterator[Fault]:
@@ -222,75 +224,3 @@ def _pickup_faults(rider: "Rider", path: str) -> Iterator[Fault]:
     yield from _id_faults(f"{path}.places", [place.id for place in rider.places])
     for number, place in enumerate(rider.places):
         yield from _number_faults(place, f"{path}.places[{number}]", _PLACE)
-
-
-def _twice_faults(path: str, names: Sequence[str]) -> Iterator[Fault]:
-    seen: set[str] = set()
-    for number, name in enumerate(names):
-        if name in seen:
-            yield Fault(f"{path}[{number}]", show(name), "expected each string once")
-        seen.add(name)
-
-
-def _group_faults(instance: "Instance") -> Iterator[Fault]:
-    known = {d.id for d in instance.drivers} | {r.id for r in instance.riders}
-    for name, groups in (("apart", instance.apart), ("together", instance.together)):
-        for number, group in enumerate(groups):
-            path = f"{name}[{number}]"
-            if len(group) < 2:
-                yield Fault(path, show(group), "expected two ids or more")
-            yield from _twice_faults(path, group)
-            for position, person in enumerate(group):
-                if person not in known:
-                    yield Fault(f"{path}[{position}]", show(person), "expected the id of a driver or rider")
-    yield from _together_faults(instance)
-
-
-def _together_faults(instance: "Instance") -> Iterator[Fault]:
-    drivers = {driver.id for driver in instance.drivers}
-    apart = instance.apart_groups
-    for number, group in enumerate(instance.together):
-        path, owner, first_of = f"together[{number}]", "", dict[int, str]()
-        for person in dict.fromkeys(group):
-            if person in drivers and owner:
-                pair = f"{show(owner)} and {show(person)}"
-                yield Fault(path, pair, "expected at most one of the drivers in a group")
-            owner = owner or (person if person in drivers else "")
-            for which in apart.get(person, ()):
-                if first_of.setdefault(which, person) != person:
-                    pair = f"{show(first_of[which])} and {show(person)}"
-                    yield Fault(path, pair, f"expected no pair that apart[{which}] keeps apart")
-
-
-def _pinned_faults(instance: "Instance") -> Iterator[Fault]:
-    events = {event.id for event in instance.events}
-    riders = {rider.id for rider in instance.riders}
-    able = {d.id for d in instance.drivers} | {r.id for r in instance.riders if r.can_drive}
-    for number, pin in enumerate(instance.pinned):
-        path = f"pinned[{number}]"
-        if pin.driver not in able:
-            yield Fault(f"{path}.driver", show(pin.driver), "expected the id of somebody who can drive")
-        if pin.event not in events:
-            yield Fault(f"{path}.event", show(pin.event), "expected the id of an event")
-        for position, rider in enumerate(pin.riders):
-            if rider not in riders:
-                yield Fault(f"{path}.riders[{position}]", show(rider), "expected the id of a rider")
-    yield from _once_faults("pinned", instance.pinned)
-
-
-def _published_faults(instance: "Instance") -> Iterator[Fault]:
-    yield from _once_faults("published", instance.published)
-
-
-def _once_faults(name: str, trips: Sequence["PinnedTrip | PublishedTrip"]) -> Iterator[Fault]:
-    """Nobody stands in two of these trips, nor twice in one."""
-    counts = Counter(person for trip in trips for person in (trip.driver, *trip.riders))
-    if len(counts) == sum(counts.values()):
-        return
-    seen: set[str] = set()
-    for number, trip in enumerate(trips):
-        places = [("driver", trip.driver), *((f"riders[{i}]", rider) for i, rider in enumerate(trip.riders))]
-        for where, person in places:
-            if person in seen:
-                yield Fault(f"{name}[{number}].{where}", show(person), "expected nobody twice")
-            seen.add(person)
