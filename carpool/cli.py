@@ -2,14 +2,15 @@
 
 import json
 import math
-import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+from carpool import stopping
+
+if sys.argv[1:2] == ["solve"]:
+    stopping.take_note()  # At once: whoever stops a solve gets a plan, and what follows takes a while to load.
 
 import typer
 
@@ -84,13 +85,11 @@ def solve(
     if seconds is None and rounds is None:
         seconds = USUAL_SECONDS
     _check_output(out, instance)
-    with _asked_to_stop() as asked:
-        from carpool.files import read_instance
+    stopping.take_note()
+    from carpool.files import read_instance
 
-        plan = _solve(
-            read_instance(instance), asked, seconds=seconds, rounds=rounds, seed=seed, workers=workers
-        )
-        _write_plan(plan, out)
+    plan = _solve(read_instance(instance), seconds=seconds, rounds=rounds, seed=seed, workers=workers)
+    _write_plan(plan, out)
 
 
 @app.command()
@@ -196,7 +195,6 @@ def _nearest_lines(rows: list[dict[str, Any]]) -> list[str]:
 
 def _solve(
     instance: "Instance",
-    asked: Callable[[], bool],
     *,
     seconds: float | None,
     rounds: int | None,
@@ -220,26 +218,10 @@ def _solve(
             seed=seed,
             workers=workers,
             progress=reporter.progress,
-            stop=asked,
+            stop=stopping.asked,
         )
     print_summary(console, instance, plan)
     return plan
-
-
-@contextmanager
-def _asked_to_stop() -> Iterator[Callable[[], bool]]:
-    """Within this, Ctrl-C and SIGTERM only note that somebody asked, and the solver ends with the best so far."""
-    asked: list[int] = []
-
-    def note(number: int, _frame: FrameType | None) -> None:
-        asked.append(number)
-
-    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield lambda: bool(asked)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _check_output(out: Path | None, *inputs: Path) -> None:

@@ -207,6 +207,25 @@ def test_whoever_stops_it_gets_the_best_plan_so_far(tmp_path: Path, number: sign
     assert plan.seconds is not None and plan.seconds < 60
 
 
+def test_whoever_stops_it_at_once_gets_a_plan_too(tmp_path: Path) -> None:
+    """The signals are noted before anything large is loaded; what stops the process here is the first such import."""
+    path, out = tmp_path / "i.json", tmp_path / "p.json"
+    write_instance(generate(400, 1), path)
+    code = (
+        "import builtins, os, signal, sys; real = builtins.__import__\n"
+        "def load(name, *rest, **named):\n"
+        "    if name == 'typer' and name not in sys.modules: os.kill(os.getpid(), signal.SIGTERM)\n"
+        "    return real(name, *rest, **named)\n"
+        "builtins.__import__ = load\n"
+        "from carpool.cli import main; main()"
+    )
+    command = [sys.executable, "-c", code, "solve", str(path), "--out", str(out), "--seconds", "100"]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode == 0 and "(stopped" in run.stderr
+    plan = read_plan(out)
+    assert plan.status == "stopped" and violations(read_instance(path), plan) == []
+
+
 def test_an_impatient_person_may_press_twice(tmp_path: Path) -> None:
     def twice(process: subprocess.Popen[str]) -> None:
         process.send_signal(signal.SIGINT)
