@@ -4,9 +4,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from carpool.explain.ladder import RUNGS, TOP, Standing, Way, Wheel
+from carpool.explain.field import TOP
+from carpool.explain.ladder import RUNGS, Standing, Way, Wheel
+from carpool.explain.legs import Legs
 from carpool.explain.seats import Seats
 from carpool.explain.situation import NO_GAIN, Situation
 from carpool.instance import Driver, Instance, Rider
@@ -35,7 +35,7 @@ def find_reasons(instance: Instance, trips: Sequence[Trip], scene: Scene | None)
     people: tuple[Driver | Rider, ...] = (*instance.drivers, *instance.riders)
     if not instance.events:
         return [Finding(people[p], Reason.NO_EVENT_ALLOWED) for p in situation.left]
-    wheel = Wheel(situation)
+    wheel = Wheel(situation, Legs(situation.open.times))
     seats = Seats(situation, wheel)
     return [_finding(situation, wheel, seats, people[p], p) for p in situation.left]
 
@@ -44,46 +44,37 @@ def _finding(situation: Situation, wheel: Wheel, seats: Seats, who: Driver | Rid
     if person in seats.rising or (person in situation.open.cars and wheel.rises(person)):
         return Finding(who, Reason.SEARCH_ENDED, possible=True)
     driving = wheel.standing(person) if person in situation.open.cars else None
-    riding = seats.standings.get(person)
+    riding = seats.standing(person)
     near = person in seats.near_an_event or (driving is not None and driving.passed > 0)
     if not near:
-        return Finding(who, Reason.NO_EVENT_IN_REACH, minutes=_nearest(situation, wheel, who, person))
+        nearest = seats.nearest.get(person)
+        nearest = wheel.nearest(person, who.way_back) if nearest is None else nearest
+        return Finding(who, Reason.NO_EVENT_IN_REACH, minutes=nearest if math.isfinite(nearest) else None)
     best = _better(driving, riding)
     if best.passed == 0 and (largest := situation.largest_car(person)) < who.party:
         return Finding(who, Reason.PARTY_TOO_LARGE, seats=largest)
     if best.passed < TOP:
         return Finding(who, RUNGS[best.passed], minutes=best.short if math.isfinite(best.short) else None)
-    rise = situation.best_insertion(person, _cars_to_try(situation, driving, riding))
+    rise = situation.best_insertion(person, _cars_to_try(situation, seats, person, driving, riding))
     gains = rise is not None and rise > NO_GAIN
     reason = Reason.SEARCH_ENDED if gains else Reason.NOT_WORTH_THE_DRIVE
     return Finding(who, reason, possible=rise is not None)
 
 
-def _cars_to_try(situation: Situation, *standings: Standing | None) -> list[Way]:
+def _cars_to_try(
+    situation: Situation, seats: Seats, person: int, driving: Standing | None, riding: Standing | None
+) -> list[Way]:
     """The cars and events into which somebody who passes all tests could perhaps be inserted.
 
     By the triangle inequality only the ways that pass; without it a full car may go where an empty one may not.
     """
     if not situation.open.times.triangle:
         return [(driver, event) for driver, car in situation.open.cars.items() for event in car.events]
-    return [way for standing in standings if standing is not None for way in standing.ways]
+    ways = seats.ways(person) if riding is not None and riding.passed == TOP else []
+    return ways + (driving.ways if driving is not None else [])
 
 
 def _better(driving: Standing | None, riding: Standing | None) -> Standing:
     """The standing that got further, in the car or at the wheel."""
     found = [standing for standing in (riding, driving) if standing is not None]
     return max(found, key=lambda standing: (standing.passed, -standing.short))
-
-
-def _nearest(situation: Situation, wheel: Wheel, who: Driver | Rider, person: int) -> float | None:
-    """Minutes to the nearest event that this person would come to, there or back, whichever takes longer."""
-    data = situation.open
-    passenger = data.passengers.get(person)
-    places = [person] if passenger is None else [pickup.place for pickup in passenger.pickups]
-    events = list(data.cars[person].events if passenger is None else passenger.events)
-    nearest = math.inf
-    for place in places:
-        out = wheel.reach.many.reached_from(place)[events]
-        back = wheel.reach.many.reaching(place)[events] if who.way_back else 0.0
-        nearest = min(nearest, float(np.maximum(out, back).min()))
-    return nearest if math.isfinite(nearest) else None

@@ -9,7 +9,7 @@ from carpool.instance import Instance
 from carpool.plan import Trip
 from carpool.solver.candidates import Scene, make_scene
 from carpool.solver.column import Column, column_of
-from carpool.solver.data import Data, compile_data
+from carpool.solver.data import Data, compile_data, without_pins
 from carpool.solver.insertion import Inserter
 from carpool.solver.layout import Layout
 
@@ -24,7 +24,7 @@ class Situation:
         self.instance = instance
         self.scene = scene or make_scene(compile_data(instance))
         self.data = self.scene.data
-        self.open: Data = compile_data(instance, with_pins=False) if instance.pinned else self.data
+        self.open: Data = without_pins(self.data) if instance.pinned else self.data
         self.layout = Layout(self.data, [column_of(self.data, self.scene.limits, trip) for trip in trips])
         self.inserter = Inserter(self.data, self.scene.limits)
         self._largest = nlargest(2, ((car.seats, driver) for driver, car in self.open.cars.items()))

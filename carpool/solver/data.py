@@ -5,8 +5,8 @@ counts them. Symbols in the comments are those of docs/formulation.md.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from carpool.instance import Driver, Event, Instance, Rider
@@ -151,8 +151,22 @@ class Data:
         return full or rider in self.apart.get(driver, ())
 
 
-def compile_data(instance: Instance, with_pins: bool = True) -> Data:
-    """The instance as `Data`, or what it would be without pins. Its pins must be such that a plan can keep them."""
+def without_pins(data: Data) -> Data:
+    """The same instance as it would be without pins: only those whom a pin names are looked at again."""
+    instance, people = data.instance, _people(data.instance)
+    compiler = _Compiler(instance, data.event_number, {}, {})
+    cars, passengers = dict(data.cars), dict(data.passengers)
+    for person in (*data.pins, *data.held):
+        who = people[person]
+        if (driver := instance.driver_by_id.get(who.id)) is not None:
+            cars[person] = compiler.car(person, driver)
+        if isinstance(who, Rider):
+            passengers[person] = compiler.passenger(person, who)
+    return replace(data, cars=cars, passengers=passengers, pins={}, held={})
+
+
+def compile_data(instance: Instance) -> Data:
+    """The instance as `Data`. Its pins must be such that a plan can keep them."""
     number = instance.index
     event_number = {event.id: e for e, event in enumerate(instance.events)}
     pins = {
@@ -163,7 +177,7 @@ def compile_data(instance: Instance, with_pins: bool = True) -> Data:
             pin.full,
             pin.force,
         )
-        for pin in (instance.pinned if with_pins else ())
+        for pin in instance.pinned
     }
     held = {rider: pin.driver for pin in pins.values() for rider in pin.riders}
     compiler = _Compiler(instance, event_number, pins, held)
@@ -176,12 +190,16 @@ def compile_data(instance: Instance, with_pins: bool = True) -> Data:
     )  # fmt: skip
 
 
+_Events = tuple[tuple[int, ...], frozenset[int]]
+
+
 @dataclass(frozen=True)
 class _Compiler:
     instance: Instance
     event_number: Mapping[str, int]
     pins: Mapping[int, Pin]
     held: Mapping[int, int]
+    lists: dict[object, _Events] = field(default_factory=dict)
 
     def goals(self) -> tuple[Goal, ...]:
         everybody = sum(person.party for person in _people(self.instance))
@@ -193,13 +211,15 @@ class _Compiler:
         place = self.instance.event_index[event.id]
         return Goal(place, arrives_at, event.ends_at, event.wanted, capacity, event.weight)
 
-    def events(self, allowed: Iterable[str] | None, pin: Pin | None) -> tuple[int, ...]:
-        numbers = (
-            range(len(self.event_number))
-            if allowed is None
-            else sorted(self.event_number[e] for e in allowed)
-        )
-        return tuple(e for e in numbers if pin is None or e == pin.event)
+    def events(self, allowed: tuple[str, ...] | None, pin: Pin | None) -> _Events:
+        """The numbers of the events allowed, the same list and set for all who allow the same."""
+        key = allowed, None if pin is None else pin.event
+        if key not in self.lists:
+            known = self.event_number
+            numbers = sorted(known.values() if allowed is None else (known[e] for e in allowed))
+            events = tuple(e for e in numbers if pin is None or e == pin.event)
+            self.lists[key] = events, frozenset(events)
+        return self.lists[key]
 
     def cars(self) -> dict[int, Car]:
         number = self.instance.index
@@ -211,7 +231,7 @@ class _Compiler:
             person=person, party=driver.party, seats=driver.seats, ready_at=driver.ready_at,
             home_by=driver.home_by, max_detour=driver.max_detour_minutes,
             max_travel=driver.max_travel_minutes, way_back=driver.way_back, offers=driver.offers,
-            events=self.events(driver.events, self.pins.get(person)),
+            events=self.events(driver.events, self.pins.get(person))[0],
         )  # fmt: skip
 
     def passengers(self) -> dict[int, Passenger]:
@@ -228,7 +248,7 @@ class _Compiler:
             person=person, party=rider.party, ready_at=rider.ready_at, home_by=rider.home_by,
             max_ride=rider.max_travel_minutes, way_back=rider.way_back,
             dwell=dwell_minutes(self.instance, rider), needs=rider.needs,
-            events=frozenset(self.events(rider.events, pin)), pickups=(*own, *others),
+            events=self.events(rider.events, pin)[1], pickups=(*own, *others),
         )  # fmt: skip
 
 

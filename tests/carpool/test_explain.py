@@ -95,6 +95,12 @@ def test_who_can_drive_is_not_left_for_want_of_a_driver() -> None:
     assert reasons(alone) == {"r": Reason.SEARCH_ENDED}
 
 
+def test_when_a_driver_who_stays_is_home_does_not_matter() -> None:
+    driver = a_driver(way_back=False, home_by=at("09:00"))
+    instance = an_instance(driver, a_rider(way_back=False))
+    assert reasons(instance, a_trip("d", "e")) == {"r": Reason.SEARCH_ENDED}
+
+
 def test_nobody_drives_at_all() -> None:
     assert reasons(an_instance(a_rider(party=9))) == {"r": Reason.NO_DRIVER_IN_REACH}
 

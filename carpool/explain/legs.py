@@ -1,0 +1,84 @@
+"""Minutes of many single legs at once, and places in an order in which neighbours on the map are mostly neighbours."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from carpool.geo.place import EARTH_RADIUS_KM
+from carpool.geo.travel import RoadTravel, crossing_minutes, gb_road_minutes_array
+from carpool.solver.times import Floats, Rows, Times
+
+_CELLS = 1 << 16
+
+
+class Legs:
+    """The drives between places, numbered as the travel model does. Equal to `Times.leg` to 1e-9 of a minute."""
+
+    def __init__(self, times: Times) -> None:
+        self.times = times
+        everywhere = range(times.size)
+        self._table = (
+            None if isinstance(times.travel, RoadTravel) else times.travel.table(everywhere, everywhere)
+        )
+        self._islands()
+
+    def minutes(self, origins: Rows, destinations: Rows) -> Floats:
+        """Minutes from each origin to each destination; both arrays are broadcast against each other."""
+        if self._table is not None:
+            legs: Floats = self._table[origins, destinations]
+            return legs
+        squared = sum((axis[origins] - axis[destinations]) ** 2 for axis in self.times.points)
+        km = 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(1.0, np.sqrt(squared) / 2))
+        minutes = gb_road_minutes_array(km)
+        if len(self._between) > 1:
+            minutes += self._between[self._island[origins], self._island[destinations]]
+        return minutes
+
+    def neighbourhood(self, places: Rows) -> "Neighbourhood":
+        """These places, to look for some that are near another; None where there is no map."""
+        return Neighbourhood(self.times, places, mapped=self._table is None)
+
+    def _islands(self) -> None:
+        """The number of each place's island, and the minutes of the crossings between two of them."""
+        places, crossings = self.times.instance.places, self.times.instance.crossings
+        names: dict[str | None, int] = {None: 0}
+        self._island = np.array([names.setdefault(place.island, len(names)) for place in places], np.intp)
+        if self._table is None:
+            rows = [[crossing_minutes(a, b, crossings) for b in names] for a in names]
+            self._between = np.array(rows)
+
+
+class Neighbourhood:
+    """Some places along a curve that visits the map cell by cell (Morton 1966)."""
+
+    def __init__(self, times: Times, places: Rows, mapped: bool) -> None:
+        self._times, self._mapped, self._size = times, mapped, len(places)
+        x, y, z = times.points
+        self._plane = np.array([np.arctan2(y, x), np.arcsin(np.clip(z, -1.0, 1.0))])
+        self._least = self._plane.min(axis=1, initial=np.inf)
+        self._span = np.maximum(self._plane.max(axis=1, initial=-np.inf) - self._least, 1e-9)
+        keys = self._keys(places)
+        self._order = np.argsort(keys, kind="stable")
+        self._sorted = keys[self._order]
+
+    def around(self, places: Rows, count: int) -> Rows:
+        """For each place the numbers of `count` of the neighbourhood's places that lie near it: an array (places, count).
+
+        All of them if they are fewer, or where there is no map.
+        """
+        count = min(count, self._size) if self._mapped else self._size
+        start = np.searchsorted(self._sorted, self._keys(places)) - count // 2
+        start = np.clip(start, 0, self._size - count)
+        numbers: Rows = self._order[start[:, None] + np.arange(count)]
+        return numbers
+
+    def _keys(self, places: Rows) -> NDArray[np.uint64]:
+        cells = (self._plane[:, places] - self._least[:, None]) / self._span[:, None] * (_CELLS - 1)
+        x, y = (_spread(axis) for axis in cells.astype(np.uint64))
+        return x | (y << np.uint64(1))
+
+
+def _spread(bits: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """The sixteen bits of each number with a gap after every one."""
+    for shift, mask in ((8, 0x00FF00FF), (4, 0x0F0F0F0F), (2, 0x33333333), (1, 0x55555555)):
+        bits = (bits | (bits << np.uint64(shift))) & np.uint64(mask)
+    return bits

@@ -1,0 +1,145 @@
+"""The last tests of those who travel only together: whether a car takes all of them, is kept apart from nobody, has seats."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from carpool.explain.field import TOP, UNIT, Field
+from carpool.explain.ladder import Wheel
+from carpool.solver.candidates import Mask
+from carpool.solver.limits import NEAR
+from carpool.solver.times import Floats, Rows
+
+if TYPE_CHECKING:
+    from carpool.explain.seats import Seats
+
+NEAREST = 64
+"""Cars near one of them, which are looked at first."""
+
+Ways = dict[int, Rows]
+"""Of each rider the ways, a number for car and event, that pass all tests before these."""
+
+
+class Units:
+    """Groups of `together`, each with everybody who shares a car with one of them."""
+
+    def __init__(self, field: Field, wheel: Wheel) -> None:
+        self.field, self.wheel, self.situation = field, wheel, field.situation
+        self.around = field.legs.neighbourhood(field.fleet.person)
+        self.rows: dict[int, list[int]] = {}
+        for row, person in enumerate(field.crowd.person.tolist()):
+            if field.in_unit[row]:
+                self.rows.setdefault(person, []).append(row)
+
+    def settle(self, seats: "Seats") -> None:
+        """Note how many tests each rider's best way passes, of those who have come so far."""
+        number = {person: n for n, person in enumerate(seats.people.tolist())}
+        open_units = dict.fromkeys(
+            self.situation.company(person)
+            for person in self.rows
+            if seats.passed[number[person]] == UNIT and person not in seats.rising
+        )
+        for unit in open_units:
+            riders = [p for p in unit if p in self.rows and seats.passed[number[p]] == UNIT]
+            for cars in self._cars(unit):
+                ways = {person: self._ways(person, cars) for person in sorted(unit & self.rows.keys())}
+                for person in riders:
+                    at = number[person]
+                    passed = self._best(person, ways, int(seats.passed[at]))
+                    seats.note(np.array([at]), np.array([passed]), np.array([np.inf]))
+                if all(seats.passed[number[person]] == TOP for person in riders):
+                    break
+
+    def _cars(self, unit: frozenset[int]) -> Iterable[Rows]:
+        """Cars near them with seats for some of them, and then all of these cars."""
+        row = next(self.rows[person][0] for person in sorted(unit) if person in self.rows)
+        yield self.around.around(self.field.spots[[row]], NEAREST)[0]
+        yield np.arange(len(self.field.fleet.cars))
+
+    def _ways(self, person: int, cars: Rows) -> Rows:
+        """The person's ways with these cars that pass all tests but the last three, sorted."""
+        field, rows = self.field, np.array(self.rows[person])
+        found: list[Rows] = []
+        for row in rows:
+            pairs, _ = field.pairs(np.array([row]))
+            pairs = pairs.part(pairs.ceiling >= UNIT)
+            near = cars[
+                field.seated(cars, np.full(len(cars), row)) & field.serves[cars, field.crowd.wish[row]]
+            ]
+            here, homes = field.spots[[row]], field.fleet.person[near]
+            to, fro = field.legs.minutes(homes, here), field.legs.minutes(here, homes)
+            short = to + pairs.aside[:, None] <= field.longest_out[pairs.event[:, None], near]
+            pair, at = np.nonzero(short)
+            ways = field.ways(pairs, pair, near[at], to[at], fro[at])
+            good = ways.passed == UNIT
+            found.append(ways.event[good] * len(field.fleet.cars) + ways.car[good])
+        return np.unique(np.concatenate(found))
+
+    def _best(self, person: int, ways: Ways, passed: int) -> int:
+        """How many tests the best of the person's ways passes, if more than so many."""
+        field, cars = self.field, len(self.field.fleet.cars)
+        own = ways[person]
+        if self.situation.open.times.triangle:
+            own = self._with_all(person, ways)
+        event, car = np.divmod(own, cars)
+        driver = field.fleet.person[car].tolist()
+        apart = self.situation.open.apart.get(person, frozenset())
+        most = [self._most(person, d, int(c), d in apart) for d, c in zip(driver, car.tolist(), strict=True)]
+        order = sorted(range(len(own)), key=lambda way: -most[way])
+        for way in order:
+            if most[way] <= passed:
+                break
+            pair = self.wheel.limits.pair(driver[way], int(event[way]))
+            if pair is not None and self.wheel.takes(pair, self.situation.company(person)):
+                return most[way]
+        return passed
+
+    def _most(self, person: int, driver: int, car: int, apart: bool) -> int:
+        """How many tests the way passes if the car takes everybody."""
+        if apart:
+            return TOP - 2
+        people = self.situation.people(person, besides=driver)
+        return TOP if people <= self.field.free_seats[car] else TOP - 1
+
+    def _with_all(self, person: int, ways: Ways) -> Rows:
+        """The person's ways that are open to everybody else who must come, alone, and long enough for all of them."""
+        field, company = self.field, self.situation.company(person)
+        good = ways[person]
+        for other in sorted(company - {person}):
+            theirs = ways.get(other, np.empty(0, dtype=np.intp))
+            at_the_wheel = field.fleet.person[good % len(field.fleet.cars)] == other
+            good = good[at_the_wheel | np.isin(good, theirs)]
+        car = good % len(field.fleet.cars)
+        people = np.array(
+            [self.situation.people(person, besides=int(p)) for p in field.fleet.person[car]], np.intp
+        )
+        good = good[people <= field.fleet.seats[car]]
+        return good[self._long_enough(company, good)]
+
+    def _long_enough(self, company: frozenset[int], ways: Rows) -> Mask:
+        """Whether the drive may be long enough for any two of them: no order of more stops is shorter."""
+        field = self.field
+        event, car = np.divmod(ways, len(field.fleet.cars))
+        driver, longest = field.fleet.person[car], field.longest_out[event, car] + NEAR
+        good = np.ones(len(ways), dtype=bool)
+        riders = sorted(company & self.rows.keys())
+        dwells = {person: float(field.crowd.dwell[self.rows[person][0]]) for person in riders}
+        waits = sum(dwells.values()) - np.array([dwells.get(person, 0.0) for person in driver.tolist()])
+        for number, one in enumerate(riders):
+            for other in riders[:number]:
+                drive = self._shortest(driver, event, one, other) + waits
+                good &= (drive <= longest) | (driver == one) | (driver == other)
+        return good
+
+    def _shortest(self, driver: Rows, event: Rows, one: int, other: int) -> Floats:
+        """Minutes of the shortest drive past a pick-up of each of the two."""
+        field, best = self.field, np.full(len(driver), np.inf)
+        goal = field.goals[event]
+        for a in self.rows[one]:
+            for b in self.rows[other]:
+                for x, y in ((field.spots[a], field.spots[b]), (field.spots[b], field.spots[a])):
+                    leg = field.legs.minutes
+                    between = leg(np.array([x]), np.array([y]))
+                    best = np.minimum(best, leg(driver, np.array([x])) + between + leg(np.array([y]), goal))
+        return best
