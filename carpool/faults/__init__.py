@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from carpool.instance import CanDrive, Driver, Instance, Rider
 
 LARGEST = 1_000_000
+LEAST_MINUTES_PER_VOLUNTEER = 1e-100
+"""Minutes are divided by them: with fewer still, a score or its square would be beyond all floats."""
+
 LARGEST_MATRIX = 2000
 GREAT_BRITAIN = {"lat": (49.0, 61.5), "lon": (-9.0, 2.5)}
 GLOBE = {"lat": (-90.0, 90.0), "lon": (-180.0, 180.0)}
@@ -33,6 +36,7 @@ def instance_faults(instance: "Instance") -> list[Fault]:
     """The faults of the instance in the order of the checks, at most `MOST_FAULTS`; none in one that can be solved."""
     found = chain(
         _number_faults(instance, "$", _INSTANCE),
+        _exchange_faults(instance),
         _crossing_faults(instance),
         _matrix_faults(instance),
         _id_faults("events", [event.id for event in instance.events]),
@@ -63,6 +67,13 @@ def _number_faults(thing: object, path: str, smallest: dict[str, int]) -> Iterat
         yield Fault(
             member(path, name), show(_as_typed(value)), f"expected a number of {least} and at most 1e6"
         )
+
+
+def _exchange_faults(instance: "Instance") -> Iterator[Fault]:
+    minutes = instance.minutes_per_volunteer
+    if 0 < minutes < LEAST_MINUTES_PER_VOLUNTEER:
+        expected = f"expected at least {LEAST_MINUTES_PER_VOLUNTEER:g}, as no score can be computed with less"
+        yield Fault("minutes_per_volunteer", show(minutes), expected)
 
 
 def _crossing_faults(instance: "Instance") -> Iterator[Fault]:

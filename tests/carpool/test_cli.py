@@ -120,6 +120,15 @@ def test_pins_that_no_plan_can_keep_are_bad_input(tmp_path: Path, command: str) 
     )
 
 
+def test_a_trip_that_costs_more_than_anything_is_still_worth_a_number(tmp_path: Path) -> None:
+    pins = (PinnedTrip("d", "e", ("r",)),)
+    dear = an_instance(a_driver(), a_driver("d2"), a_rider(), pinned=pins, minutes_per_volunteer=1e-100)
+    write_instance(dear, tmp_path / "i.json")
+    assert carpool("solve", tmp_path / "i.json", "--out", tmp_path / "p.json").returncode == 0
+    run = carpool("check", tmp_path / "i.json", tmp_path / "p.json")
+    assert (run.returncode, run.stderr) == (0, "") and -1e103 < float(run.stdout) < -1e101
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -71,6 +71,8 @@ ONE_FAULT: list[tuple[Any, str]] = [
     (document(dwell_minutes=-1), "dwell_minutes: -1: expected a number of at least 0 and at most 1e6"),
     (document(change_penalty=1e7), "change_penalty: 10000000: expected a number of at least 0 and at most 1e6"),
     (document(minutes_per_volunteer=0), "minutes_per_volunteer: 0: expected a number of more than 0 and at most 1e6"),
+    (document(minutes_per_volunteer=1e-320),
+     "minutes_per_volunteer: 1e-320: expected at least 1e-100, as no score can be computed with less"),
     (document(crossings=[]), "crossings: a list of 0: expected an object"),
     (document(crossings={"isle of wight": -1}), 'crossings["isle of wight"]: -1: expected minutes from 0 to 1e6'),
     (document(crossings={"arran": None}), "crossings.arran: null: expected a number"),
@@ -183,6 +185,7 @@ def test_one_fault(bad: Any, line: str) -> None:
 LEGAL: list[Any] = [
     document(),
     document(events=[], drivers=[], riders=[]),
+    document(minutes_per_volunteer=1e-100),
     driver(ready_at="2029-05-03T12:00:00Z", home_by="2029-05-03T08:00:00Z"),
     driver(seats=0, max_detour_minutes=0),
     event(wanted=0, capacity=0, weight=0.001),
