@@ -1,214 +1,151 @@
-"""Plans for instances of any size: best-insertion greedy, then rounds of taking a few cars out and putting them back.
-
-The rounds are large neighbourhood search after Shaw (1998) and Pisinger and Ropke (2007), in its plainest form: related
-cars are removed, repaired greedily, and the new plan is kept if it is no worse.
-"""
+"""Large-neighbourhood search over a plan, in regions side by side whose borders change from epoch to epoch."""
 
 import math
-import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
+from scipy.spatial import cKDTree
 
-from carpool.plan import Trip
-from carpool.solver.candidates import Scene
-from carpool.solver.column import Column, column_of, forced_column
-from carpool.solver.enumeration import closure, exact_trip
-from carpool.solver.insertion import Inserter
-from carpool.solver.layout import Layout
-from carpool.solver.limits import Pair
+from carpool.solver.draft import empty_draft
+from carpool.solver.ground import Field, in_parallel
+from carpool.solver.kernels.ground import Floats, Ints
+from carpool.solver.kernels.rounds import fill, new_old, search
+from carpool.solver.kernels.search import Draft, Mood, Region, value_of
+from carpool.solver.kernels.trips import Effort, Prices, new_scratch
+from carpool.solver.pricing import Duals, forced_score
 
-MOST_CANDIDATES = 48
-"""Riders looked at for one car and event, those on the way first."""
+NEIGHBOURS = 30
+LOOK = Effort(nodes=150, most=32, slack=0.0)
+"""How hard to look for the trip of one car in one round."""
 
-MOST_EVENTS = 4
-"""Events tried for one driver, the most promising first."""
+THRIFTS = (1.0, 0.98, 1.0, 0.95)
+BLENDS = (0.0, 0.95, 0.95)
+"""Moods taken in turn: with how much of its price a rider is held back, and how much of mu stands for a place's value."""
 
-NEIGHBOURS = 24
-
-NO_LOSS = 1e-9
-"""Scores closer than this count as equal."""
+CARS_FOR_TWO_REGIONS = 300
+ROUNDS_A_CAR, FEWEST_ROUNDS = 0.5, 600
+EAST_WEST = 0.6
+"""A degree of longitude as a share of one of latitude, in the middle of Great Britain."""
 
 
 class Search:
-    """One search. Everything random comes from `seed`."""
+    """A plan that is being improved. Everything random comes from `seed`."""
 
-    def __init__(self, scene: Scene, seed: int, over: Callable[[], bool]) -> None:
-        self.data, self.limits, self.reach, self.crowd = scene.data, scene.limits, scene.reach, scene.crowd
-        self.over = over
-        self.random = random.Random(seed)  # noqa: S311 - a search, not a secret
-        self.inserter = Inserter(self.data, self.limits)
-        self.layout = Layout(self.data)
-        self._candidates: dict[tuple[int, int], list[int]] = {}
-        self._neighbours: dict[int, list[int]] = {}
-        self._hurry = 0.0
-        self._homes = self.data.times.many(sorted(self.data.cars))
-
-    def place_pins(self, trips: Iterable[Trip]) -> bool:
-        """Put a trip for every pin into the plan, one of `trips` if they have it; whether all of them were found."""
-        known = [column_of(self.data, self.limits, trip) for trip in trips]
-        by_driver = {column.driver: column for column in known}
-        for driver in self.data.pins:
-            trip = by_driver.get(driver) or self._pinned(driver)
-            if trip is None or not all(map(self.layout.free, trip.members)):
-                return False
-            self.layout.put(trip)
-        return True
-
-    def construct(self) -> None:
-        """The rest of a first plan: published trips that still pay, then every car in turn, the largest first."""
-        for driver in [driver for driver, pin in self.data.pins.items() if not pin.force]:
-            self._again([driver])
-        self._keep_published()
-        for driver in sorted(self.data.cars, key=lambda driver: -self.data.cars[driver].seats):
-            if self.over():
-                return
-            if self.layout.free(driver):
-                self._drive(driver)
-
-    def improve(self, rounds: int | None, seen: Callable[[], None]) -> None:
-        """Rounds until they are done or the time is over. `seen` is called after each that made the plan better."""
-        drivers = sorted(self.data.cars)
-        done = 0
-        while drivers and (rounds is None or done < rounds) and not self.over():
-            done += 1
-            before = self.layout.score
-            self._round(self.random.choice(drivers))
-            if self.layout.score > before + NO_LOSS:
-                seen()
-
-    def start_from(self, columns: Sequence[Column]) -> None:
-        """Go on from this plan."""
-        self.layout = Layout(self.data, columns)
-
-    def _round(self, driver: int) -> None:
-        """Take out this driver and a few neighbours, put them back in another order, keep the better plan."""
-        chosen = self._some_cars(driver)
-        self.random.shuffle(chosen)
-        self._hurry = self.random.random() * 4
-        self._again(chosen)
-
-    def _again(self, chosen: Sequence[int]) -> None:
-        """Take the trips of these drivers out and send them anew in this order; back to the old trips if that is worse."""
-        layout = self.layout
-        before = layout.score
-        removed = [layout.take(driver) for driver in chosen if driver in layout.trips]
-        for driver in chosen:
-            if layout.free(driver):
-                self._drive(driver)
-        lost = any(column.driver in self.data.pins and layout.free(column.driver) for column in removed)
-        if lost or layout.score < before - NO_LOSS:
-            for driver in chosen:
-                if driver in layout.trips:
-                    layout.take(driver)
-            for column in removed:
-                layout.put(column)
-
-    def _some_cars(self, driver: int) -> list[int]:
-        """This driver and one to four others who live near, those without a trip included; no forced trip."""
-        near = self._near(driver)
-        others = self.random.sample(near, min(len(near), self.random.randint(1, 4)))
-        return [k for k in (driver, *others) if k not in self.data.pins or not self.data.pins[k].force]
-
-    def _near(self, driver: int) -> list[int]:
-        if driver not in self._neighbours:
-            order = np.argsort(self._homes.reached_from(driver), kind="stable")[: NEIGHBOURS + 1]
-            self._neighbours[driver] = [k for k in self._homes.places[order].tolist() if k != driver]
-        return self._neighbours[driver]
-
-    def _keep_published(self) -> None:
-        """Trips that were published, as far as they are still possible and worth it."""
-        ids = self.data.instance.index
-        event_number = {event.id: e for e, event in enumerate(self.data.instance.events)}
-        for trip in self.data.instance.published:
-            driver, event = ids.get(trip.driver), event_number.get(trip.event)
-            if (
-                driver is None
-                or event is None
-                or driver not in self.data.cars
-                or not self.layout.free(driver)
-            ):
-                continue
-            pairs = [pair for pair in self.reach.pairs(driver) if pair.event == event]
-            told = [ids[rider] for rider in trip.riders if rider in ids]
-            for pair in pairs:
-                self._put_if_useful(self._filled(pair, told))
-
-    def _drive(self, driver: int) -> None:
-        """Send this driver where it gains most, if anywhere. A pinned one goes if a trip is found."""
-        near = sorted(self.reach.pairs(driver), key=self._hope, reverse=True)[: 2 * MOST_EVENTS]
-        options = sorted(near, key=self._promise, reverse=True)[:MOST_EVENTS]
-        trips = [
-            trip for pair in options if (trip := self._filled(pair, self._candidates_of(pair))) is not None
+    def __init__(self, field: Field, workers: int, seed: int) -> None:
+        self.field, self.workers, ground = field, workers, field.ground
+        self.random = np.random.default_rng(seed)
+        self.cars = np.flatnonzero(np.diff(ground.pairs.first) > 0)
+        self.rounds = max(FEWEST_ROUNDS, int(ROUNDS_A_CAR * len(self.cars)))
+        self.draft = empty_draft(field)
+        self.epoch = 0
+        self._fixed = forced_score(field) - field.data.told_total
+        self._points = _points(field, [car.person for car in field.cars])
+        self._rider_points = _points(field, [rider.person for rider in field.riders])
+        self._event_points = _points(field, ground.events.place.tolist())
+        self.neighbours = self._nearest_cars()
+        self.regions = 1 if len(self.cars) < CARS_FOR_TWO_REGIONS else 2
+        rows, cars, events = len(ground.rows.rider), len(field.cars), len(ground.events.place)
+        self._room = [
+            (
+                new_scratch(field.sizes),
+                Prices(np.zeros(rows), np.zeros(cars), np.zeros(events)),
+                new_old(self.draft.row.shape[1]),
+            )
+            for _ in range(self.regions)
         ]
-        best = max(trips, key=self.layout.gain, default=None)
-        if driver not in self.data.pins:
-            self._put_if_useful(best)
-        elif best is not None and math.isfinite(self.layout.gain(best)):
-            self.layout.put(best)
 
-    def _put_if_useful(self, trip: Column | None) -> None:
-        if trip is not None and self.layout.gain(trip) > NO_LOSS:
-            self.layout.put(trip)
+    @property
+    def score(self) -> float:
+        """The score of the plan as it is: equation (1)."""
+        return self.score_of(self.draft)
 
-    def _hope(self, pair: Pair) -> float:
-        """What the pair's trip would gain with every seat taken and no minutes but the direct."""
-        return self._worth_of(pair, pair.car.seats)
+    def score_of(self, draft: Draft) -> float:
+        """The score of a plan."""
+        events = self.field.ground.events
+        places = math.fsum(value_of(events, event, int(n)) for event, n in enumerate(draft.crowd))
+        return places + math.fsum(draft.worth) + self._fixed
 
-    def _promise(self, pair: Pair) -> float:
-        """The same with only those of the nearest riders who are still free."""
-        waiting = self._candidates_of(pair)[: pair.car.seats + 6]
-        riders = sum(self.data.passengers[r].party for r in waiting if self.layout.free(r))
-        return self._worth_of(pair, min(riders, pair.car.seats))
+    def fill(self, duals: Duals, thrift: float = 0.98, blend: float = 1.0) -> None:
+        """Send all cars that have no trip yet, where it pays at these prices."""
+        mood = Mood(thrift, blend, 1.0, 1.0)
+        tasks = []
+        for region, draft, (scratch, local, old) in self._areas():
+            shuffled = region._replace(cars=self.random.permutation(region.cars))
+            prices = duals.prices(self.field)
+            tasks.append(
+                (self.field.ground, draft, shuffled, prices, duals.rho, mood, LOOK, scratch, local, old)
+            )
+        in_parallel(self.workers, fill, tasks)
+        self._count()
 
-    def _worth_of(self, pair: Pair, riders: int) -> float:
-        room = pair.goal.capacity - self.layout.people[pair.event]
-        people = min(pair.car.party + riders, room)
-        return (
-            self.layout.value_of(pair.event, people)
-            - pair.direct_out / self.data.instance.minutes_per_volunteer
-        )
+    def improve(self, duals: Duals, hot: float, cold: float) -> None:
+        """One epoch of rounds in each region. Heat is in units of score: a loss of so much is accepted now and then."""
+        mood = Mood(THRIFTS[self.epoch % len(THRIFTS)], BLENDS[self.epoch % len(BLENDS)], hot, cold)
+        seed, tasks = int(self.random.integers(1 << 30)), []
+        for region, draft, (scratch, local, old) in self._areas():
+            prices, rounds = duals.prices(self.field), self.rounds // self.regions
+            tasks.append(
+                (
+                    self.field.ground, draft, region, prices, duals.rho, mood, LOOK, rounds, 2 * seed + region.side,
+                    self.neighbours, scratch, local, old,
+                )
+            )  # fmt: skip
+        in_parallel(self.workers, search, tasks)
+        self._count()
+        self.epoch += 1
 
-    def _filled(self, pair: Pair, candidates: Sequence[int]) -> Column | None:
-        """The pair's trip with those who must be in it, then with every free candidate who raises its gain."""
-        trip, layout, inserter = self.inserter.empty(pair), self.layout, self.inserter
-        if trip is None or not all(layout.free(person) for person in trip.members):
-            return None
-        gain = layout.gain(trip)
-        for person in self._in_some_order(candidates):
-            if trip.people - pair.car.party >= pair.car.seats:
-                break
-            unit = inserter.unit(person)
-            if not all(layout.free(member) for member in unit) or unit & set(trip.members):
-                continue
-            joined = inserter.with_people(pair, trip, sorted(unit))
-            if joined is not None and (better := layout.gain(joined)) > gain + NO_LOSS:
-                trip, gain = joined, better
-        return trip if math.isfinite(trip.minutes) else None
-
-    def _in_some_order(self, candidates: Sequence[int]) -> Sequence[int]:
-        """The candidates, nearest first, shaken a little in the rounds so that these do not repeat themselves."""
-        if not self._hurry:
-            return candidates
-        shaken = [
-            (place + self._hurry * self.random.random(), person) for place, person in enumerate(candidates)
+    def _areas(self) -> list[tuple[Region, Draft, tuple[object, ...]]]:
+        """Each region with the plan as it sees it: its own count of who is at which event."""
+        return [
+            (region, self.draft._replace(crowd=self.draft.crowd.copy()), room)
+            for region, room in zip(self.split(), self._room, strict=True)
         ]
-        return [person for _, person in sorted(shaken)]
 
-    def _candidates_of(self, pair: Pair) -> list[int]:
-        key = (pair.car.person, pair.event)
-        if key not in self._candidates:
-            self._candidates[key] = self.crowd.candidates(pair, MOST_CANDIDATES)
-        return self._candidates[key]
+    def _count(self) -> None:
+        """Count anew who is at which event, after regions changed it side by side."""
+        trips = np.flatnonzero(self.draft.pair >= 0)
+        event = self.field.ground.pairs.event[self.draft.pair[trips]]
+        people = np.bincount(event, weights=self.draft.people[trips], minlength=len(self.draft.crowd))
+        self.draft.crowd[:] = people.astype(np.int64)
 
-    def _pinned(self, driver: int) -> Column | None:
-        """A pinned trip with nobody in it but those who must be, None if no order was found."""
-        if self.data.pins[driver].force:
-            return forced_column(self.data, self.limits, driver)
-        pair = self.limits.pair(driver, self.data.pins[driver].event)
-        if pair is None:
-            return None
-        trip = self.inserter.empty(pair)
-        if trip is not None and math.isfinite(trip.minutes):
-            return trip
-        return exact_trip(self.data, self.limits, pair, closure(self.data, driver))
+    def split(self) -> list[Region]:
+        """The ground cut along a random line. An event belongs to one side, the other may only use what it frees."""
+        ground, draft = self.field.ground, self.draft
+        capacity = ground.events.capacity
+        if self.regions == 1:
+            nobody = np.zeros(len(self.field.riders), np.int64)
+            return [Region(self.cars, np.zeros(len(self.field.cars), np.int64), 0, nobody, capacity)]
+        angle = self.random.random() * 2 * math.pi
+        line = np.array([math.sin(angle), math.cos(angle)])
+        cars, riders, events = self._points @ line, self._rider_points @ line, self._event_points @ line
+        cut = np.quantile(cars[self.cars], 0.35 + 0.3 * self.random.random())
+        side = (cars > cut).astype(np.int64)
+        # Whoever is in a car is where the car is; somebody who may drive is where the own car is.
+        place = np.where(draft.owner >= 0, draft.owner, ground.riders.car)
+        rider_side = np.where(place >= 0, side[np.maximum(place, 0)], riders > cut).astype(np.int64)
+        return [
+            Region(
+                self.cars[side[self.cars] == n], side, n, rider_side,
+                np.where((events > cut) == n, capacity, draft.crowd),
+            )
+            for n in range(2)
+        ]  # fmt: skip
+
+    def nearest(self, car: int, count: int, among: Ints) -> Ints:
+        """So many of these cars that are nearest to one."""
+        squares = ((self._points[among] - self._points[car]) ** 2).sum(axis=1)
+        return among[np.argsort(squares, kind="stable")[:count]]
+
+    def _nearest_cars(self) -> Ints:
+        """The nearest cars of each car, (cars, up to NEIGHBOURS)."""
+        count = min(NEIGHBOURS, len(self._points))
+        if count == 0:
+            return np.zeros((0, 1), np.int64)
+        found = cKDTree(self._points).query(self._points, k=count)[1]
+        return np.asarray(found, dtype=np.int64).reshape(len(self._points), count)
+
+
+def _points(field: Field, numbers: Sequence[int]) -> Floats:
+    """Places on a plane, (places, 2), near enough for drawing lines and finding neighbours."""
+    places = field.data.instance.places
+    return np.array([(places[n].lat, EAST_WEST * places[n].lon) for n in numbers]).reshape(-1, 2)

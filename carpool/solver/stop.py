@@ -45,6 +45,10 @@ class Clock:
         """Seconds until this share of the time for searching is used, below 0 when it has passed; None without a limit."""
         return None if self._seconds is None else share * self._seconds - self.elapsed
 
+    def share(self) -> float:
+        """Share of the time that is used; 0 without a limit."""
+        return 0.0 if self._seconds is None else self.elapsed / max(self._seconds, 1e-9)
+
     def asked(self) -> bool:
         """Whether somebody wants the solve to end."""
         self.stopped = self.stopped or self._asked()

@@ -1,0 +1,151 @@
+"""Plans as arrays, between the columns of the solver and the inner loops."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from carpool.solver.column import Column, make_column, route_minutes
+from carpool.solver.ground import Field
+from carpool.solver.kernels.pool import Pool, add_trip, worth_of
+from carpool.solver.kernels.pricing import best_trip
+from carpool.solver.kernels.search import TAKEN, Draft, put_in
+from carpool.solver.kernels.trips import Effort, Prices, Scratch
+from carpool.solver.limits import Halt, Limits
+
+KEEPING = Effort(nodes=2_000, most=0, slack=0.0)
+WELCOME = 1e3
+"""What somebody is worth in the car that they were promised, when promised trips are put together again."""
+
+
+def empty_draft(field: Field) -> Draft:
+    """Nobody travels."""
+    cars, stops = len(field.cars), max(1, int(field.sizes[1]))
+    return Draft(
+        np.full(cars, -1, np.int64), np.zeros(cars, np.int64), np.zeros((cars, stops), np.int32),
+        np.zeros(cars, np.int64), np.zeros(cars), np.full(len(field.riders), -1, np.int64),
+        np.zeros(len(field.ground.events.place), np.int64),
+    )  # fmt: skip
+
+
+def copy_of(draft: Draft) -> Draft:
+    """The same plan in other arrays."""
+    return Draft(*(array.copy() for array in draft))
+
+
+def find_pair(field: Field, car: int, event: int) -> int:
+    """The number of the pair of this car and event, -1 if the car does not drive there."""
+    pairs = field.ground.pairs
+    for pair in range(pairs.first[car], pairs.first[car + 1]):
+        if pairs.event[pair] == event:
+            return pair
+    return -1
+
+
+def put_columns(field: Field, draft: Draft, columns: Iterable[Column]) -> bool:
+    """Put these trips into the draft; False if one of them is between a car and an event that are no pair.
+
+    Forced trips are passed over: they are in every plan.
+    """
+    whole = True
+    forced = {column.driver for column in field.forced}
+    for column in columns:
+        if column.driver in forced:
+            continue
+        car = field.car_of[column.driver]
+        pair = find_pair(field, car, column.event)
+        if pair < 0 or len(column.stops) > draft.row.shape[1]:
+            whole = False
+            continue
+        rows = np.array(
+            [field.row_of[halt.person, halt.pickup.name] for halt in column.stops], dtype=np.int64
+        )
+        put_in(field.ground, draft, car, pair, rows, len(rows), worth_of(field.ground, pair, rows, len(rows)))
+    return whole
+
+
+def columns_of(field: Field, limits: Limits, draft: Draft) -> list[Column]:
+    """The draft's trips with the judge's own minutes, and the forced ones.
+
+    Where the judge is stricter by the last digits of a float, riders are left out until the trip is feasible.
+    """
+    columns = list(field.forced)
+    for car in np.flatnonzero(draft.pair >= 0).tolist():
+        event = int(field.ground.pairs.event[draft.pair[car]])
+        rows = draft.row[car, : draft.stops[car]].tolist()
+        column = _column(field, limits, car, event, rows)
+        if column is not None:
+            columns.append(column)
+    return columns
+
+
+def _column(field: Field, limits: Limits, car: int, event: int, rows: Sequence[int]) -> Column | None:
+    driver = field.cars[car].person
+    pair = limits.pair(driver, event)
+    assert pair is not None, "a draft has trips of pairs only"
+    halts = [_halt(field, limits, row, event) for row in rows]
+    minutes = route_minutes(field.data, pair, halts)
+    if minutes is not None:
+        return make_column(field.data, driver, event, halts, minutes)
+    bound = field.data.units.keys() | field.data.held.keys()
+    for left_out in range(len(halts)):
+        fewer = [halt for n, halt in enumerate(halts) if n != left_out]
+        if halts[left_out].person not in bound and route_minutes(field.data, pair, fewer) is not None:
+            return make_column(
+                field.data, driver, event, fewer, route_minutes(field.data, pair, fewer) or 0.0
+            )
+    return None
+
+
+def _halt(field: Field, limits: Limits, row: int, event: int) -> Halt:
+    pickup = field.pickups[row]
+    return next(halt for halt in limits.halts(pickup.person, event) if halt.pickup is pickup)
+
+
+def keep_published(field: Field, draft: Draft, scratch: Scratch) -> None:
+    """Put every published trip into the draft that is still possible, with as many of its riders as are."""
+    ground, data = field.ground, field.data
+    promised: dict[tuple[int, int], list[int]] = {}
+    for rider, (car, event) in enumerate(
+        zip(ground.riders.told_car.tolist(), ground.riders.told_event.tolist(), strict=True)
+    ):
+        if car >= 0:
+            promised.setdefault((car, event), []).append(rider)
+    for car, event in enumerate(ground.cars.told_event.tolist()):
+        if event >= 0:
+            promised.setdefault((car, event), [])
+    prices = Prices(
+        np.full(len(ground.rows.rider), -TAKEN), np.zeros(len(field.cars)), ground.events.weight.copy()
+    )
+    for (car, event), riders in promised.items():
+        pair = find_pair(field, car, event)
+        own = ground.cars.rider[car]
+        if pair < 0 or draft.pair[car] >= 0 or (own >= 0 and draft.owner[own] >= 0):
+            continue
+        room = int(
+            min(
+                ground.cars.seats[car],
+                ground.events.capacity[event] - draft.crowd[event] - ground.cars.party[car],
+            )
+        )
+        rows = [
+            row
+            for r in riders
+            if draft.owner[r] < 0
+            for row in range(ground.riders.first[r], ground.riders.first[r + 1])
+        ]
+        prices.gain[rows] = WELCOME
+        if room >= 0:
+            _, count, _, _ = best_trip(ground, prices, pair, room, -TAKEN / 2, KEEPING, scratch)
+            stops = scratch.best[: max(count, 0)].copy()
+            if count >= 0 and (count > 0 or not riders):
+                put_in(ground, draft, car, pair, stops, count, worth_of(ground, pair, stops, count))
+        prices.gain[rows] = -TAKEN
+
+
+def remember(field: Field, pool: Pool, draft: Draft) -> None:
+    """Put the draft's trips into the pool."""
+    values = np.zeros(pool.pair.shape[1])
+    for car in np.flatnonzero(draft.pair >= 0).tolist():
+        rows = draft.row[car].astype(np.int64)
+        values[:] = pool.worth[car]
+        add_trip(field.ground, pool, car, int(draft.pair[car]), rows, int(draft.stops[car]), values)

@@ -1,0 +1,181 @@
+"""The engine for instances of any size: prices, plan and bound in turn, the best of each kept.
+
+One page: candidates, first prices, a first plan; rounds of pricing and master that sharpen the prices; the bound at the
+best prices; a plan by diving into them; search and restricted masters until the time is up. docs/formulation.md.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from carpool.solver.column import Column
+from carpool.solver.data import Data
+from carpool.solver.dive import Pace, dive, shares_left
+from carpool.solver.draft import columns_of, copy_of, empty_draft, keep_published, put_columns, remember
+from carpool.solver.ground import make_ground
+from carpool.solver.incumbent import Incumbent
+from carpool.solver.kernels.pool import reduced_worths
+from carpool.solver.kernels.trips import Effort, new_scratch
+from carpool.solver.limits import Limits
+from carpool.solver.lists import with_pairs
+from carpool.solver.master import Master
+from carpool.solver.passes import first_prices
+from carpool.solver.pricing import QUICK, Duals, Pricer, new_pool
+from carpool.solver.recombine import recombine
+from carpool.solver.result import GAP
+from carpool.solver.search import Search
+from carpool.solver.stop import Clock
+
+SLOTS = 96
+"""Trips that the pool keeps for each car."""
+
+PASSES = 8
+QUICK_EPOCHS = 4
+
+THOROUGH = Effort(nodes=500, most=64, slack=0.0)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Rounds of pricing and master at one heat. `margin`, in heats: how far below its best a trip is still collected."""
+
+    heat: float
+    rounds: int
+    steps: int
+    effort: Effort
+    margin: float
+
+
+STAGES = (
+    Stage(0.1, 2, 40, QUICK, 1.0),
+    Stage(0.05, 4, 40, QUICK, 1.0),
+    Stage(0.03, 3, 50, QUICK, 1.0),
+    Stage(0.02, 3, 60, QUICK, 1.0),
+    Stage(0.01, 3, 60, THOROUGH, 0.5),
+    Stage(0.005, 3, 80, THOROUGH, 0.5),
+    Stage(0.003, 2, 100, THOROUGH, 0.0),
+)
+BOUNDS = (Effort(nodes=2_000, most=0, slack=0.0), Effort(nodes=10_000, most=0, slack=0.0))
+"""How the bound is looked for: over all candidates; the prices are improved between the two."""
+
+PRICES_UNTIL, DIVE_UNTIL = 0.45, 0.75
+"""Shares of the time after which prices are taken as they are, and the dive as far as it came."""
+
+HOT, COLD = 0.03, 0.003
+MARGIN, CHOICE_EFFORT = 0.3, 1.0
+"""Restricted masters take trips so little below their car's best, and work so many deterministic seconds."""
+
+
+class Engine:
+    """One solve of one instance."""
+
+    def __init__(
+        self, data: Data, limits: Limits, found: Incumbent, clock: Clock, workers: int, seed: int
+    ) -> None:
+        self.limits, self.found, self.clock, self.seed, self.workers = limits, found, clock, seed, workers
+        self.field = with_pairs(make_ground(data, limits), workers)
+        self.pricer = Pricer(self.field, new_pool(self.field, SLOTS), workers)
+        self.search = Search(self.field, workers, seed)
+        weight = self.field.ground.events.weight
+        self.duals = Duals(np.zeros(len(self.field.riders)), weight.copy())
+
+    def run(self, pins: Sequence[Column], rounds: int | None) -> None:
+        """Everything, until the clock or `rounds` of the final search say stop."""
+        self.begin(pins)
+        for step in (self.find_prices, self.find_bound, self.take_dive):
+            if self.over():
+                return
+            step()
+        self.polish(rounds)
+
+    def over(self) -> bool:
+        """Whether the time is up or nothing is left to find."""
+        return self.clock.over() or self.found.gap <= GAP
+
+    def begin(self, pins: Sequence[Column]) -> None:
+        """A first plan: pins, published trips that still are possible, and every car where it brings most by itself."""
+        self.found.prove(self._loose_bound(), "first bound")
+        draft = empty_draft(self.field)
+        if not put_columns(self.field, draft, pins):
+            raise AssertionError("a pinned trip is between a car and an event in its reach")
+        self.pins = draft
+        self.search.draft = copy_of(draft)
+        keep_published(self.field, self.search.draft, new_scratch(self.field.sizes))
+        self._take("published trips")
+        self.search.fill(self.duals, thrift=1.0, blend=0.0)
+        self._take("first plan")
+
+    def find_prices(self) -> None:
+        """Rounds of pricing and master at falling heat; a quick search gives a better plan meanwhile."""
+        self.duals = first_prices(self.pricer, PASSES, self.seed, self.over)
+        for _ in range(QUICK_EPOCHS):
+            if not self.over():
+                self.search.improve(self.duals, 0.1, 0.05)
+        self._take("quick search")
+        self.master = Master(self.pricer)
+        rounds = [stage for stage in STAGES for _ in range(stage.rounds)]
+        number, begun = 0, self.clock.share()
+        while number < len(rounds) and not self.over():
+            stage = rounds[number]
+            priced = self.pricer.price(self.duals, stage.margin * stage.heat, stage.effort)
+            self.found.prove(priced.bound, "prices")
+            self.duals = self.master.improve(self.duals, stage.heat, stage.steps)
+            # Behind time, some rounds are passed over: the heat falls with the clock.
+            done = (self.clock.share() - begun) / max(PRICES_UNTIL - begun, 1e-9)
+            number = max(number + 1, math.floor(done * len(rounds)))
+
+    def find_bound(self) -> None:
+        """The bound over all candidates; new trips that it finds sharpen the prices once more."""
+        for effort in BOUNDS:
+            if self.over():
+                return
+            priced = self.pricer.price(self.duals, 0.0, effort)
+            self.found.prove(priced.bound, "bound")
+            if priced.added and effort is not BOUNDS[-1]:
+                self.duals = self.master.improve(self.duals, STAGES[-1].heat, STAGES[-1].steps)
+
+    def take_dive(self) -> None:
+        """A plan from the prices."""
+        draft, pace = copy_of(self.pins), Pace(share=shares_left(20, 0.04))
+        dive(self.master, draft, self.duals, pace, lambda: self.clock.over(DIVE_UNTIL))
+        old = self.search.draft
+        self.search.draft = draft
+        self.search.fill(self.duals)
+        if self.search.score < self.search.score_of(old):
+            self.search.draft = old
+        self._take("dive")
+
+    def polish(self, rounds: int | None) -> None:
+        """Search and restricted masters in turn."""
+        values = np.zeros(self.pricer.pool.pair.shape)
+        prices = self.duals.prices(self.field)
+        best, done, begun = copy_of(self.search.draft), 0, self.clock.share()
+        while (rounds is None or done < rounds) and not self.over():
+            progress = (
+                (self.clock.share() - begun) / max(1 - begun, 1e-9) if rounds is None else done / rounds
+            )
+            heat = HOT * (COLD / HOT) ** min(1.0, progress)
+            if done % 3 == 2:
+                remember(self.field, self.pricer.pool, self.search.draft)
+                reduced_worths(self.field.ground, prices, self.duals.rho, self.pricer.pool, values)
+                recombine(self.search, self.pricer.pool, values, MARGIN, CHOICE_EFFORT)
+            else:
+                self.search.improve(self.duals, heat, heat)
+            if self._take("search"):
+                best = copy_of(self.search.draft)
+            done += 1
+        self.search.draft = best
+
+    def _take(self, phase: str) -> bool:
+        """Offer the plan as it is now."""
+        score = self.search.score
+        if score <= self.found.score:
+            return False
+        draft = copy_of(self.search.draft)
+        return self.found.take(score, lambda: columns_of(self.field, self.limits, draft), phase)
+
+    def _loose_bound(self) -> float:
+        """A bound at once: every car with the best people in its reach, none of them at any price."""
+        return self.pricer.price(self.duals, 0.0, Effort(nodes=0, most=1, slack=0.0)).bound

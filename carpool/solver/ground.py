@@ -1,0 +1,292 @@
+"""An instance as arrays for the inner loops: people in the order of a curve through the country, and who can go with whom."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from joblib import Parallel, delayed
+
+from carpool.geo.travel import RoadTravel, crossing_minutes
+from carpool.solver.candidates import NEVER, stamp
+from carpool.solver.column import Column, forced_column
+from carpool.solver.data import Car, Data, Passenger, Pickup
+from carpool.solver.enumeration import closure
+from carpool.solver.kernels.ground import (
+    Cars,
+    Events,
+    Floats,
+    Ground,
+    Ints,
+    Land,
+    Pairs,
+    Riders,
+    Rows,
+    Social,
+    shorten,
+)  # fmt: skip
+from carpool.solver.limits import Limits
+
+
+@dataclass(frozen=True)
+class Field:
+    """The ground with the names of things on it: which car, rider and row of it is who in `data`.
+
+    `forced` are the trips that pins prescribe entirely: their people are on no list, their places at events are taken.
+    """
+
+    data: Data
+    ground: Ground
+    cars: tuple[Car, ...]
+    riders: tuple[Passenger, ...]
+    pickups: tuple[Pickup, ...]
+    forced: tuple[Column, ...]
+
+    @cached_property
+    def car_of(self) -> dict[int, int]:
+        """Person to car."""
+        return {car.person: n for n, car in enumerate(self.cars)}
+
+    @cached_property
+    def row_of(self) -> dict[tuple[int, str | None], int]:
+        """Person and name of the place (None: the own) to row."""
+        return {(pickup.person, pickup.name): n for n, pickup in enumerate(self.pickups)}
+
+    @cached_property
+    def sizes(self) -> Ints:
+        """The most candidates of a pair, stops of a trip, seats of a car, and pairs of a car: room that a search needs."""
+        pairs, cars = self.ground.pairs, self.ground.cars
+        candidates = int((pairs.end - pairs.start).max(initial=0))
+        seats = int(cars.seats.max(initial=0))
+        stops = max(min(seats, MOST_STOPS, candidates), int(cars.required.max(initial=0)))
+        return np.array([candidates, stops, seats, int(np.diff(pairs.first).max(initial=0))])
+
+
+MOST_STOPS = 16
+"""Trips with more stops are not looked for, though the bound counts them."""
+
+CHUNKS = 32
+"""Pieces that work is cut into, whatever the number of threads, so that results do not depend on it."""
+
+
+def in_parallel(workers: int, work: Callable[..., None], tasks: Sequence[tuple[object, ...]]) -> None:
+    """Do all tasks in threads. The work must release Python's lock; joblib is the seam for other backends."""
+    if workers == 1 or len(tasks) == 1:
+        for task in tasks:
+            work(*task)
+    else:
+        Parallel(n_jobs=workers, backend="threading")(delayed(work)(*task) for task in tasks)
+
+
+def make_ground(data: Data, limits: Limits) -> Field:
+    """The ground without pairs: `carpool.solver.lists` finds these."""
+    forced = tuple(forced_column(data, limits, driver) for driver, pin in data.pins.items() if pin.force)
+    taken = {person for column in forced for person in column.members}
+    order = _along_a_curve(data)
+    cars = tuple(data.cars[p] for p in order if p in data.cars and p not in taken)
+    riders = tuple(data.passengers[p] for p in order if p in data.passengers and p not in taken)
+    pickups = tuple(pickup for rider in riders for pickup in rider.pickups)
+    number = _Numbers(data, cars, riders)
+    ground = Ground(
+        _land(data), number.make_cars(), number.make_riders(), number.make_rows(), _events(data, forced),
+        _no_pairs(len(cars)), number.make_social(), 1.0 / data.instance.minutes_per_volunteer, data.times.triangle,
+    )  # fmt: skip
+    return Field(data, ground, cars, riders, pickups, forced)
+
+
+def _along_a_curve(data: Data) -> list[int]:
+    """All people along a Morton curve, so that neighbours in the country are mostly neighbours in memory."""
+    people = np.arange(len(data.ids))
+    places = data.instance.places[: len(people)]
+    degrees = np.array([(place.lat, place.lon) for place in places]).reshape(-1, 2)
+    low, high = degrees.min(axis=0, initial=90.0), degrees.max(axis=0, initial=-180.0)
+    grid = ((degrees - low) / np.maximum(high - low, 1e-9) * 65535).astype(np.int64)
+    key = np.zeros(len(people), np.int64)
+    for bit in range(16):
+        key |= ((grid[:, 0] >> bit) & 1) << (2 * bit + 1) | ((grid[:, 1] >> bit) & 1) << (2 * bit)
+    order: list[int] = np.lexsort((people, key)).tolist()
+    return order
+
+
+def _land(data: Data) -> Land:
+    travel, size = data.instance.travel, len(data.instance.places)
+    if not isinstance(travel, RoadTravel):
+        matrix = travel.table(range(size), range(size))
+        low = matrix.copy()
+        shorten(low)
+        return Land(np.zeros((size, 3)), np.zeros(size, np.int32), np.zeros((1, 1)), matrix, low)
+    islands = [None, *sorted({place.island for place in data.instance.places} - {None}, key=str)]
+    number = {island: n for n, island in enumerate(islands)}
+    crossings = data.instance.crossings
+    between = np.array([[crossing_minutes(a, b, crossings) for b in islands] for a in islands])
+    island = np.array([number[place.island] for place in data.instance.places], dtype=np.int32)
+    nowhere = np.zeros((0, 0))
+    return Land(np.ascontiguousarray(data.times.points.T), island, between, nowhere, nowhere)
+
+
+def _events(data: Data, forced: Sequence[Column]) -> Events:
+    """The events as they are for those who are in no forced trip: the places that these take are gone."""
+    goals = data.goals
+    gone = np.zeros(len(goals), np.int64)
+    for column in forced:
+        gone[column.event] += column.people
+    return Events(
+        _ints(goal.place for goal in goals),
+        _floats(stamp(goal.arrives_at, 0.0) for goal in goals),
+        _floats(stamp(goal.ends_at, 0.0) for goal in goals),
+        _floats(goal.weight for goal in goals),
+        np.maximum(0, _ints(goal.wanted for goal in goals) - gone),
+        _ints(goal.capacity for goal in goals) - gone,
+    )
+
+
+def _no_pairs(cars: int) -> Pairs:
+    none, nothing = np.zeros(0, np.int64), np.zeros(0)
+    return Pairs(
+        np.zeros(cars + 1, np.int64), none, none, nothing, nothing, nothing, nothing, none, none,
+        np.zeros(0, np.int32),
+    )  # fmt: skip
+
+
+class _Numbers:
+    """Cars, riders, and the kinds of wishes and offers among them, by number."""
+
+    def __init__(self, data: Data, cars: Sequence[Car], riders: Sequence[Passenger]) -> None:
+        self.data, self.cars, self.riders = data, cars, riders
+        self.car_of = {car.person: n for n, car in enumerate(cars)}
+        self.rider_of = {rider.person: n for n, rider in enumerate(riders)}
+        self.units = {unit: n for n, unit in enumerate(dict.fromkeys(data.units.values()))}
+        self.errands = _kinds(frozenset(who.events) for who in (*cars, *riders))
+        self.wishes = _kinds(tuple(sorted(rider.needs)) for rider in riders)
+        self.offers = _kinds(tuple(sorted(car.offers.items())) for car in cars)
+        self.everybody = sum(rider.party for rider in riders)
+
+    def make_cars(self) -> Cars:
+        data, cars = self.data, self.cars
+        told = [data.told.get(car.person) for car in cars]
+        drives = [
+            t is not None and t.driver == car.person and t.event is not None
+            for t, car in zip(told, cars, strict=True)
+        ]
+        pins = [data.pins.get(car.person) for car in cars]
+        return Cars(
+            place=_ints(car.person for car in cars),
+            party=_ints(car.party for car in cars),
+            seats=_ints(min(car.seats, self.everybody) for car in cars),
+            max_travel=_floats(car.max_travel for car in cars),
+            max_detour=_floats(car.max_detour for car in cars),
+            way_back=_flags(car.way_back for car in cars),
+            ready=_floats(stamp(car.ready_at, -NEVER) for car in cars),
+            home=_floats(stamp(car.home_by, NEVER) for car in cars),
+            rider=_ints(self.rider_of.get(car.person, -1) for car in cars),
+            manner=_ints(data.manners[car.person] for car in cars),
+            offer=_ints(self.offers[tuple(sorted(car.offers.items()))] for car in cars),
+            errand=_ints(self.errands[frozenset(car.events)] for car in cars),
+            unit=_ints(self._unit(car.person) for car in cars),
+            required=_ints(len(closure(data, car.person)) for car in cars),
+            pinned=_flags(pin is not None for pin in pins),
+            closed=_flags(pin is not None and pin.full for pin in pins),
+            told_event=_ints(
+                t.event if t is not None and t.event is not None and d else -1
+                for t, d in zip(told, drives, strict=True)
+            ),
+            told_bonus=_floats(data.instance.change_penalty * car.party for car in cars),
+        )
+
+    def make_riders(self) -> Riders:
+        data, riders = self.data, self.riders
+        told = [self._told(rider) for rider in riders]
+        enemies = [self._enemies(rider.person) for rider in riders]
+        return Riders(
+            party=_ints(rider.party for rider in riders),
+            first=_starts(len(rider.pickups) for rider in riders),
+            car=_ints(self.car_of.get(rider.person, -1) for rider in riders),
+            manner=_ints(data.manners[rider.person] for rider in riders),
+            unit=_ints(self._unit(rider.person) for rider in riders),
+            wish=_ints(self.wishes[tuple(sorted(rider.needs))] for rider in riders),
+            errand=_ints(self.errands[rider.events] for rider in riders),
+            pin=_ints(self.car_of[data.held[r.person]] if r.person in data.held else -1 for r in riders),
+            told_car=_ints(car for car, _ in told),
+            told_event=_ints(event for _, event in told),
+            told_bonus=_floats(data.instance.change_penalty * rider.party for rider in riders),
+            apart_first=_starts(map(len, enemies)),
+            apart=_ints(enemy for some in enemies for enemy in some),
+        )
+
+    def make_rows(self) -> Rows:
+        rows = [(n, rider, pickup) for n, rider in enumerate(self.riders) for pickup in rider.pickups]
+        return Rows(
+            rider=_ints(n for n, _, _ in rows),
+            place=_ints(pickup.place for _, _, pickup in rows),
+            party=_ints(rider.party for _, rider, _ in rows),
+            walk=_floats(pickup.walk for _, _, pickup in rows),
+            dwell=_floats(rider.dwell for _, rider, _ in rows),
+            max_ride=_floats(rider.max_ride for _, rider, _ in rows),
+            way_back=_flags(rider.way_back for _, rider, _ in rows),
+            ready=_floats(stamp(rider.ready_at, -NEVER) for _, rider, _ in rows),
+            home=_floats(stamp(rider.home_by, NEVER) for _, rider, _ in rows),
+        )
+
+    def make_social(self) -> Social:
+        mixes = np.array(self.data.mixes, dtype=np.bool_).reshape(len(self.data.mixes), -1)
+        needs = {need: n for n, need in enumerate(sorted({need for wish in self.wishes for need in wish}))}
+        offers = np.zeros((len(self.offers), len(needs)), np.int64)
+        for offer, kind in self.offers.items():
+            for need, count in offer:
+                if need in needs:
+                    offers[kind, needs[need]] = count
+        wishes = [[needs[need] for need in wish] for wish in self.wishes]
+        served = np.array(
+            [[bool((offers[kind, wish] > 0).all()) for wish in wishes] for kind in range(len(offers))]
+        )
+        events = range(len(self.data.goals))
+        return Social(
+            mixes=mixes & mixes.T,
+            allowed=np.array(
+                [[e in errand for e in events] for errand in self.errands], dtype=np.bool_
+            ).reshape(len(self.errands), -1),
+            served=served.reshape(len(offers), len(wishes)).astype(np.bool_),
+            unit_size=_ints(map(len, self.units)),
+            needs_first=_starts(map(len, wishes)),
+            needs=_ints(need for wish in wishes for need in wish),
+            offers=offers,
+        )
+
+    def _unit(self, person: int) -> int:
+        unit = self.data.units.get(person)
+        return -1 if unit is None else self.units[unit]
+
+    def _told(self, rider: Passenger) -> tuple[int, int]:
+        """The car and event that this rider was told, -1 and -1 if they are gone or there was nothing."""
+        told = self.data.told.get(rider.person)
+        if told is None or told.driver is None or told.event is None or told.driver not in self.car_of:
+            return -1, -1
+        return (-1, -1) if told.driver == rider.person else (self.car_of[told.driver], told.event)
+
+    def _enemies(self, person: int) -> list[int]:
+        others = sorted(self.data.apart.get(person, ()))
+        return [self.rider_of[other] for other in others if other in self.rider_of] + [
+            -1 - self.car_of[other] for other in others if other in self.car_of
+        ]
+
+
+def _kinds(values: Iterable[object]) -> dict[object, int]:
+    """A number for each different value, in the order in which they come."""
+    return {value: n for n, value in enumerate(dict.fromkeys(values))}
+
+
+def _ints(values: Iterable[int]) -> Ints:
+    return np.fromiter(values, dtype=np.int64)
+
+
+def _floats(values: Iterable[float]) -> Floats:
+    return np.fromiter(values, dtype=np.float64)
+
+
+def _flags(values: Iterable[bool]) -> "np.typing.NDArray[np.bool_]":
+    return np.fromiter(values, dtype=np.bool_)
+
+
+def _starts(lengths: Iterable[int]) -> Ints:
+    """Where each of neighbouring stretches of these lengths begins, and where the last ends."""
+    return np.concatenate([np.zeros(1, np.int64), np.cumsum(_ints(lengths))]).astype(np.int64)

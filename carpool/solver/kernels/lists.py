@@ -1,0 +1,221 @@
+"""Which events each car can drive to, and who can ride along on each of these drives."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from carpool.solver.kernels.compiled import compiled, inlined
+from carpool.solver.kernels.ground import Cars, Events, Floats, Ground, Ints, Land, Shorts, least, leg
+
+STEPS_A_MINUTE = 8
+"""How finely `Reaches` are tabulated."""
+
+
+class Sights(NamedTuple):
+    """The rows from which an event can be reached, event by event from `start`, (events + 1,).
+
+    `spare` is how long the drive from a car's home to the stop may be at most as far as the rider is concerned; the car's
+    own limit on the whole drive is compared with `beyond`, the minutes after that stop, out and back.
+    """
+
+    start: Ints
+    row: Shorts
+    out: Floats
+    back: Floats
+
+
+class Reaches(NamedTuple):
+    """Squares of chords that are certainly within, and certainly beyond, so many minutes of road, by steps of time."""
+
+    within: Floats
+    beyond: Floats
+
+
+@inlined
+def longest_ride(ground: Ground, row: int, event: int, tolerance: float) -> float:
+    """The longest ride from this row to the event that the rider's limits allow (equation 6)."""
+    rows = ground.rows
+    clock = ground.events.arrive[event] - rows.ready[row] - rows.walk[row] - rows.dwell[row]
+    return min(rows.max_ride[row], clock) + tolerance
+
+
+@inlined
+def longest_drop(ground: Ground, row: int, event: int, tolerance: float) -> float:
+    """The most minutes from the event's end to this drop (equation 9)."""
+    rows = ground.rows
+    if not rows.way_back[row]:
+        return math.inf
+    return min(rows.max_ride[row], rows.home[row] - ground.events.leave[event] - rows.walk[row]) + tolerance
+
+
+@compiled
+def see_event(ground: Ground, event: int, tolerance: float, seen: Shorts, out: Floats, back: Floats) -> int:
+    """The rows that can be in a trip to this event, and their least minutes to it and from it. Returns how many."""
+    count = 0
+    land, rows, riders = ground.land, ground.rows, ground.riders
+    for row in range(len(rows.rider)):
+        if not ground.social.allowed[riders.errand[rows.rider[row]], event]:
+            continue
+        place = rows.place[row]
+        ride = least(land, place, ground.events.place[event])
+        if not ride <= longest_ride(ground, row, event, tolerance):
+            continue
+        drop = 0.0
+        if rows.way_back[row]:
+            drop = least(land, ground.events.place[event], place)
+            if not drop <= longest_drop(ground, row, event, tolerance):
+                continue
+        seen[count], out[count], back[count] = row, ride, drop
+        count += 1
+    return count
+
+
+@compiled
+def drives(
+    land: Land,
+    cars: Cars,
+    events: Events,
+    allowed: NDArray[np.bool_],
+    car: int,
+    tolerance: float,
+    found: Floats,
+) -> int:
+    """The events this car may drive to: rows (event, out, back, longest out, longest back) of `found`; returns how many."""
+    count = 0
+    for event in range(len(events.place)):
+        if not allowed[cars.errand[car], event]:
+            continue
+        out = leg(land, cars.place[car], events.place[event])
+        back = leg(land, events.place[event], cars.place[car]) if cars.way_back[car] else 0.0
+        if not (out < math.inf and back < math.inf):
+            continue
+        ready, home = events.arrive[event] - cars.ready[car], cars.home[car] - events.leave[event]
+        longest_out = min(cars.max_travel[car], out + cars.max_detour[car], ready) + tolerance
+        longest_back = math.inf
+        if cars.way_back[car]:
+            longest_back = min(cars.max_travel[car], back + cars.max_detour[car], home) + tolerance
+        shortest_out = least(land, cars.place[car], events.place[event])
+        shortest_back = least(land, events.place[event], cars.place[car]) if cars.way_back[car] else 0.0
+        if shortest_out <= longest_out and shortest_back <= longest_back:
+            found[count, 0], found[count, 1], found[count, 2] = event, out, back
+            found[count, 3], found[count, 4] = longest_out, longest_back
+            count += 1
+    return count
+
+
+@inlined
+def admits(ground: Ground, car: int, row: int) -> bool:
+    """Whether all but time allows this car to take the rider of this row."""
+    cars, riders, social, rider = ground.cars, ground.riders, ground.social, ground.rows.rider[row]
+    if riders.car[rider] == car or riders.party[rider] > cars.seats[car]:
+        return False
+    if ground.rows.way_back[row] and not cars.way_back[car]:
+        return False
+    if riders.pin[rider] != car and (riders.pin[rider] >= 0 or cars.closed[car]):
+        return False
+    if not social.served[cars.offer[car], riders.wish[rider]]:
+        return False
+    if not social.mixes[cars.manner[car], riders.manner[rider]]:
+        return False
+    for other in riders.apart[riders.apart_first[rider] : riders.apart_first[rider + 1]]:
+        if other == -1 - car:
+            return False
+    return True
+
+
+@inlined
+def in_reach(ground: Ground, pair: int, row: int, out: float, back: float, reaches: Reaches) -> bool:
+    """Whether this pair's car can stop at the row on its drive; `out` and `back` are the least minutes beyond the row."""
+    land, pairs = ground.land, ground.pairs
+    home, place = ground.cars.place[pairs.car[pair]], ground.rows.place[row]
+    spare_out = pairs.longest_out[pair] - out - ground.rows.dwell[row]
+    spare_back = math.inf
+    if ground.rows.way_back[row]:
+        spare_back = pairs.longest_back[pair] - back - ground.rows.dwell[row]
+    if land.matrix.shape[0] > 0:
+        return least(land, home, place) <= spare_out and least(land, place, home) <= spare_back
+    spare = min(spare_out, spare_back) - land.between[land.island[home], land.island[place]]
+    if not spare >= 0.0:
+        return False
+    points = land.points
+    x, y, z = (
+        points[home, 0] - points[place, 0],
+        points[home, 1] - points[place, 1],
+        points[home, 2] - points[place, 2],
+    )
+    square = x * x + y * y + z * z
+    step = min(int(spare * STEPS_A_MINUTE), len(reaches.within) - 1)
+    if square <= reaches.within[step]:
+        return True
+    if square > reaches.beyond[step]:
+        return False
+    return leg(land, home, place) <= min(spare_out, spare_back)
+
+
+@compiled
+def count_candidates(
+    ground: Ground, sights: Sights, reaches: Reaches, low: int, high: int, counts: Ints
+) -> None:
+    """How many rows each of these pairs has."""
+    for pair in range(low, high):
+        counts[pair] = list_candidates(ground, sights, reaches, pair, 0, False)
+
+
+@compiled
+def fill_candidates(ground: Ground, sights: Sights, reaches: Reaches, low: int, high: int) -> None:
+    """The rows of each of these pairs, written where they belong."""
+    pairs = ground.pairs
+    for pair in range(low, high):
+        count = list_candidates(ground, sights, reaches, pair, pairs.start[pair], True)
+        pairs.end[pair] = pairs.start[pair] + count
+
+
+@compiled
+def list_candidates(
+    ground: Ground, sights: Sights, reaches: Reaches, pair: int, start: int, write: bool
+) -> int:
+    """The rows that may be in the trips of a pair, in order; written from `start` if `write`."""
+    car, event = ground.pairs.car[pair], ground.pairs.event[pair]
+    count = 0
+    if ground.cars.seats[car] == 0:
+        return 0
+    for index in range(sights.start[event], sights.start[event + 1]):
+        row = sights.row[index]
+        if in_reach(ground, pair, row, sights.out[index], sights.back[index], reaches) and admits(
+            ground, car, row
+        ):
+            if write:
+                ground.pairs.candidate[start + count] = row
+            count += 1
+    return count
+
+
+@compiled
+def whole_units(ground: Ground, low: int, high: int, present: Ints) -> None:
+    """Drop the rows of riders whose unit cannot come along as a whole; moves the ends of the pairs' rows down.
+
+    `present` is room for a number for each unit, all 0.
+    """
+    pairs, riders, cars, social = ground.pairs, ground.riders, ground.cars, ground.social
+    for pair in range(low, high):
+        car, last, end = pairs.car[pair], -1, pairs.end[pair]
+        for index in range(pairs.start[pair], end):
+            rider = ground.rows.rider[pairs.candidate[index]]
+            if rider != last and riders.unit[rider] >= 0:
+                present[riders.unit[rider]] += 1
+            last = rider
+        kept = pairs.start[pair]
+        for index in range(pairs.start[pair], end):
+            row = pairs.candidate[index]
+            unit = riders.unit[ground.rows.rider[row]]
+            own = 1 if unit >= 0 and cars.unit[car] == unit else 0
+            if unit < 0 or present[unit] == social.unit_size[unit] - own:
+                pairs.candidate[index], pairs.candidate[kept] = pairs.candidate[kept], row
+                kept += 1
+        for index in range(pairs.start[pair], end):
+            unit = riders.unit[ground.rows.rider[pairs.candidate[index]]]
+            if unit >= 0:
+                present[unit] = 0
+        pairs.end[pair] = kept

@@ -1,0 +1,137 @@
+"""The search for a car's best trip, one pair at a time: the branch and bound over the nodes of `trips`."""
+
+from carpool.solver.kernels.compiled import compiled, inlined
+from carpool.solver.kernels.ground import Floats, Ground, least
+from carpool.solver.kernels.trips import (
+    EQUAL,
+    NOTHING,
+    Effort,
+    Prices,
+    Scratch,
+    arrange,
+    base_value,
+    ceiling,
+    closed_value,
+    descend,
+    extend,
+    fits,
+    gather,
+    is_next,
+    most_profit,
+    rest,
+    start,
+)  # fmt: skip
+
+
+@inlined
+def next_best(tops: Floats, count: int) -> int:
+    """The place of the largest number; taken out of the game by making it `NOTHING`. -1 when all are."""
+    place = -1
+    for index in range(count):
+        if tops[index] > NOTHING and (place < 0 or tops[index] > tops[place]):
+            place = index
+    return place
+
+
+@compiled
+def open_ceiling(ground: Ground, pair: int, depth: int, seats: int, known: float, s: Scratch) -> float:
+    """The most that any node left open is worth, when the search is given up at this depth."""
+    most = known
+    while depth >= 0:
+        for child in range(s.at[depth], s.length[depth]):
+            index = s.list[depth, child]
+            if s.load[depth] + s.party[index] <= seats:
+                rest(depth, index, seats, s)
+                most = max(most, ceiling(ground, pair, depth, child, seats, s))
+        depth -= 1
+    return most
+
+
+@compiled
+def root_ceiling(ground: Ground, prices: Prices, pair: int, seats: int, s: Scratch) -> float:
+    """More than this none of the pair's trips is worth: everybody beside the direct drive (equation 20)."""
+    home, goal = ground.cars.place[ground.pairs.car[pair]], ground.events.place[ground.pairs.event[pair]]
+    direct = ground.cost * least(ground.land, home, goal)
+    profit = most_profit(ground, prices, pair, seats, s.density)
+    return base_value(ground, prices, pair) - direct + profit
+
+
+@compiled
+def best_trip(
+    ground: Ground, prices: Prices, pair: int, seats: int, floor: float, effort: Effort, s: Scratch
+) -> tuple[float, int, float, int]:
+    """The best of the pair's trips that are worth more than `floor`, with at most so many seats.
+
+    Returns its value (`NOTHING` if there is none), the number of its stops (-1), a value that no trip of the pair
+    exceeds but for `effort.slack`, and the nodes looked at. The stops, rows from front to last, are in `s.best`.
+    """
+    value, count, nodes = NOTHING, -1, 0
+    seats = min(seats, len(s.density) - 2)
+    limit = root_ceiling(ground, prices, pair, seats, s)
+    if limit <= floor + effort.slack:
+        return value, count, max(limit, floor), 0
+    found = gather(ground, prices, pair, seats, floor + effort.slack, s)
+    kept = arrange(found, effort.most, s)
+    start(ground, prices, pair, kept, seats, s)
+    alone = closed_value(ground, pair, 0, s)
+    if alone > floor:
+        value, count, floor = alone, 0, alone
+    depth, whole = 0, kept == found
+    while depth >= 0:
+        if s.at[depth] >= s.length[depth]:
+            depth -= 1
+            continue
+        child = s.at[depth]
+        index = s.list[depth, child]
+        s.at[depth] = child + 1
+        rest(depth, index, seats, s)
+        if ceiling(ground, pair, depth, child, seats, s) <= floor + effort.slack:
+            continue
+        if not fits(ground, pair, depth, index, s) or not (
+            ground.triangle or is_next(ground, pair, depth, child, s)
+        ):
+            continue
+        nodes += 1
+        if nodes > effort.nodes:
+            s.at[depth] = child
+            break
+        descend(ground, pair, depth, child, s)
+        depth += 1
+        worth = closed_value(ground, pair, depth, s)
+        if worth > floor + EQUAL:
+            value, count, floor = worth, depth, worth
+            for level in range(depth):
+                s.best[level] = s.row[s.chain[depth - 1 - level]]
+        if depth + 2 < len(s.length):
+            branch(ground, pair, depth, floor + effort.slack, seats, s)
+        else:
+            whole = whole and s.load[depth] == seats
+    if not whole:
+        return value, count, max(floor, limit), nodes
+    if depth >= 0:
+        return value, count, open_ceiling(ground, pair, depth, seats, floor + effort.slack, s), nodes
+    return value, count, floor + effort.slack, nodes
+
+
+@compiled
+def branch(ground: Ground, pair: int, depth: int, floor: float, seats: int, s: Scratch) -> None:
+    """Find the children of a node among those of its parent, as far as they can be worth more than `floor`.
+
+    `within` still holds what the parent's other children can bring; it is no less than what this node's can.
+    """
+    room = seats - s.load[depth]
+    if room <= 0:
+        return
+    above, own = depth - 1, s.chain[depth - 1]
+    for place in range(s.length[above]):
+        index = s.list[above, place]
+        if s.rider[index] == s.rider[own] or s.party[index] > room:
+            continue
+        best = (
+            s.value[depth] + s.profit[index] + s.within[room - s.party[index]] - ground.cost * s.moving[depth]
+        )
+        if best <= floor:
+            continue
+        way = least(ground.land, ground.rows.place[s.row[index]], s.front[depth]) + s.home[index]
+        if best - ground.cost * way > floor:
+            extend(ground, pair, depth, index, seats, s)

@@ -1,0 +1,118 @@
+"""Pairs of cars and events and their candidates, found in parallel."""
+
+import numpy as np
+
+from carpool.geo.place import EARTH_RADIUS_KM
+from carpool.geo.travel import gb_road_minutes_array
+from carpool.solver.ground import CHUNKS, Field, in_parallel
+from carpool.solver.kernels import lists
+from carpool.solver.kernels.ground import Floats, Ground, Ints, Pairs
+from carpool.solver.kernels.trips import TOLERANCE
+
+LONGEST_HOURS = 24
+"""Beyond this the tables of reach are not continued: the minutes are compared themselves."""
+
+
+def with_pairs(field: Field, workers: int) -> Field:
+    """The field with every pair of a car and an event in its reach, and all who can ride along."""
+    bare = _with(field, _pairs(field.ground, workers))
+    sights, reaches = _sights(bare.ground, workers), _reaches()
+    size = len(bare.ground.pairs.car)
+    counts = np.zeros(size, np.int64)
+    in_parallel(
+        workers,
+        lists.count_candidates,
+        [(bare.ground, sights, reaches, a, b, counts) for a, b in _spans(size)],
+    )
+    starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
+    pairs = bare.ground.pairs._replace(
+        start=starts[:-1].copy(), end=starts[1:].copy(), candidate=np.zeros(int(starts[-1]), np.int32)
+    )
+    full = _with(bare, pairs)
+    in_parallel(
+        workers, lists.fill_candidates, [(full.ground, sights, reaches, a, b) for a, b in _spans(size)]
+    )
+    units = len(full.ground.social.unit_size)
+    if units:
+        lists.whole_units(full.ground, 0, size, np.zeros(units, np.int64))
+    return full
+
+
+def _with(field: Field, pairs: Pairs) -> Field:
+    return Field(
+        field.data, field.ground._replace(pairs=pairs), field.cars, field.riders, field.pickups, field.forced
+    )
+
+
+def _spans(size: int) -> list[tuple[int, int]]:
+    ends = np.linspace(0, size, CHUNKS + 1).astype(int).tolist()
+    return [(a, b) for a, b in zip(ends[:-1], ends[1:], strict=True) if a < b]
+
+
+def _pairs(ground: Ground, workers: int) -> Pairs:
+    """Pairs without candidates, as `lists.drives` finds them."""
+    cars, events = len(ground.cars.place), len(ground.events.place)
+    found: list[list[Floats]] = [[] for _ in range(cars)]
+
+    def look(first: int, last: int) -> None:
+        room = np.zeros((events, 5))
+        for car in range(first, last):
+            count = lists.drives(
+                ground.land, ground.cars, ground.events, ground.social.allowed, car, TOLERANCE, room
+            )
+            found[car].append(room[:count].copy())
+
+    in_parallel(workers, look, _spans(cars))
+    rows = [some[0] for some in found]
+    table = np.concatenate([np.zeros((0, 5)), *rows])
+    counts = np.array([len(row) for row in rows], dtype=np.int64)
+    first = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)]).astype(np.int64)
+    none = np.zeros(len(table), np.int64)
+    return Pairs(
+        first, np.repeat(np.arange(cars), counts), table[:, 0].astype(np.int64), *_columns(table[:, 1:]),
+        none, none, np.zeros(0, np.int32),
+    )  # fmt: skip
+
+
+def _columns(table: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+    out, back, longest_out, longest_back = (np.ascontiguousarray(table[:, n]) for n in range(4))
+    return out, back, longest_out, longest_back
+
+
+def _sights(ground: Ground, workers: int) -> lists.Sights:
+    """The rows that each event can be reached from."""
+    events, rows = len(ground.events.place), len(ground.rows.rider)
+    found: list[tuple[Ints, Floats, Floats]] = [(np.zeros(0, np.int32), np.zeros(0), np.zeros(0))] * events
+
+    def look(first: int, last: int) -> None:
+        seen, out, back = np.zeros(rows, np.int32), np.zeros(rows), np.zeros(rows)
+        for event in range(first, last):
+            count = lists.see_event(ground, event, TOLERANCE, seen, out, back)
+            found[event] = (seen[:count].copy(), out[:count].copy(), back[:count].copy())
+
+    in_parallel(workers, look, _spans(events))
+    start = np.concatenate([np.zeros(1, np.int64), np.cumsum([len(row) for row, _, _ in found])])
+    return lists.Sights(
+        start.astype(np.int64),
+        np.concatenate([np.zeros(0, np.int32), *(row for row, _, _ in found)]),
+        np.concatenate([np.zeros(0), *(out for _, out, _ in found)]),
+        np.concatenate([np.zeros(0), *(back for _, _, back in found)]),
+    )
+
+
+def _reaches() -> lists.Reaches:
+    """Chords within and beyond each step of time, rounded to the safe side by a kilometre's table."""
+    km = np.arange(0.0, 2001.0, 0.05)
+    minutes = gb_road_minutes_array(km)
+    steps = np.arange(LONGEST_HOURS * 60 * lists.STEPS_A_MINUTE) / lists.STEPS_A_MINUTE
+    near = km[np.maximum(np.searchsorted(minutes, steps) - 1, 0)]
+    last = np.searchsorted(minutes, steps + 1.0 / lists.STEPS_A_MINUTE)
+    far = np.where(last < len(km), km[np.minimum(last, len(km) - 1)], np.inf)
+    return lists.Reaches(_squares(near) * (1 - 1e-9), _squares(far) * (1 + 1e-9))
+
+
+def _squares(km: Floats) -> Floats:
+    """The squares of the chords of arcs of so many kilometres on the unit sphere."""
+    angle = np.minimum(km / EARTH_RADIUS_KM, np.pi)
+    squares: Floats = np.where(np.isinf(km), np.inf, 4 * np.sin(angle / 2) ** 2)
+    return squares

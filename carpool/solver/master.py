@@ -1,0 +1,94 @@
+"""The master: prices at which every car's own choice from the pool makes the best of the whole, found by smoothing.
+
+Each car's maximum over its trips is replaced by a log-sum-exp of some heat, so that the dual is smooth and L-BFGS finds
+its minimum in a few dozen steps where a linear programme would take minutes (equation 24).
+"""
+
+import numpy as np
+from scipy.optimize import Bounds, minimize
+
+from carpool.solver.ground import in_parallel
+from carpool.solver.kernels.ground import Floats, Ints
+from carpool.solver.kernels.search import TAKEN, Draft
+from carpool.solver.kernels.smooth import choices
+from carpool.solver.pricing import Duals, Places, Pricer
+
+PIECES = 8
+"""Partial sums, always as many, so that their total does not depend on the number of threads."""
+
+SERIAL = 3_000
+"""Up to so many cars one thread is sooner done than two are started."""
+
+EVENT_SCALE = 0.3
+"""Prices of events move many people at once: their steps are made smaller."""
+
+
+class Master:
+    """The smoothed dual over the pricer's pool."""
+
+    def __init__(self, pricer: Pricer) -> None:
+        self.pricer, self.field = pricer, pricer.field
+        self.riders, self.events = len(self.field.riders), len(self.field.ground.events.place)
+        self.coming = np.zeros((PIECES, self.riders))
+        self.people = np.zeros((PIECES, self.events))
+        self.sums = np.zeros((PIECES, 2))
+        self.room = np.zeros((PIECES, pricer.pool.pair.shape[1]))
+        self.restrict(pricer.cars, None)
+        self.scale = np.concatenate([np.ones(self.riders), np.full(self.events, EVENT_SCALE)])
+
+    def restrict(self, cars: Ints, draft: Draft | None) -> None:
+        """Look only at these cars, as if all others were as in the draft: its riders and its places are taken."""
+        self.cars = [np.ascontiguousarray(some) for some in np.array_split(cars, PIECES)]
+        held = self.field.ground.riders.pin >= 0
+        self.dearest = np.where(held, 0.0, np.inf)
+        self.cheapest = np.zeros(self.riders)
+        self.places, self.left = self.pricer.places, self.field.ground.events.capacity
+        if draft is not None:
+            self.cheapest[draft.owner >= 0] = self.dearest[draft.owner >= 0] = TAKEN
+            self.left = self.left - draft.crowd
+            full = np.maximum(0.0, self.places.full - draft.crowd)
+            over = np.maximum(0.0, draft.crowd - self.places.full)
+            self.places = Places(self.places.weight, full, np.maximum(0.0, self.places.half - over))
+
+    def improve(self, duals: Duals, heat: float, steps: int) -> Duals:
+        """Better prices for the pool as it is, from these."""
+        start = np.concatenate([duals.rho, duals.mu]) / self.scale
+        lowest = np.concatenate([self.cheapest, np.zeros(self.events)]) / self.scale
+        highest = np.concatenate([self.dearest, self.pricer.places.weight]) / self.scale
+        result = minimize(
+            lambda x: self._dual(x, heat), start, jac=True, method="L-BFGS-B", bounds=Bounds(lowest, highest),
+            options={"maxiter": steps, "maxcor": 12, "maxfun": 2 * steps, "ftol": 1e-9, "gtol": 1e-4},
+        )  # fmt: skip
+        x = np.maximum(result.x * self.scale, 0.0)
+        return Duals(x[: self.riders], np.minimum(x[self.riders :], self.pricer.places.weight))
+
+    def _dual(self, scaled: Floats, heat: float) -> tuple[float, Floats]:
+        """The smoothed dual and its slope, in scaled variables."""
+        x = scaled * self.scale
+        duals = Duals(np.ascontiguousarray(x[: self.riders]), np.ascontiguousarray(x[self.riders :]))
+        prices = duals.prices(self.field)
+        for array in (self.coming, self.people, self.sums):
+            array[:] = 0.0
+        tasks = [
+            (
+                self.field.ground, prices, duals.rho, self.pricer.pool, cars, self.left, heat, self.coming[piece],
+                self.people[piece], self.sums[piece], self.room[piece],
+            )
+            for piece, cars in enumerate(self.cars)
+        ]  # fmt: skip
+        in_parallel(self.pricer.workers if len(self.pricer.cars) > SERIAL else 1, choices, tasks)
+        places, let_in = self._places(duals.mu, heat)
+        slope = np.concatenate([1.0 - self.coming.sum(axis=0), self.people.sum(axis=0) - let_in])
+        return float(duals.rho.sum() + places + self.sums[:, 0].sum()), slope * self.scale
+
+    def _places(self, mu: Floats, heat: float) -> tuple[float, Floats]:
+        """The events' side of the dual, smoothed too, and how many people it lets in at each event."""
+        places = self.places
+        full, half = (places.weight - mu) / heat, (places.weight / 2 - mu) / heat
+        value = heat * (places.full * np.logaddexp(0.0, full) + places.half * np.logaddexp(0.0, half))
+        let_in = places.full * _logistic(full) + places.half * _logistic(half)
+        return float(value.sum()), let_in
+
+
+def _logistic(x: Floats) -> Floats:
+    return 1.0 / (1.0 + np.exp(-np.clip(x, -60.0, 60.0)))

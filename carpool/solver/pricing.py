@@ -1,0 +1,129 @@
+"""Prices, and pricing: the best trip of every car at given prices, and the bound that follows from it.
+
+Prices are the duals of the set packing: rho of a person (equation 12b), mu of a place at an event (12d). Whatever they
+are, equation (19) is a bound on the score of every plan.
+"""
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from carpool.solver.column import worth
+from carpool.solver.ground import CHUNKS, Field, in_parallel
+from carpool.solver.kernels.ground import Floats, Ints
+from carpool.solver.kernels.pool import Pool, price_cars
+from carpool.solver.kernels.trips import Effort, Prices, Scratch, new_scratch
+
+QUICK = Effort(nodes=300, most=24, slack=0.0)
+"""Enough to find good trips."""
+
+
+@dataclass(frozen=True)
+class Duals:
+    """rho ≥ 0 by rider of the field, mu by event, 0 ≤ mu ≤ weight."""
+
+    rho: Floats
+    mu: Floats
+
+    def prices(self, field: Field) -> Prices:
+        """The same as the inner loops want them: by row and by car."""
+        ground = field.ground
+        stop = ground.cost * (ground.rows.walk + ground.rows.dwell)
+        gain = -self.rho[ground.rows.rider] - stop
+        rider = ground.cars.rider
+        wheel = np.where(rider >= 0, np.append(self.rho, 0.0)[rider], 0.0)
+        return Prices(gain, wheel, np.ascontiguousarray(self.mu))
+
+
+@dataclass(frozen=True)
+class Places:
+    """The events' side of the bound: max over n of V_e(n) − mu n, equation (16)."""
+
+    weight: Floats
+    full: Floats
+    half: Floats
+
+    @classmethod
+    def of(cls, field: Field) -> "Places":
+        events = field.ground.events
+        capacity = np.maximum(events.capacity, 0).astype(np.float64)
+        full = np.minimum(events.wanted, capacity)
+        return cls(events.weight, full, capacity - full)
+
+    def value(self, mu: Floats) -> float:
+        full, half = np.maximum(self.weight - mu, 0.0), np.maximum(self.weight / 2 - mu, 0.0)
+        return math.fsum(full * self.full) + math.fsum(half * self.half)
+
+
+@dataclass(frozen=True)
+class Priced:
+    """All cars at some prices: the best trips found, what no trip exceeds, by car; and the whole sums with the rest of (19)."""
+
+    best: Floats
+    ceiling: Floats
+    value: float
+    bound: float
+    added: int
+
+
+class Pricer:
+    """Pricing over one field into one pool."""
+
+    def __init__(self, field: Field, pool: Pool, workers: int) -> None:
+        self.field, self.pool, self.workers = field, pool, workers
+        self.places = Places.of(field)
+        self.constant = forced_score(field) - field.data.told_total
+        self.cars = np.flatnonzero(np.diff(field.ground.pairs.first) > 0)
+
+    @cached_property
+    def scratches(self) -> list[Scratch]:
+        return [new_scratch(self.field.sizes, self.pool.pair.shape[1]) for _ in range(CHUNKS)]
+
+    def price(self, duals: Duals, margin: float, effort: Effort, cars: Ints | None = None) -> Priced:
+        """Look for the best trips of these cars (all that can go anywhere), new ones into the pool."""
+        cars = self.cars if cars is None else cars
+        found = np.zeros((len(self.field.cars), 3))
+        prices = duals.prices(self.field)
+        tasks = [
+            (
+                self.field.ground,
+                prices,
+                duals.rho,
+                self.pool,
+                np.ascontiguousarray(some),
+                margin,
+                effort,
+                scratch,
+                found,
+            )
+            for some, scratch in zip(np.array_split(cars, CHUNKS), self.scratches, strict=True)
+            if len(some)
+        ]
+        in_parallel(self.workers, price_cars, tasks)
+        rest = self.constant + math.fsum(duals.rho) + self.places.value(duals.mu)
+        return Priced(
+            found[:, 0], found[:, 1], rest + math.fsum(found[cars, 0]), rest + math.fsum(found[cars, 1]),
+            int(found[:, 2].sum()),
+        )  # fmt: skip
+
+
+def forced_score(field: Field) -> float:
+    """What the forced trips add to the score: their worth and their people's value, before anybody else comes."""
+    data = field.data
+    people = [0] * len(data.goals)
+    for column in field.forced:
+        people[column.event] += column.people
+    values = [goal.value(n) for goal, n in zip(data.goals, people, strict=True) if n]
+    return math.fsum((*values, *(worth(data, column) for column in field.forced)))
+
+
+def new_pool(field: Field, slots: int) -> Pool:
+    """An empty pool for so many trips a car."""
+    cars, stops = len(field.cars), max(1, int(field.sizes[1]))
+    return Pool(
+        np.zeros(cars, np.int32), np.zeros((cars, slots), np.int32), np.zeros((cars, slots), np.int32),
+        np.zeros((cars, slots), np.int32), np.zeros((cars, slots, stops), np.int32), np.zeros((cars, slots)),
+        np.zeros((cars, slots), np.int64),
+    )  # fmt: skip
