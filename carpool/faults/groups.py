@@ -93,13 +93,13 @@ def _once_faults(name: str, trips: Sequence["PinnedTrip | PublishedTrip"]) -> It
     counts = Counter(person for trip in trips for person in (trip.driver, *trip.riders))
     if len(counts) == sum(counts.values()):
         return
-    seen: set[str] = set()
+    first = dict[str, str]()
     for number, trip in enumerate(trips):
         places = [("driver", trip.driver), *((f"riders[{i}]", rider) for i, rider in enumerate(trip.riders))]
         for where, person in places:
-            if person in seen:
-                yield Fault(f"{name}[{number}].{where}", show(person), "expected nobody twice")
-            seen.add(person)
+            path = f"{name}[{number}].{where}"
+            if first.setdefault(person, path) != path:
+                yield Fault(path, show(person), f"expected nobody twice, but {first[person]} is the same")
 
 
 def twice_faults(path: str, names: Sequence[str]) -> Iterator[Fault]:

@@ -74,6 +74,7 @@ class _Judge:
     def broken(self, pin: PinnedTrip) -> list[str]:
         """What makes the pin impossible, in words; nothing if it can be kept."""
         riders, broken = self._car(pin)
+        brought = [] if broken else self._brought(pin, riders)
         trip = _in_any_order(self.instance, pin, riders)
         broken += [str(v) for v in trip_violations(self.instance, trip) if v.rule not in LIMITS]
         broken += self._capacity(trip)
@@ -81,7 +82,12 @@ class _Judge:
             broken = self._forced(trip) if pin.force else self._in_time(pin, riders)
         if not broken:
             self.people[pin.event] += schedule_of(self.instance, trip).people
-        return broken
+        return broken and brought + broken
+
+    def _brought(self, pin: PinnedTrip, riders: list[Rider]) -> list[str]:
+        """Whom the pin does not name and who is in the car nevertheless, in words."""
+        names = [show(rider.id) for rider in riders if rider.id not in pin.riders]
+        return [f"together brings {', '.join(names)}"] if names else []
 
     def _car(self, pin: PinnedTrip) -> tuple[list[Rider], list[str]]:
         """The riders who must be in this car, by the pin or by `together`, and why some of the latter cannot be."""
@@ -108,7 +114,9 @@ class _Judge:
             return "drives and does not ride"
         others = (other for other in self.instance.pinned if person in (other.driver, *other.riders))
         other = next(others, None)
-        return None if other is None else f"is pinned to the car of {show(other.driver)}"
+        if other is None:
+            return None
+        return f"is pinned to {'drive' if other.driver == person else f'the car of {show(other.driver)}'}"
 
     def _capacity(self, trip: Trip) -> list[str]:
         event = self.instance.event_by_id[trip.event]

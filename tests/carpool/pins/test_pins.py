@@ -65,6 +65,16 @@ def test_a_pin_that_can_be_kept() -> None:
          'company: d1: rides only with "woman", which "r1" does not say'),
         ({"d1": {"max_detour_minutes": 23.0}},
          "detour: d1: the detour on the way out is too long by 1.00 minutes, in the best order"),
+        ({"d1": {"max_travel_minutes": 30.0}},
+         "travel: d1: the drive on the way out is too long by 4.00 minutes, in the best order"),
+        ({"r2": {"max_travel_minutes": 7.5}, "r1": {"max_travel_minutes": 7.5}},
+         "travel: r2: the ride on the way out is too long by 14.50 minutes, in the best order"),
+        ({"d1": {"home_by": at("13:30")}}, "home: d1: is home too late by 4.00 minutes, in the best order"),
+        ({"r1": {"home_by": at("13:04")}}, "home: r1: is home too late by 6.00 minutes, in the best order"),
+        ({"r1": {"ready_at": at("09:41")}}, "ready: r1: starts before being ready by 3.00 minutes, in the best order"),
+        ({"d1": {"events": ("e2",)}}, 'events: d1: does not want to go to "e1"'),
+        ({"r1": {"company": ("woman",)}, "r2": {"traits": ("woman",)}},
+         'company: r1: rides only with "woman", which "d1" does not say'),
         ({"d1": {"ready_at": at("09:20")}}, "ready: d1: starts before being ready by 4.00 minutes, in the best order"),
         ({"d1": {"seats": 2, "way_back": False}},
          'seats: d1: people riding: 3, seats: 2, 1 too many; way_back: r1: wants a way back, and "d1" drives out only; '
@@ -129,7 +139,7 @@ def test_groups_come_along() -> None:
     )
     assert found.faults == () and set(found.trips[0].riders) == {"r1", "r2", "r3"}
     seats = "seats: d1: people riding: 4, seats: 3, 1 too many"
-    assert told(group, alone) == broken(seats, name='"d1" to "e2"')
+    assert told(group, alone) == broken(f'together brings "r1", "r3"; {seats}', name='"d1" to "e2"')
     full = told(group, replace(alone, full=True))[0]
     assert 'together[1] brings "r1", who has no place in a full car' in full
 
@@ -139,6 +149,9 @@ def test_groups_over_two_pins_and_two_cars() -> None:
     first, second = told(group, PinnedTrip("d1", "e2", ("r1",)), PinnedTrip("d2", "e2", ("r3",)))
     assert first.endswith('together[0] brings "r3", who is pinned to the car of "d2"')
     assert second.startswith('pinned[1]: "d2" to "e2"')
+    first, second = told(group, PinnedTrip("d1", "e2", ("r1",)), PinnedTrip("r3", "e2"))
+    assert first.endswith('together[0] brings "r3", who is pinned to drive')
+    assert second.endswith('together[0] brings "r1", who is pinned to the car of "d1"')
     drivers = replace(BASE, together=(("d1", "r1"), ("r1", "d2")))
     assert told(drivers, PinnedTrip("d1", "e2"))[0].endswith(
         'together[1] brings "d2", who drives and does not ride'
