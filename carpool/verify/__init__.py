@@ -123,10 +123,14 @@ def _given_back(ground: Ground) -> Iterator[float]:
     yield from (cut.price * (len(cut.people) // 2) for cut in certificate.cuts)
     everybody = sum(person.party for person in ground.person.values())
     for event in instance.events:
-        yield _event_term(event, certificate.events.get(event.id, 0.0), everybody)
+        yield _event_term(event, certificate.events.get(event.id, 0.0), ground.brought[event.id], everybody)
 
 
-def _event_term(event: Event, price: float, everybody: int) -> float:
-    """The most that V_e(n) − μ_e · n can be. With a bend at `wanted` alone, it is greatest there, or for nobody, or for all."""
+def _event_term(event: Event, price: float, brought: int, everybody: int) -> float:
+    """The most that V_e(n) − μ_e · n can be, from those whom pins bring up to the capacity.
+
+    With a bend at `wanted` alone, it is greatest there or at an end.
+    """
     most = everybody if event.capacity is None else min(everybody, event.capacity)
-    return max(event_value(event, n) - price * n for n in (0, min(event.wanted, most), most))
+    bend = max(brought, min(event.wanted, most))
+    return max(event_value(event, n) - price * n for n in (brought, bend, max(brought, most)))

@@ -53,12 +53,8 @@ class Garage:
 
     def _must(self) -> frozenset[str]:
         """Who has to come by a pin or by `together`."""
-        instance = self.ground.instance
-        people = [self.driver.id, *(self.pin.riders if self.pin else ())]
-        for person in people:  # It grows while it is read.
-            for group in instance.together_groups.get(person, ()):
-                people += [other for other in instance.together[group] if other not in people]
-        return frozenset(people) - {self.driver.id}
+        people = {self.driver.id, *(self.pin.riders if self.pin else ())}
+        return frozenset(people).union(*(self.ground.bonds.get(one, ()) for one in people)) - {self.driver.id}
 
     def _car(self, goal: Goal) -> Iterator[Car]:
         ground, driver, event = self.ground, self.driver, goal.event.id
@@ -77,7 +73,7 @@ class Garage:
             yield Car(driver, goal, worth, seats, *limits, self.must, halts, gain[halts])
 
     def _limits(self, goal: Goal) -> tuple[float, float] | None:
-        """The most minutes of the drive out and of the drive back; None without a direct way."""
+        """The most minutes of the drive out and of the drive back; None without a direct way, or if no way is as short."""
         driver, travel, clock = self.driver, self.ground.travel, self.ground.clock
         direct, direct_back = travel.minutes(self.home, goal.index), travel.minutes(goal.index, self.home)
         if math.isinf(direct) or (driver.way_back and math.isinf(direct_back)):
@@ -85,7 +81,10 @@ class Garage:
         ready, home_by = clock(driver.ready_at, -math.inf), clock(driver.home_by, math.inf)
         out = min(driver.max_travel_minutes, driver.max_detour_minutes + direct, goal.arrives - ready)
         back = min(driver.max_travel_minutes, driver.max_detour_minutes + direct_back, home_by - goal.ends)
-        return out + SLACK, back + SLACK if driver.way_back else math.inf
+        out, back = out + SLACK, back + SLACK if driver.way_back else math.inf
+        least = self.ground.least
+        near = least.minutes(self.home, goal.index) <= out and least.minutes(goal.index, self.home) <= back
+        return (out, back) if near else None
 
     def _halts(
         self, goal: Goal, gain: Floats, seats: int, longest_out: float, longest_back: float
@@ -104,7 +103,29 @@ class Garage:
         for rider in self.must:
             near[ground.halts_of.get(rider, [])] = True
         halts = [p for p in np.flatnonzero(near).tolist() if self._joins(ground.halts[p].rider, goal.event)]
-        return np.array(halts, dtype=np.intp)
+        return self._share(np.array(halts, dtype=np.intp), gain)
+
+    def _share(self, halts: Positions, gain: Floats) -> Positions:
+        """Share what those who come together bring among them, by their number; leave them out if some cannot come.
+
+        A trip has all of them or none, so that this makes no difference to it. But half a trip that has only those at a good
+        price is not taken for a good one.
+        """
+        ground, best = self.ground, dict[str, float]()
+        for position in halts.tolist():
+            rider = ground.halts[position].rider.id
+            best[rider] = max(best.get(rider, -math.inf), float(gain[position]))
+        stay = np.ones(len(halts), dtype=np.bool_)
+        for number in np.flatnonzero(ground.bonded[halts]).tolist():
+            position = int(halts[number])
+            rider, people = ground.halts[position].rider, ground.bonds[ground.halts[position].rider.id]
+            if rider.id in self.must:
+                continue
+            brought = sum(best.get(one, -math.inf) for one in people)
+            share = brought * rider.party / sum(ground.person[one].party for one in people)
+            gain[position] += share - best[rider.id]
+            stay[number] = brought > (0.0 if ground.travel.triangle else -math.inf)
+        return halts[stay]
 
     def _joins(self, rider: Rider, event: Event) -> bool:
         """Whether the rules let a rider join this driver, whoever else is in the car."""

@@ -1,6 +1,7 @@
 """What the search for a better trip stands on: what people add to a trip, hours as numbers, and the ways between places."""
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from carpool.certificate import Certificate
 from carpool.geo.travel import MatrixTravel, TravelModel
-from carpool.instance import Driver, Event, Instance, Rider
+from carpool.instance import Driver, Event, Instance, PinnedTrip, Rider
 from carpool.schedule import TOLERANCE_MINUTES, dwell_minutes, minutes_between, walk_minutes
 
 Floats = NDArray[np.float64]
@@ -63,6 +64,9 @@ class Ground:
             if one in self.person
         }
         self.told_riders = {(trip.driver, trip.event): trip.riders for trip in instance.published}
+        self.brought = Counter[str]()
+        for pin in instance.pinned:
+            self.brought[pin.event] += self.people(pin)
         self.travel: TravelModel = instance.travel
         self.least = self.travel if self.travel.triangle else _shortest_ways(instance)
         self.halts = list(_halts(instance))
@@ -73,8 +77,8 @@ class Ground:
         self.dwell = self._array(dwell_minutes(instance, halt.rider) for halt in self.halts)
         self.party = self._array(halt.rider.party for halt in self.halts)
         self.rides_back = self._array(halt.rider.way_back for halt in self.halts) > 0
-        # Whoever belongs to a group may be worth fetching for the others' sake.
-        self.bonded = self._array(halt.rider.id in instance.together_groups for halt in self.halts) > 0
+        self.bonds = _bonds(instance)
+        self.bonded = self._array(halt.rider.id in self.bonds for halt in self.halts) > 0
         self.goals = [self._goal(event) for event in instance.events]
 
     def clock(self, moment: datetime | None, otherwise: float = 0.0) -> float:
@@ -90,10 +94,13 @@ class Ground:
         """How many people a driver may bring to an event beside those whom other drivers' pins bring there."""
         if event.capacity is None:
             return math.inf
-        pins = [pin for pin in self.instance.pinned if pin.event == event.id and pin.driver != driver.id]
-        return event.capacity - sum(
-            self.person[one].party for pin in pins for one in (pin.driver, *pin.riders)
-        )
+        pin = self.pin_of.get(driver.id)
+        own = self.people(pin) if pin is not None and pin.event == event.id else 0
+        return event.capacity - self.brought[event.id] + own
+
+    def people(self, pin: PinnedTrip) -> int:
+        """How many people a pin names."""
+        return sum(self.person[one].party for one in (pin.driver, *pin.riders))
 
     def worth(self, person: str, event: str) -> float:
         """What somebody adds to the worth of a trip to an event, by the prices alone."""
@@ -142,6 +149,15 @@ def _halts(instance: Instance) -> Iterator[Halt]:
         own: list[str | None] = [None] if rider.home_pickup else []
         for place in (*own, *(place.id for place in rider.places)):
             yield Halt(rider, place, instance.place_index[rider.id, place])
+
+
+def _bonds(instance: Instance) -> dict[str, frozenset[str]]:
+    """Person → everybody who has to be in the same car, by however many groups of `together`; nobody who is in none."""
+    bonds: dict[str, frozenset[str]] = {}
+    for group in instance.together:
+        everybody = frozenset(group).union(*(bonds.get(person, ()) for person in group))
+        bonds.update(dict.fromkeys(everybody, everybody))
+    return bonds
 
 
 def _shortest_ways(instance: Instance) -> TravelModel:

@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from carpool.instance import Driver
-from carpool.verify.car import Car, Garage
+from carpool.verify.car import Car, Garage, Positions
 from carpool.verify.ground import Floats, Ground, may_share
 
-MOST_ROWS = 64
-"""For how many free seats the walks are known. Where there are more, the knapsack has to do."""
+MOST_SEATS = 64
+"""With more free seats than these, the knapsack has to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Found:
 class Half:
     """The part of a trip next to the event: its stops, as positions among the car's halts, the one at the event first.
 
-    `out` and `back` are the minutes between it and the event, dwells included, and `rear` is where it ends on the way back.
+    `out` and `back` are the minutes between it and the event, dwells included; `front` and `rear` are its ends on either way.
     `worth` counts the driving so far and what the cuts have taken, `cuts`.
     """
 
@@ -43,6 +43,7 @@ class Half:
     cuts: float
     out: float
     back: float
+    front: int
     rear: int
 
 
@@ -90,123 +91,135 @@ class Search:
     def run(self) -> None:
         """Look for a trip worth more than `least`; if there is one, the best becomes `found`, and its worth `least`."""
         car, travel, least = self.car, self.ground.travel, self.ground.least
-        home = self.ground.instance.index[car.driver.id]
-        alone = car.worth - least.minutes(home, car.goal.index) * self.per_minute
-        free = np.ones(len(self.halts), dtype=np.bool_)
-        if alone + self._debt(frozenset()) + self._fares(free, self.seats) <= self.least:
+        home, everybody = self.ground.instance.index[car.driver.id], np.arange(len(self.halts))
+        upper = car.worth - least.minutes(home, car.goal.index) * self.per_minute
+        if upper + self._debt(frozenset()) + self._fares(everybody, self.seats) <= self.least:
             return
         places = [*(halt.index for halt in self.halts), car.goal.index, home]
         self.minutes = travel.table(places, places)
         self.shortest = self.minutes if travel is least else least.table(places, places)
-        self.walks = self._walks()
-        cuts = self._taken(frozenset({car.driver.id}))
-        self._visit(Half((), frozenset(), self.seats, car.worth - cuts, cuts, 0.0, 0.0, self.event))
+        alone = frozenset({car.driver.id})
+        cuts = self._taken(alone)
+        start = Half((), alone, self.seats, car.worth - cuts, cuts, 0.0, 0.0, self.event, self.event)
+        self._visit(start, everybody)
 
-    def _visit(self, half: Half) -> None:
-        """Judge the trip that ends here and drives home, then go on with one more stop, the most promising first."""
+    def _visit(self, half: Half, pool: Positions) -> None:
+        """Judge the trip that drives home from here, then go on with one more stop from the pool, the most promising first."""
         self._judge(half)
-        front = half.stops[-1] if half.stops else self.event
-        ride = half.out + self.minutes[: self.event, front]
-        drop = half.back + self.minutes[half.rear, : self.event]
-        free = ~np.isin(self.owner, self.owner[list(half.stops)])
-        fits = free & (self.party <= half.seats) & self._in_time(ride, drop)
-        next_stops = np.flatnonzero(fits)
-        if not len(next_stops):
+        pool = pool[self.party[pool] <= half.seats]
+        pool = pool[self._in_time(half, pool, self.shortest)]
+        if not len(pool):
             return
-        upper = self._upper(half, front, free)[next_stops]
+        pool, upper = self._promising(half, pool)
         for at in np.argsort(-upper, kind="stable").tolist():
             if upper[at] <= self.least:
                 return
-            stop = int(next_stops[at])
-            if self._agrees(half, stop):
-                longer = self._with(half, stop, float(ride[stop]), float(drop[stop]))
-                if upper[at] - (longer.cuts - half.cuts) > self.least:
-                    self._visit(longer)
+            stop = int(pool[at])
+            if self._agrees(half, stop) and self._in_time(half, pool[[at]], self.minutes).all():
+                longer = self._with(half, stop)
+                if (
+                    upper[at] - (longer.cuts - half.cuts) > self.least
+                    and self._missing(longer.people) <= longer.seats
+                ):
+                    self._visit(longer, pool[self.owner[pool] != self.owner[stop]])
 
-    def _in_time(self, ride: Floats, drop: Floats) -> NDArray[np.bool_]:
-        """At which halts these minutes keep all limits, if the car drives home from there the shortest way."""
-        to_home, from_home = self.shortest[: self.event, self.home], self.shortest[self.home, : self.event]
-        out, back = ride + self.dwell, drop + self.dwell
-        in_time = (out <= self.latest_out) & (out + from_home <= self.car.longest_out)
-        back_in_time = (drop <= self.latest_back) & (back + to_home <= self.car.longest_back)
-        both: NDArray[np.bool_] = in_time & (back_in_time | ~self.rides_back)
+    def _missing(self, people: frozenset[str]) -> int:
+        """How many people have yet to come because they are together with some of these, those who must come aside."""
+        bonds = self.ground.bonds
+        missing = {other for person in people if person in bonds for other in bonds[person] - people}
+        return sum(self.ground.person[person].party for person in missing - self.car.must)
+
+    def _in_time(self, half: Half, pool: Positions, minutes: Floats) -> NDArray[np.bool_]:
+        """Whether a stop at each of the pool keeps all limits, if the car drives home from there the shortest way."""
+        out = half.out + minutes[pool, half.front] + self.dwell[pool]
+        drop = half.back + minutes[half.rear, pool]
+        back = drop + self.dwell[pool] + self.shortest[pool, self.home]
+        in_time = (out <= self.latest_out[pool]) & (
+            out + self.shortest[self.home, pool] <= self.car.longest_out
+        )
+        back_in_time = (drop <= self.latest_back[pool]) & (back <= self.car.longest_back)
+        both: NDArray[np.bool_] = in_time & (back_in_time | ~self.rides_back[pool])
         return both
 
-    def _upper(self, half: Half, front: int, free: NDArray[np.bool_]) -> Floats:
-        """The most that any trip can be worth that goes on with a stop at each halt."""
-        left = np.maximum(half.seats - self.party, 0)
-        rest = self._fares(free, left) - self.shortest[self.home, : self.event] * self.per_minute
-        row = np.minimum(left, len(self.walks) - 1)
-        walk = self.walks[row, np.arange(self.event)]
-        rest = np.where(left < len(self.walks), np.minimum(rest, walk), rest)
-        owed = self._debt(half.people) - self.owed
-        upper: Floats = (
-            half.worth + self.gain - self.minutes[: self.event, front] * self.per_minute + rest + owed
-        )
-        return upper
+    def _promising(self, half: Half, pool: Positions) -> tuple[Positions, Floats]:
+        """Those of the pool who may be in a trip worth more than the best so far, and the most it is worth if they are next."""
+        home = self.shortest[self.home, pool] * self.per_minute
+        worth = half.worth + self.gain[pool] - self.shortest[pool, half.front] * self.per_minute
+        worth += self._debt(half.people) - self.owed[pool]
+        left = half.seats - self.party[pool]
+        upper = worth - home + self._fares(pool, left)
+        # By the knapsack, it is as much even if others are fetched on the way to them: they are not needed later either.
+        good = upper > self.least
+        pool, worth, left, upper = pool[good], worth[good], left[good], upper[good]
+        if len(pool) and left.max() <= MOST_SEATS:
+            walks = self._walks(half, pool, int(left.max()))
+            upper = np.minimum(upper, worth + walks[left, np.arange(len(pool))])
+        return pool, upper
 
-    def _fares(self, free: NDArray[np.bool_], seats: int | NDArray[np.intp]) -> Floats:
-        """The most that those who are free can bring on so many seats, the last of them in part."""
-        ranked = self.ranked[free[self.ranked]]
+    def _fares(self, pool: Positions, seats: int | Positions) -> Floats:
+        """The most that the pool can bring on so many seats, the last of them in part."""
+        inside = np.zeros(len(self.halts), dtype=np.bool_)
+        inside[self.owner[pool]] = True
+        ranked = self.ranked[inside[self.ranked]]
         filled = np.cumsum(np.concatenate(([0], self.party[ranked])))
         brought = np.cumsum(np.concatenate(([0.0], self.gain[ranked])))
         fares: Floats = np.interp(seats, filled, brought)
         return fares
 
+    def _walks(self, half: Half, pool: Positions, most: int) -> Floats:
+        """The most that a car adds after a stop at each of the pool, by seats then free, if it may fetch people more than once.
+
+        Those who must come are left out: to fetch them makes no way shorter than the shortest.
+        """
+        home, dwell, owner = self.shortest[self.home, pool], self.dwell[pool], self.owner[pool]
+        walks = np.tile(-home * self.per_minute, (most + 1, 1))
+        if most == 0:
+            return walks
+        drive, reached = self.shortest[np.ix_(pool, pool)], half.out + self.shortest[pool, half.front] + dwell
+        latest = np.minimum(self.latest_out[pool], self.car.longest_out - home) - dwell
+        in_vain = (reached + drive > latest[:, None]) | (owner[:, None] == owner) | self.must[pool, None]
+        onwards = np.where(in_vain, -np.inf, self.gain[pool, None] - drive * self.per_minute)
+        party = self.party[pool]
+        for seats in range(1, most + 1):
+            walks[seats] = walks[seats - 1]
+            for size in set(party[(party <= seats) & ~self.must[pool]].tolist()):
+                stops = party == size
+                best = (onwards[stops] + walks[seats - size, stops, None]).max(axis=0)
+                np.maximum(walks[seats], best, out=walks[seats])
+        return walks
+
     def _debt(self, people: frozenset[str]) -> float:
         """What those who must come and have not yet come will bring at most."""
         return sum(self.brings[person] for person in self.car.must - people)
 
-    def _walks(self) -> Floats:
-        """The most that a car can still add, by free seats and by where it is, if it may fetch the same people again.
-
-        Everybody who must come is left out: to fetch them makes the way no shorter than the shortest.
-        """
-        event, reach = self.event, np.append(self.car.goal.out[self.car.halts] + self.dwell, 0.0)
-        drive = self.shortest[:event, : event + 1]
-        latest = np.minimum(self.latest_out, self.car.longest_out - self.shortest[self.home, :event])
-        in_vain = (reach + drive + self.dwell[:, None] > latest[:, None]) | self.must[:, None]
-        in_vain[:, :event] |= self.owner[:, None] == self.owner
-        step = np.where(in_vain, -np.inf, self.gain[:, None] - drive * self.per_minute)
-        walks = np.tile(
-            -self.shortest[self.home, : event + 1] * self.per_minute, (min(self.seats, MOST_ROWS) + 1, 1)
+    def _with(self, half: Half, stop: int) -> Half:
+        """The half with one more stop in front."""
+        people = half.people | {self.halts[stop].rider.id}
+        cuts = self._taken(people)
+        leg, dwell, returns = (
+            float(self.minutes[stop, half.front]),
+            float(self.dwell[stop]),
+            bool(self.rides_back[stop]),
         )
-        for seats in range(1, len(walks)):
-            walks[seats] = walks[seats - 1]
-            for party in set(self.party[~self.must & (self.party <= seats)].tolist()):
-                stops = np.flatnonzero((self.party == party) & ~self.must)
-                onwards = step[stops] + walks[seats - party, stops, None]
-                np.maximum(walks[seats], onwards.max(axis=0), out=walks[seats])
-        return walks
-
-    def _with(self, half: Half, stop: int, ride: float, drop: float) -> Half:
-        """The half with one more stop in front, which is reached `ride` minutes before the event and `drop` after it."""
-        front, people = (
-            half.stops[-1] if half.stops else self.event,
-            half.people | {self.halts[stop].rider.id},
-        )
-        cuts = self._taken(people | {self.car.driver.id})
-        driving = float(self.minutes[stop, front]) * self.per_minute
-        dwell, returns = float(self.dwell[stop]), bool(self.rides_back[stop])
+        drop = half.back + float(self.minutes[half.rear, stop])
         return Half(
             stops=(*half.stops, stop),
             people=people,
             seats=half.seats - int(self.party[stop]),
-            worth=half.worth + float(self.gain[stop]) - driving - (cuts - half.cuts),
+            worth=half.worth + float(self.gain[stop]) - leg * self.per_minute - (cuts - half.cuts),
             cuts=cuts,
-            out=ride + dwell,
+            out=half.out + leg + dwell,
             back=drop + dwell if returns else half.back,
+            front=stop,
             rear=stop if returns else half.rear,
         )
 
     def _judge(self, half: Half) -> None:
         """Keep the trip that drives home after these stops if it is feasible and worth more than the best so far."""
-        instance, car = self.ground.instance, self.car
-        people = half.people | {car.driver.id}
-        groups = (instance.together[g] for person in people for g in instance.together_groups.get(person, ()))
-        if not car.must <= people or not all(people.issuperset(group) for group in groups):
+        car, people = self.car, half.people
+        if not car.must <= people or self._missing(people):
             return
-        leg = float(self.minutes[self.home, half.stops[-1] if half.stops else self.event])
+        leg = float(self.minutes[self.home, half.front])
         worth = half.worth - leg * self.per_minute
         in_time = half.out + leg <= car.longest_out
         in_time &= half.back + float(self.minutes[half.rear, self.home]) <= car.longest_back

@@ -8,13 +8,16 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from carpool.certificate import Certificate, Cut
+from carpool.check import trip_violations
+from carpool.generate import generate
 from carpool.instance import Instance, PinnedTrip, PublishedTrip
 from carpool.pins import pin_faults
+from carpool.plan import Trip
 from carpool.verify import Verdict, verify
 from tests.carpool.brute_force import best_plan
 from tests.carpool.build import a_driver, a_matrix, a_rider, an_instance, at
 from tests.carpool.strategies import instances
-from tests.carpool.verify.worths import with_true_values
+from tests.carpool.verify.worths import with_true_values, worth
 
 NO_PRICES = Certificate(bound=0.0)
 prices = st.sampled_from([0.0, 0.0, 0.25, 0.5, 1.0, 1.5, 3.0]) | st.floats(0, 3)
@@ -39,11 +42,17 @@ def low(verdict: Verdict) -> list[str]:
     return [driver.driver for driver in verdict.low]
 
 
-@slowly
-@given(instances(riders=3), st.data())
-def test_true_values_prove_a_bound_at_any_prices_and_lower_ones_are_refused(
-    instance: Instance, data: st.DataObject
-) -> None:
+@st.composite
+def groups(draw: st.DrawFn, instance: Instance) -> tuple[tuple[str, ...], ...]:
+    """One or two groups that ride together, which overlap as they like."""
+    people = [*(driver.id for driver in instance.drivers[:1]), *instance.rider_by_id]
+    if len(people) < 2:
+        return ()
+    group = st.lists(st.sampled_from(people), min_size=2, max_size=3, unique=True).map(tuple)
+    return draw(st.lists(group, min_size=1, max_size=2).map(tuple))
+
+
+def accepts_true_values_only(instance: Instance, data: st.DataObject) -> None:
     assume(not pin_faults(instance))
     certificate = with_true_values(instance, data.draw(certificates(instance)))
     verdict = verify(instance, certificate)
@@ -59,12 +68,58 @@ def test_true_values_prove_a_bound_at_any_prices_and_lower_ones_are_refused(
         assert refused.bound == pytest.approx(verdict.bound, abs=1e-9)
 
 
+@settings(slowly, max_examples=100)
+@given(instances(riders=3), st.data())
+def test_true_values_prove_a_bound_at_any_prices_and_lower_ones_are_refused(
+    instance: Instance, data: st.DataObject
+) -> None:
+    accepts_true_values_only(instance, data)
+
+
+@slowly
+@given(instances(riders=4, drivers=1), st.data())
+def test_the_same_with_groups_that_ride_together(instance: Instance, data: st.DataObject) -> None:
+    together = data.draw(groups(instance))
+    accepts_true_values_only(replace(instance, apart=(), together=together), data)
+
+
 @slowly
 @given(instances(riders=3))
 def test_without_prices_the_bound_lies_above_the_optimum(instance: Instance) -> None:
     assume(not pin_faults(instance))
     verdict = verify(instance, with_true_values(instance, NO_PRICES))
     assert low(verdict) == [] and verdict.bound >= best_plan(instance).score - 1e-9
+
+
+@pytest.mark.parametrize("dearness", [1.0, 0.9, 0.0])
+def test_three_hundred_people_at_simple_prices(dearness: float) -> None:
+    """Each event costs its weight, each rider some share of the dearest: at the full price nobody is worth fetching."""
+    instance = replace(generate(300, 3), pinned=(), together=())
+    dearest = max(event.weight for event in instance.events) + instance.change_penalty
+    events = {event.id: event.weight for event in instance.events}
+    people = {rider.id: dearness * dearest * rider.party for rider in instance.riders}
+    claimed = Certificate(bound=0.0, people=people, events=events)
+    values = {found.driver: found.found for found in verify(instance, claimed).low}
+    proven = verify(instance, replace(claimed, drivers=values))
+    assert low(proven) == [] and len(values) > 50
+    if dearness == 1.0:
+        assert values == pytest.approx(alone(instance, claimed))
+    some = dict.fromkeys([*values][::20], 1e-5)
+    lowered = {driver: value - some.get(driver, 0.0) for driver, value in values.items()}
+    refused = verify(instance, replace(claimed, drivers=lowered))
+    assert set(low(refused)) == set(some)
+    assert refused.bound == pytest.approx(proven.bound)
+
+
+def alone(instance: Instance, certificate: Certificate) -> dict[str, float]:
+    """What it is worth at most that each driver goes alone, where that is more than nothing."""
+    trips = [Trip(driver, event, ()) for driver in instance.driver_by_id for event in instance.event_by_id]
+    best: dict[str, float] = {}
+    for trip in trips:
+        value = worth(instance, certificate, trip)
+        if value > best.get(trip.driver, 0.0) and not trip_violations(instance, trip):
+            best[trip.driver] = value
+    return best
 
 
 TWO_RIDERS = an_instance(
@@ -157,3 +212,11 @@ def test_what_is_wrong_is_told_worst_first_and_at_most_twenty_lines() -> None:
     assert verify(crowd, Certificate(bound=-1.0)).objections() == [
         "bound: -1.0, but by these prices and values it is 17.5"
     ]
+
+
+def test_whom_pins_bring_is_counted_at_the_event_in_any_case() -> None:
+    pinned = replace(TWO_RIDERS, pinned=(PinnedTrip("d", "e", ("r1",)),))
+    # At 1.5 each nobody is worth coming, but two will in any case.
+    claimed = Certificate(bound=9.0, people={"r2": 2.0}, events={"e": 1.5}, drivers={"d": 3 - 0.22})
+    verdict = verify(pinned, claimed)
+    assert low(verdict) == [] and verdict.bound == pytest.approx(2.0 + 2 * -0.5 + 3 - 0.22)

@@ -46,9 +46,26 @@ def is_pinned(instance: Instance, driver: str) -> bool:
 
 
 def keeps_pins_and_groups(instance: Instance, trip: Trip) -> bool:
-    """Whether nobody in the car is pinned to another one, and nobody is without those who must come along."""
+    """Whether all pins are kept that concern this car, and everybody is with those who must come along."""
     members = {trip.driver, *trip.riders}
     for pin in instance.pinned:
-        if pin.driver != trip.driver and not members.isdisjoint((pin.driver, *pin.riders)):
+        people = {pin.driver, *pin.riders}
+        if pin.driver != trip.driver and not members.isdisjoint(people):
             return False
+        if pin.driver == trip.driver and not (pin.event == trip.event and people <= members):
+            return False
+        if pin.driver == trip.driver and (pin.full or pin.force) and people != members:
+            return False
+    if not has_room(instance, trip):
+        return False
     return all(members.issuperset(group) or members.isdisjoint(group) for group in instance.together)
+
+
+def has_room(instance: Instance, trip: Trip) -> bool:
+    """Whether the event has places for these people beside those whom other drivers' pins bring there in any case."""
+    capacity = instance.event_by_id[trip.event].capacity
+    party = {driver.id: driver.party for driver in instance.drivers}
+    party.update((rider.id, rider.party) for rider in instance.riders)
+    pins = [pin for pin in instance.pinned if pin.event == trip.event and pin.driver != trip.driver]
+    brought = sum(party[person] for pin in pins for person in (pin.driver, *pin.riders))
+    return capacity is None or brought + schedule_of(instance, trip).people <= capacity
