@@ -175,6 +175,40 @@ def nearest(
         typer.echo("\n".join(_nearest_lines(rows)))
 
 
+@app.command()
+def bench(
+    instances: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[INSTANCE]...", help="Files to solve; without any, instances are made up."),
+    ] = None,
+    people: Annotated[
+        str, typer.Option(metavar="N,N,…", help="How many people in the instances made up.")
+    ] = "30,300,3000",
+    seeds: Annotated[str, typer.Option(metavar="N,N,…", help="Figures are medians over these.")] = "1,2,3",
+    seconds: Annotated[
+        float, typer.Option(min=1, max=86_400, help="For each contestant and instance.")
+    ] = 60.0,
+    rivals: Annotated[
+        str, typer.Option(metavar="NAME,…", help="With whom to compare; an empty word for nobody.")
+    ] = "nearest,greedy,trips,ortools,vroom",
+    out: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Where results.json and the pictures go.")
+    ] = None,
+    around: _Around = None,
+    within: _Within = None,
+    workers: Annotated[int, typer.Option(min=1, help="Threads that each may use.")] = 2,
+) -> None:
+    """Compare the engine with other ways of matching: a table, rows for the ledger, and with --out pictures.
+
+    All solve the same instances, each in a process of its own; every plan is judged by the checker.
+    """
+    from carpool.bench.command import Wishes, names, numbers, run
+
+    found = tuple(instances or ())
+    asked = numbers(people, "people"), numbers(seeds, "seeds"), around, within
+    run(Wishes(found, *asked, seconds, workers, names(rivals), out))
+
+
 def _nearest_lines(rows: list[dict[str, Any]]) -> list[str]:
     """A table with a row a constituency. Plain text, as a library for tables would take longer to load than to work."""
     if not rows:

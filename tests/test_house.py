@@ -34,9 +34,13 @@ JUDGES = ("carpool.check", "carpool.score", "carpool.verify", "carpool.certifica
 # Where a library may be imported, and nowhere else.
 SQL = ("select", "insert", "update", "delete", "text", "func", "and_", "or_", "exists", "union", "union_all")
 NETWORK = (*WIRES[1:], "api.messages.channels")
+# The rivals that the benchmarks run are solvers of their own, each loaded in a process of its own.
+RIVALS = "carpool.bench.rivals"
 ONLY_IN: dict[str, tuple[str, ...]] = {
-    "ortools": ("carpool.solver",),
-    "numba": ("carpool.solver",),
+    "ortools": ("carpool.solver", RIVALS),
+    "numba": ("carpool.solver", RIVALS),
+    "vroom": (RIVALS,),
+    "matplotlib": ("carpool.bench.plot",),
     "scipy": ("carpool.solver",),
     **{f"{library}.{word}": ("api.store",) for library in ("sqlalchemy", "sqlmodel") for word in SQL},
     **dict.fromkeys(("httpx", "requests", "urllib.request", "http.client", "geopy.geocoders"), NETWORK),
@@ -46,7 +50,8 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
 }
 STATEMENT_CALLS = ("exec", "execute", "executemany", "scalars")
 
-# The library has no environment and no calendar; a stopwatch is no clock.
+# The library has no environment and no calendar; a stopwatch is no clock. Only the stamp on measured figures has a day.
+DATED = "carpool.bench.machine"
 NOT_DOWNSTAIRS = (
     "os.environ",
     "os.getenv",
@@ -172,6 +177,7 @@ def test_the_library_has_no_environment_and_no_calendar() -> None:
         f"{path}:{line} uses {name}"
         for path in sources("carpool")
         for line, name in [*attributes(path), *imports(path)]
+        if not (name == "date.today" and module_of(path) == DATED)
         if name in NOT_DOWNSTAIRS or name.endswith(tuple(f".{word}" for word in NOT_DOWNSTAIRS))
     )
 
