@@ -30,7 +30,7 @@ def solve_with_ortools(instance: Instance, seconds: float, seed: int, workers: i
     if len(problem.cars) and len(problem.riders):
         model = _Model(draft, problem)
         left = (seconds - (monotonic() - started)) * (1 - LEFT_FOR_THE_REST)
-        for vehicle, stops in enumerate(model.solve(max(1.0, left))):
+        for vehicle, stops in enumerate(model.solve(max(0.2, left))):
             draft.seat(int(problem.cars[vehicle]), [int(problem.halts[stop]) for stop in stops])
     finish(draft, seed)
     return draft.trips()

@@ -121,4 +121,4 @@ def alone(scene: Scene, state: State, car: int, event: int) -> float:
         return math.inf
     if room_value(scene, state, event, scene.cars.party[car]) == -math.inf:
         return math.inf
-    return trip_minutes(scene, car, event, state.stops[car], 0)
+    return trip_minutes(scene, car, event, state.stops[car], state.stopping[car])

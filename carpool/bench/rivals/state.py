@@ -1,13 +1,16 @@
 """Who is in which car so far, and the small steps that change it; compiled."""
 
 import math
-from typing import NamedTuple
+from typing import NamedTuple, cast
+
+import numpy as np
 
 from carpool.bench.rivals.arrays import Flags, Floats, Ints, Scene
 from carpool.bench.rivals.compiled import compiled, inlined
 from carpool.bench.rivals.ground import leg
 
-NOBODY, DRIVES, IDLE = -1, -2, -1
+# Of one type with the numbers of cars and riders, else every function is compiled for these values once more.
+NOBODY, DRIVES, IDLE = cast(int, np.int64(-1)), cast(int, np.int64(-2)), cast(int, np.int64(-1))
 
 
 class State(NamedTuple):

@@ -31,7 +31,7 @@ def solve_with_vroom(instance: Instance, seconds: float, seed: int, workers: int
     problem = make_problem(draft)
     if len(problem.cars) and len(problem.riders):
         left = (seconds - (monotonic() - started)) * (1 - LEFT_FOR_THE_REST)
-        for vehicle, stops in _routes(draft, problem, max(1.0, left), workers).items():
+        for vehicle, stops in _routes(draft, problem, max(0.2, left), workers).items():
             draft.seat(int(problem.cars[vehicle]), [int(problem.halts[stop]) for stop in stops])
     finish(draft, seed)
     return draft.trips()

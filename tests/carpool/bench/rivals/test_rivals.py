@@ -14,7 +14,7 @@ from carpool.plan import Plan, Trip
 from carpool.score import score
 from tests.carpool.build import a_driver, a_matrix, a_rider, an_event, an_instance, at
 
-SECONDS = 1.0
+SECONDS = 0.3
 NEEDS = pytest.mark.skip("needs the extra bench")
 INSTALLED = [
     pytest.param(name, marks=() if rival.package is None or find_spec(rival.package) else NEEDS)
