@@ -150,7 +150,8 @@ class Engine:
     def polish(self, rounds: int | None) -> None:
         """Search and restricted masters in turn."""
         values = np.zeros(self.pricer.pool.pair.shape)
-        prices = self.duals.prices(self.field)
+        duals = self.duals.valid(self.field)
+        prices = duals.prices(self.field)
         best, done, begun = copy_of(self.search.draft), 0, self.clock.share()
         while (rounds is None or done < rounds) and not self.over():
             progress = (
@@ -159,7 +160,7 @@ class Engine:
             heat = HOT * (COLD / HOT) ** min(1.0, progress)
             if done % 3 == 2:
                 remember(self.field, self.pricer.pool, self.search.draft)
-                reduced_worths(self.field.ground, prices, self.duals.rho, self.pricer.pool, values)
+                reduced_worths(self.field.ground, prices, duals.rho, self.pricer.pool, values)
                 recombine(self.search, self.pricer.pool, values, MARGIN, CHOICE_EFFORT)
             else:
                 self.search.improve(self.duals, heat, heat)

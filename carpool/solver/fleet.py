@@ -14,12 +14,13 @@ from carpool.solver.times import Floats
 class Distances:
     """The direct drive of every car to one event and back (0 for who drives out only), and whether it may go there.
 
-    `willing`: the event is allowed, there is a way, and by the triangle inequality the drive is not too long.
+    `allowed`: the event is, and there is a way. `willing`: and by the triangle inequality the drive is not too long.
     `in_time`: and nobody sets off or comes home at a wrong hour.
     """
 
     out: Floats
     back: Floats
+    allowed: Mask
     willing: Mask
     in_time: Mask
 
@@ -47,11 +48,12 @@ class Fleet:
         goal = self.data.goals[event]
         out = self.homes.reaching(goal.place)
         back = np.where(self.way_back, self.homes.reached_from(goal.place), 0.0)
-        willing = np.array([event in events for events in self.events], dtype=bool)
-        willing &= np.isfinite(out) & np.isfinite(back)
+        allowed = np.array([event in events for events in self.events], dtype=bool)
+        allowed &= np.isfinite(out) & np.isfinite(back)
         if not self.data.times.triangle:
-            return Distances(out, back, willing, willing)
-        willing &= np.maximum(out, back) <= self.max_travel + SLACK
+            return Distances(out, back, allowed, allowed, allowed)
+        willing = allowed & (np.maximum(out, back) <= self.max_travel + SLACK)
         ready = stamp(goal.arrives_at, 0.0) - self.ready
         home = np.where(self.way_back, self.home - stamp(goal.ends_at, 0.0), math.inf)
-        return Distances(out, back, willing, willing & (out <= ready + SLACK) & (back <= home + SLACK))
+        in_time = willing & (out <= ready + SLACK) & (back <= home + SLACK)
+        return Distances(out, back, allowed, willing, in_time)

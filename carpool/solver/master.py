@@ -5,11 +5,12 @@ its minimum in a few dozen steps where a linear programme would take minutes (eq
 """
 
 import numpy as np
-from scipy.optimize import Bounds, minimize
+from scipy.optimize import minimize
+from threadpoolctl import threadpool_limits
 
 from carpool.solver.ground import in_parallel
 from carpool.solver.kernels.ground import Floats, Ints
-from carpool.solver.kernels.search import TAKEN, Draft
+from carpool.solver.kernels.search import Draft
 from carpool.solver.kernels.smooth import choices
 from carpool.solver.pricing import Duals, Places, Pricer
 
@@ -39,12 +40,10 @@ class Master:
     def restrict(self, cars: Ints, draft: Draft | None) -> None:
         """Look only at these cars, as if all others were as in the draft: its riders and its places are taken."""
         self.cars = [np.ascontiguousarray(some) for some in np.array_split(cars, PIECES)]
-        held = self.field.ground.riders.pin >= 0
-        self.dearest = np.where(held, 0.0, np.inf)
-        self.cheapest = np.zeros(self.riders)
+        self.fixed = self.field.ground.riders.pin >= 0
         self.places, self.left = self.pricer.places, self.field.ground.events.capacity
         if draft is not None:
-            self.cheapest[draft.owner >= 0] = self.dearest[draft.owner >= 0] = TAKEN
+            self.fixed = self.fixed | (draft.owner >= 0)
             self.left = self.left - draft.crowd
             full = np.maximum(0.0, self.places.full - draft.crowd)
             over = np.maximum(0.0, draft.crowd - self.places.full)
@@ -53,17 +52,20 @@ class Master:
     def improve(self, duals: Duals, heat: float, steps: int) -> Duals:
         """Better prices for the pool as it is, from these."""
         start = np.concatenate([duals.rho, duals.mu]) / self.scale
-        lowest = np.concatenate([self.cheapest, np.zeros(self.events)]) / self.scale
-        highest = np.concatenate([self.dearest, self.pricer.places.weight]) / self.scale
-        result = minimize(
-            lambda x: self._dual(x, heat), start, jac=True, method="L-BFGS-B", bounds=Bounds(lowest, highest),
-            options={"maxiter": steps, "maxcor": 12, "maxfun": 2 * steps, "ftol": 1e-9, "gtol": 1e-4},
-        )  # fmt: skip
-        x = np.maximum(result.x * self.scale, 0.0)
-        return Duals(x[: self.riders], np.minimum(x[self.riders :], self.pricer.places.weight))
+        # Threads of the linear algebra would wait for each other longer than they work.
+        with threadpool_limits(1, "blas"):
+            result = minimize(
+                lambda x: self._dual(x, heat), start, jac=True, method="L-BFGS-B",
+                options={"maxiter": steps, "maxcor": 12, "maxfun": 2 * steps, "ftol": 1e-9, "gtol": 1e-4},
+            )  # fmt: skip
+        x = result.x * self.scale
+        return Duals(np.where(self.fixed, duals.rho, x[: self.riders]), x[self.riders :])
 
     def _dual(self, scaled: Floats, heat: float) -> tuple[float, Floats]:
-        """The smoothed dual and its slope, in scaled variables."""
+        """The smoothed dual and its slope, in scaled variables.
+
+        A price below 0 stands for a rider who is not wanted: its part of the dual, rho or 0, is smoothed as well.
+        """
         x = scaled * self.scale
         duals = Duals(np.ascontiguousarray(x[: self.riders]), np.ascontiguousarray(x[self.riders :]))
         prices = duals.prices(self.field)
@@ -78,8 +80,10 @@ class Master:
         ]  # fmt: skip
         in_parallel(self.pricer.workers if len(self.pricer.cars) > SERIAL else 1, choices, tasks)
         places, let_in = self._places(duals.mu, heat)
-        slope = np.concatenate([1.0 - self.coming.sum(axis=0), self.people.sum(axis=0) - let_in])
-        return float(duals.rho.sum() + places + self.sums[:, 0].sum()), slope * self.scale
+        one = np.where(self.fixed, 0.0, _logistic(duals.rho / heat) - self.coming.sum(axis=0))
+        slope = np.concatenate([one, self.people.sum(axis=0) - let_in])
+        riders = heat * np.logaddexp(0.0, duals.rho / heat)[~self.fixed].sum()
+        return float(riders + places + self.sums[:, 0].sum()), slope * self.scale
 
     def _places(self, mu: Floats, heat: float) -> tuple[float, Floats]:
         """The events' side of the dual, smoothed too, and how many people it lets in at each event."""

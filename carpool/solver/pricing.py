@@ -22,10 +22,14 @@ QUICK = Effort(nodes=300, most=24, slack=0.0)
 
 @dataclass(frozen=True)
 class Duals:
-    """rho ≥ 0 by rider of the field, mu by event, 0 ≤ mu ≤ weight."""
+    """rho by rider of the field, mu by event. The master lets them stray a little: `valid` are those that prove a bound."""
 
     rho: Floats
     mu: Floats
+
+    def valid(self, field: Field) -> "Duals":
+        """The nearest with rho ≥ 0 and 0 ≤ mu ≤ weight."""
+        return Duals(np.maximum(self.rho, 0.0), np.clip(self.mu, 0.0, field.ground.events.weight))
 
     def prices(self, field: Field) -> Prices:
         """The same as the inner loops want them: by row and by car."""
@@ -83,7 +87,7 @@ class Pricer:
 
     def price(self, duals: Duals, margin: float, effort: Effort, cars: Ints | None = None) -> Priced:
         """Look for the best trips of these cars (all that can go anywhere), new ones into the pool."""
-        cars = self.cars if cars is None else cars
+        cars, duals = self.cars if cars is None else cars, duals.valid(self.field)
         found = np.zeros((len(self.field.cars), 3))
         prices = duals.prices(self.field)
         tasks = [

@@ -67,7 +67,7 @@ class Search:
 
     def fill(self, duals: Duals, thrift: float = 0.98, blend: float = 1.0) -> None:
         """Send all cars that have no trip yet, where it pays at these prices."""
-        mood = Mood(thrift, blend, 1.0, 1.0)
+        mood, duals = Mood(thrift, blend, 1.0, 1.0), duals.valid(self.field)
         tasks = []
         for region, draft, (scratch, local, old) in self._areas():
             shuffled = region._replace(cars=self.random.permutation(region.cars))
@@ -81,7 +81,7 @@ class Search:
     def improve(self, duals: Duals, hot: float, cold: float) -> None:
         """One epoch of rounds in each region. Heat is in units of score: a loss of so much is accepted now and then."""
         mood = Mood(THRIFTS[self.epoch % len(THRIFTS)], BLENDS[self.epoch % len(BLENDS)], hot, cold)
-        seed, tasks = int(self.random.integers(1 << 30)), []
+        seed, tasks, duals = int(self.random.integers(1 << 30)), [], duals.valid(self.field)
         for region, draft, (scratch, local, old) in self._areas():
             prices, rounds = duals.prices(self.field), self.rounds // self.regions
             tasks.append(

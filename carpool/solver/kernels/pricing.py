@@ -20,7 +20,12 @@ from carpool.solver.kernels.trips import (
     most_profit,
     rest,
     start,
+    way_between,
 )  # fmt: skip
+
+
+SORTED = 1e-4
+"""Candidates are sorted by profit a seat but for so much."""
 
 
 @inlined
@@ -88,7 +93,7 @@ def best_trip(
         if ceiling(ground, pair, depth, child, seats, s) <= floor + effort.slack:
             continue
         if not fits(ground, pair, depth, index, s) or not (
-            ground.triangle or is_next(ground, pair, depth, child, s)
+            ground.triangle or is_next(depth, child, s)
         ):
             continue
         nodes += 1
@@ -123,15 +128,18 @@ def branch(ground: Ground, pair: int, depth: int, floor: float, seats: int, s: S
     if room <= 0:
         return
     above, own = depth - 1, s.chain[depth - 1]
+    base = s.value[depth] - ground.cost * s.moving[depth]
+    last_seat = s.within[room] - s.within[room - 1]
     for place in range(s.length[above]):
         index = s.list[above, place]
+        each = s.profit[index] / s.party[index]
+        if each < last_seat and base + each + s.within[room - 1] <= floor - SORTED:
+            break  # Whoever comes later brings less a seat.
         if s.rider[index] == s.rider[own] or s.party[index] > room:
             continue
-        best = (
-            s.value[depth] + s.profit[index] + s.within[room - s.party[index]] - ground.cost * s.moving[depth]
-        )
+        best = base + s.profit[index] + s.within[room - s.party[index]]
         if best <= floor:
             continue
-        way = least(ground.land, ground.rows.place[s.row[index]], s.front[depth]) + s.home[index]
+        way = way_between(ground, depth, index, s) + s.home[index]
         if best - ground.cost * way > floor:
             extend(ground, pair, depth, index, seats, s)

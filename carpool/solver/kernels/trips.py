@@ -17,6 +17,9 @@ from carpool.solver.kernels.lists import longest_drop, longest_ride
 NOTHING = -1e18
 """The value of no trip at all."""
 
+CACHED = 256
+"""Legs between so many of a pair's candidates are remembered during a search."""
+
 EQUAL = 1e-9
 """Values closer than this count as equal."""
 
@@ -54,6 +57,11 @@ class Scratch(NamedTuple):
     party: Ints
     rider: Ints
     home: Floats
+    homeward: Floats
+    dwell: Floats
+    longest: Floats
+    latest: Floats
+    place: Ints
     key: Floats
     order: Ints
     density: Floats
@@ -78,6 +86,9 @@ class Scratch(NamedTuple):
     top: Floats
     known: Floats
     value_in_pool: Floats
+    total: Ints
+    seen: Ints
+    ways: Floats
 
 
 def new_scratch(sizes: Ints, slots: int = 1) -> Scratch:
@@ -88,11 +99,13 @@ def new_scratch(sizes: Ints, slots: int = 1) -> Scratch:
         return np.zeros(size, np.int64)
 
     return Scratch(
-        ints(n), np.zeros(n), ints(n), ints(n), np.zeros(n), np.zeros(n), ints(n),
+        ints(n), np.zeros(n), ints(n), ints(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), ints(n),
+        np.zeros(n), ints(n),
         np.zeros(seats), np.zeros(seats), np.zeros(seats),
         np.zeros((d, n), np.int32), np.zeros((d, n)), np.zeros((d, n)),
         ints(d), ints(d), np.zeros(d), ints(d), np.zeros(d), np.zeros(d), np.zeros(d), ints(d), ints(d), ints(d), ints(d),
-        ints(d), ints(d), np.zeros(pairs), np.zeros(pairs), np.zeros(slots),
+        ints(d), ints(d), np.zeros(pairs), np.zeros(pairs), np.zeros(slots), ints(1), ints(CACHED),
+        np.zeros((CACHED, CACHED)),
     )  # fmt: skip
 
 
@@ -278,14 +291,36 @@ def start(ground: Ground, prices: Prices, pair: int, count: int, seats: int, s: 
     """The node without stops: its value and, as its children, the candidates that may be the last stop."""
     pairs, rows, land = ground.pairs, ground.rows, ground.land
     car, event = pairs.car[pair], pairs.event[pair]
-    goal = ground.events.place[event]
+    goal, home = ground.events.place[event], ground.cars.place[car]
     s.value[0], s.load[0], s.moving[0] = base_value(ground, prices, pair), 0, 0.0
     s.elapsed[0], s.returning[0], s.front[0], s.last[0], s.missing[0], s.have[0] = 0.0, 0.0, goal, goal, 0, 0
+    s.length[0], s.at[0], s.total[0] = 0, 0, min(count, CACHED)
     for index in range(count):
-        s.home[index] = least(land, ground.cars.place[car], rows.place[s.row[index]])
-    s.length[0], s.at[0] = 0, 0
+        row = s.row[index]
+        s.home[index] = least(land, home, rows.place[row])
+        s.homeward[index] = s.home[index] if ground.triangle else least(land, rows.place[row], home)
+        s.dwell[index], s.place[index] = rows.dwell[row], rows.place[row]
+        s.longest[index] = longest_ride(ground, row, event, TOLERANCE)
+        s.latest[index] = longest_drop(ground, row, event, TOLERANCE) if rows.way_back[row] else -1.0
+        if index < CACHED:
+            s.seen[index] = 0
     for index in range(count):
         extend(ground, pair, 0, index, seats, s)
+
+
+@inlined
+def way_between(ground: Ground, depth: int, index: int, s: Scratch) -> float:
+    """The least minutes from a candidate to the front stop of the node; remembered, for most are asked for again."""
+    front = s.chain[depth - 1] if depth > 0 else CACHED
+    if front >= CACHED or index >= CACHED:
+        return least(ground.land, s.place[index], s.front[depth])
+    if s.seen[front] == 0:
+        s.seen[front] = 1
+        for other in range(s.total[0]):
+            s.ways[front, other] = -1.0
+    if s.ways[front, index] < 0.0:
+        s.ways[front, index] = least(ground.land, s.place[index], s.front[depth])
+    return s.ways[front, index]
 
 
 @inlined
@@ -294,42 +329,36 @@ def extend(ground: Ground, pair: int, depth: int, index: int, seats: int, s: Scr
 
     Where a detour can be a short cut a later stop may make up for a long way from here; `is_next` asks about this one.
     """
-    pairs, rows, land = ground.pairs, ground.rows, ground.land
-    row, event = s.row[index], pairs.event[pair]
+    pairs, land = ground.pairs, ground.land
     if s.load[depth] + s.party[index] > seats:
         return False
-    place, drop, child = rows.place[row], s.returning[depth], s.length[depth]
-    ride = s.elapsed[depth] + least(land, place, s.front[depth])
-    if not ride <= longest_ride(ground, row, event, TOLERANCE):
+    way, drop, child = way_between(ground, depth, index, s), s.returning[depth], s.length[depth]
+    ride = s.elapsed[depth] + way
+    if not ride <= s.longest[index] or not ride + s.dwell[index] + s.home[index] <= pairs.longest_out[pair]:
         return False
-    if not ride + rows.dwell[row] + s.home[index] <= pairs.longest_out[pair]:
-        return False
-    if rows.way_back[row]:
-        drop += least(land, s.last[depth], place)
-        if not drop <= longest_drop(ground, row, event, TOLERANCE):
+    if s.latest[index] >= 0.0:
+        same = ground.triangle and s.last[depth] == s.front[depth]
+        drop += way if same else least(land, s.last[depth], s.place[index])
+        if not drop <= s.latest[index]:
             return False
-        home = least(land, place, ground.cars.place[pairs.car[pair]])
-        if not drop + rows.dwell[row] + home <= pairs.longest_back[pair]:
+        if not drop + s.dwell[index] + s.homeward[index] <= pairs.longest_back[pair]:
             return False
         if not ground.triangle:
-            drop = s.returning[depth] + leg(land, s.last[depth], place)
+            drop = s.returning[depth] + leg(land, s.last[depth], s.place[index])
     if not ground.triangle:
-        ride = s.elapsed[depth] + leg(land, place, s.front[depth])
+        ride = s.elapsed[depth] + leg(land, s.place[index], s.front[depth])
     s.list[depth, child], s.ride[depth, child], s.drop[depth, child] = index, ride, drop
     s.length[depth] = child + 1
     return True
 
 
 @inlined
-def is_next(ground: Ground, pair: int, depth: int, child: int, s: Scratch) -> bool:
+def is_next(depth: int, child: int, s: Scratch) -> bool:
     """Whether the limits let the child be the very next stop, by the minutes as they are driven."""
-    row, event = s.row[s.list[depth, child]], ground.pairs.event[pair]
-    ride, drop = s.ride[depth, child], s.drop[depth, child]
-    if not ride <= longest_ride(ground, row, event, TOLERANCE):
+    index = s.list[depth, child]
+    if not s.ride[depth, child] <= s.longest[index]:
         return False
-    if not ground.rows.way_back[row]:
-        return True
-    return drop <= longest_drop(ground, row, event, TOLERANCE)
+    return s.latest[index] < 0.0 or s.drop[depth, child] <= s.latest[index]
 
 
 @inlined
