@@ -86,10 +86,13 @@ class Field:
         self.fleet = fleet = Fleet(self.situation.open)
         shape = len(self.goals), len(fleet.cars)
         self.longest_out, self.longest_back, self.back = (np.empty(shape) for _ in range(3))
+        self.willing = np.empty(shape, dtype=bool)
         for event in range(len(self.goals)):
             drives = fleet.distances(event)
             longest = np.minimum(fleet.max_travel, drives.out + fleet.max_detour) + SLACK
-            self.longest_out[event] = np.where(drives.willing, longest, -np.inf)
+            # A car that is too far away keeps its limit: by so much it is too far.
+            self.longest_out[event] = np.where(drives.allowed, longest, -np.inf)
+            self.willing[event] = drives.willing
             longest = np.minimum(fleet.max_travel, drives.back + fleet.max_detour) + SLACK
             self.longest_back[event] = np.where(fleet.way_back, longest, NEVER)
             self.back[event] = drives.back

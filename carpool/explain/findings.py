@@ -11,6 +11,7 @@ from carpool.explain.seats import Seats
 from carpool.explain.situation import NO_GAIN, Situation
 from carpool.instance import Driver, Instance, Rider
 from carpool.plan import Reason, Trip
+from carpool.schedule import TOLERANCE_MINUTES
 from carpool.solver.candidates import Scene
 
 
@@ -18,14 +19,16 @@ from carpool.solver.candidates import Scene
 class Finding:
     """A reason and the figures that its words need.
 
-    `minutes` is the nearest event's drive for `no_event_in_reach`, else by how many minutes the best way failed, None if
-    no number of minutes would have helped. `seats` are the largest car's. `possible`: at least one insertion is feasible.
+    `minutes` is the nearest event's drive for `no_event_in_reach`, else by how many minutes the best way failed, both less
+    what is granted beyond a limit; None if no number of minutes would have helped. `seats` are the largest car's. `people`
+    are how many travel only together, the person included. `possible`: at least one insertion is feasible.
     """
 
     person: Driver | Rider
     reason: Reason
     minutes: float | None = None
     seats: int = 0
+    people: int = 0
     possible: bool = False
 
 
@@ -47,14 +50,14 @@ def _finding(situation: Situation, wheel: Wheel, seats: Seats, who: Driver | Rid
     riding = seats.standing(person)
     near = person in seats.near_an_event or (driving is not None and driving.passed > 0)
     if not near:
-        nearest = seats.nearest.get(person)
-        nearest = wheel.nearest(person, who.way_back) if nearest is None else nearest
-        return Finding(who, Reason.NO_EVENT_IN_REACH, minutes=nearest if math.isfinite(nearest) else None)
+        minutes = min(seats.nearest.get(person, math.inf), wheel.nearest(person)) - TOLERANCE_MINUTES
+        return Finding(who, Reason.NO_EVENT_IN_REACH, minutes=minutes if math.isfinite(minutes) else None)
     best = _better(driving, riding)
     if best.passed == 0 and (largest := situation.largest_car(person)) < who.party:
         return Finding(who, Reason.PARTY_TOO_LARGE, seats=largest)
     if best.passed < TOP:
-        return Finding(who, RUNGS[best.passed], minutes=best.short if math.isfinite(best.short) else None)
+        minutes = best.short if math.isfinite(best.short) else None
+        return Finding(who, RUNGS[best.passed], minutes=minutes, people=situation.people(person))
     rise = situation.best_insertion(person, _cars_to_try(situation, seats, person, driving, riding))
     gains = rise is not None and rise > NO_GAIN
     reason = Reason.SEARCH_ENDED if gains else Reason.NOT_WORTH_THE_DRIVE

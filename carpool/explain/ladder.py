@@ -117,18 +117,18 @@ class Wheel:
             good &= test
             passed[good] = past
         best = int(passed.max(initial=0))
-        short = {LATE: drives.late, EARLY: drives.early}.get(best)
+        short = {LATE: margins[1], EARLY: margins[2]}.get(best)
         least = math.inf if short is None else float(short[passed == best].min())
         ways = [(person, event) for event in drives.event[passed == TOP].tolist()]
         return Standing(best, least, ways)
 
-    def nearest(self, person: int, way_back: bool) -> float:
-        """Minutes to the nearest event that this person would drive to, there or back, whichever takes longer."""
-        events = self._numbers(self.data.cars[person].events)
-        away = self.legs.minutes(np.array([person]), self._goals[events])
-        if way_back:
-            away = np.maximum(away, self.legs.minutes(self._goals[events], np.array([person])))
-        return float(away.min())
+    def nearest(self, person: int) -> float:
+        """Minutes to the nearest event that this person would drive to, there or back, whichever takes longer.
+
+        Infinite for who cannot drive.
+        """
+        car = self.data.cars.get(person)
+        return math.inf if car is None else float((self._drives(car).long + car.max_travel).min())
 
     def takes(self, pair: Pair, people: Iterable[int]) -> bool:
         """Whether the car can take these people, less its driver, and nobody else."""
@@ -189,6 +189,7 @@ class Wheel:
             True,
         )
         passed = tests.index(False) if False in tests else TOP
-        standing.note(passed, {LATE: late, EARLY: early}.get(passed, math.inf))
+        short = {LATE: late, EARLY: early}.get(passed, math.inf)
+        standing.note(passed, short - TOLERANCE_MINUTES)
         if passed == TOP:
             standing.ways.append((car.person, pair.event))

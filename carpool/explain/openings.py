@@ -65,7 +65,7 @@ class Openings:
         goes, field = self.goes_to[self.cars], self.field
         event, free = np.nonzero(
             ((goes[None, :] == np.arange(len(field.goals))[:, None]) | (goes[None, :] == NOWHERE))
-            & np.isfinite(field.longest_out[:, self.cars])
+            & field.willing[:, self.cars]
         )
         return free, np.searchsorted(event, np.arange(len(field.goals) + 1))
 

@@ -48,9 +48,17 @@ def _limit(minutes: float) -> str:
 def _out_of_reach(finding: Finding) -> str:
     if finding.minutes is None:
         return "There is no way by car from you to an event that you would come to."
-    limit = _limit(finding.person.max_travel_minutes)
+    limit = _limit(_longest_journey(finding.person, finding.minutes))
     away = _minutes(finding.minutes)
     return f"The nearest event is {away} away by car; you asked for at most {limit}."
+
+
+def _longest_journey(person: Driver | Rider, away: float) -> float:
+    """The limit that keeps somebody from so long a journey: who can drive as well has another one at the wheel."""
+    can_drive = person.can_drive if isinstance(person, Rider) else None
+    if can_drive is not None and away <= person.max_travel_minutes:
+        return can_drive.max_travel_minutes
+    return person.max_travel_minutes
 
 
 def _into_reach(finding: Finding) -> str:
@@ -80,7 +88,7 @@ def _full(finding: Finding) -> str:
 
 
 def _room(finding: Finding) -> str:
-    return f"Room for {_people(finding.person.party)} more at one of these events."
+    return f"Room for {_people(finding.people)} more at one of these events."
 
 
 def _home_late(finding: Finding) -> str:
@@ -128,7 +136,7 @@ def _apart_together(finding: Finding) -> str:
 
 
 def _seat_more(finding: Finding) -> str:
-    seats = "1 more seat" if finding.person.party == 1 else f"{finding.person.party} more seats"
+    seats = "1 more seat" if finding.people == 1 else f"{finding.people} more seats"
     return f"{seats} in one of these cars, or one more driver near you."
 
 

@@ -14,7 +14,7 @@ from carpool.plan import Reason, Trip
 from carpool.solver.growth import Budget
 from carpool.solver.solve import solve
 from tests.carpool.build import a_driver, a_matrix, a_rider, a_trip, an_event, an_instance, at
-from tests.carpool.reasons_oracle import Oracle
+from tests.carpool.explain.reasons_oracle import Oracle
 from tests.carpool.strategies import instances
 
 
@@ -124,6 +124,14 @@ def test_the_words_give_the_figures() -> None:
     assert text_and_fix(Reason.NOT_READY_IN_TIME)[1].startswith("Being ready 7 minutes earlier")
     assert text_and_fix(Reason.NOT_HOME_IN_TIME)[1].startswith("Being home 5 minutes later")
     assert "11 minutes longer" in text_and_fix(Reason.NO_DRIVER_IN_REACH)[1]
+
+
+def test_the_limit_told_is_the_one_that_is_in_the_way() -> None:
+    can_drive = CanDrive(seats=0, max_travel_minutes=5.0, events=("e",))
+    far = an_event("far", **FAR)
+    rider = a_rider(events=("far",), can_drive=can_drive)
+    told = explain(an_instance(rider, events=(an_event(), far)), ())[0].text
+    assert told == "The nearest event is 25 minutes away by car; you asked for at most 5."
 
 
 def test_the_fix_would_have_helped() -> None:

@@ -45,11 +45,17 @@ class Oracle:
             ways = [(trip, broken) for trip, broken in ways if passes(trip, broken)]
             if not ways:
                 return {reason}
-        if len(self._unit(person)) > 1:
+        if len(self._unit(person)) > 1 or self._brings_others(person):
             return {Reason.NOT_WORTH_THE_DRIVE, Reason.SEARCH_ENDED}
         # Without the triangle inequality somebody may fit in beside others who could not ride alone.
         best = max((self._rise(trip, person) for trip in self._cars(person)), default=-1.0)
         return {Reason.SEARCH_ENDED if best > 1e-9 else Reason.NOT_WORTH_THE_DRIVE}
+
+    def _brings_others(self, person: str) -> bool:
+        """Whether some car that is in no trip would only set off with others of its driver's group."""
+        travels = {one for trip in self.plan.trips for one in (trip.driver, *trip.riders)}
+        idle = {trip.driver for trip in self._cars(person)} - travels
+        return any(len(self._unit(driver)) > 1 for driver in idle)
 
     def _tests(self, person: str) -> Iterator[tuple[Reason, Any]]:
         party = sum(map(self._party, self._unit(person)))
@@ -59,10 +65,7 @@ class Oracle:
             yield reason, lambda trip, broken, rule=rule: rule not in broken
         yield Reason.TOGETHER_NOT_MET, lambda trip, broken: self._takes_unit(trip, person)
         yield Reason.KEPT_APART, lambda trip, broken: not self._apart(trip.driver, person)
-        yield (
-            Reason.SEATS_TAKEN,
-            lambda trip, broken: trip.driver == person or self._seats(trip.driver) >= party,
-        )
+        yield Reason.SEATS_TAKEN, lambda trip, broken: self._has_seats(trip.driver, person)
 
     def _near(self, person: str) -> bool:
         """Whether somebody with any car, or the own one, could go to some event."""
