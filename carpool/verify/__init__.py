@@ -22,7 +22,7 @@ from carpool.schedule import make_schedule
 from carpool.score import event_value
 from carpool.show import escaped, shortened, show
 from carpool.verify.ground import Ground
-from carpool.verify.search import Found, best_trip
+from carpool.verify.search import Found, best_trip, noise
 
 NOISE = 1e-9
 """What a value may fall short of the best trip's worth, relative to it: sums of the same numbers in another order."""
@@ -79,7 +79,7 @@ def verify(instance: Instance, certificate: Certificate) -> Verdict:
     for driver in instance.driver_by_id.values():
         claimed = certificate.drivers.get(driver.id, 0.0)
         worth, trip = _worth(ground, driver, claimed)
-        values.append(worth)
+        values.append(worth + noise(worth))
         if worth > claimed + NOISE * max(1.0, abs(claimed)):
             low.append(Low(driver.id, claimed, worth, trip))
     low.sort(key=lambda one: one.claimed - one.found)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from carpool.instance import Driver, Event, Rider
-from carpool.verify.ground import SLACK, Floats, Goal, Ground, may_share
+from carpool.verify.ground import Floats, Goal, Ground, may_share
 
 Positions = NDArray[np.intp]
 
@@ -74,15 +74,11 @@ class Garage:
 
     def _limits(self, goal: Goal) -> tuple[float, float] | None:
         """The most minutes of the drive out and of the drive back; None without a direct way, or if no way is as short."""
-        driver, travel, clock = self.driver, self.ground.travel, self.ground.clock
+        travel, least = self.ground.travel, self.ground.least
         direct, direct_back = travel.minutes(self.home, goal.index), travel.minutes(goal.index, self.home)
-        if math.isinf(direct) or (driver.way_back and math.isinf(direct_back)):
+        if math.isinf(direct) or (self.driver.way_back and math.isinf(direct_back)):
             return None
-        ready, home_by = clock(driver.ready_at, -math.inf), clock(driver.home_by, math.inf)
-        out = min(driver.max_travel_minutes, driver.max_detour_minutes + direct, goal.arrives - ready)
-        back = min(driver.max_travel_minutes, driver.max_detour_minutes + direct_back, home_by - goal.ends)
-        out, back = out + SLACK, back + SLACK if driver.way_back else math.inf
-        least = self.ground.least
+        out, back = goal.limits(self.driver, direct, direct_back)
         near = least.minutes(self.home, goal.index) <= out and least.minutes(goal.index, self.home) <= back
         return (out, back) if near else None
 
@@ -92,11 +88,9 @@ class Garage:
         """Where the car may stop, within all limits by the least minutes, for those who are of use or have to come."""
         ground = self.ground
         out, back = goal.out + ground.dwell, goal.back + ground.dwell
-        near = (
-            (out <= goal.latest_out) & (self.to_halt + out <= longest_out) & (goal.back <= goal.latest_back)
-        )
+        near = (out <= goal.latest_out) & (self.to_halt + out <= longest_out)
+        near &= (goal.back <= goal.latest_back) & (ground.party <= seats)
         near &= ~ground.rides_back | (back + self.from_halt <= longest_back)
-        near &= ground.party <= seats
         if ground.travel.triangle:
             # To leave somebody out then shortens every way and breaks no rule, so that it makes the trip worth more.
             near &= (gain > 0) | ground.bonded

@@ -4,7 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,13 +39,22 @@ class Goal:
 
     event: Event
     index: int
-    arrives: float
-    ends: float
+    arrives_at: datetime
     out: Floats
     back: Floats
     latest_out: Floats
     latest_back: Floats
     gain: Floats
+
+    def limits(self, driver: Driver, direct: float, direct_back: float) -> tuple[float, float]:
+        """The most minutes of a driver's way out and back, by the minutes of the direct ways."""
+        time_out, time_back = (
+            _minutes(driver.ready_at, self.arrives_at),
+            _minutes(self.event.ends_at, driver.home_by),
+        )
+        out = min(driver.max_travel_minutes, driver.max_detour_minutes + direct, time_out)
+        back = min(driver.max_travel_minutes, driver.max_detour_minutes + direct_back, time_back)
+        return out + SLACK, back + SLACK if driver.way_back else math.inf
 
 
 class Ground:
@@ -81,10 +90,6 @@ class Ground:
         self.bonded = self._array(halt.rider.id in self.bonds for halt in self.halts) > 0
         self.goals = [self._goal(event) for event in instance.events]
 
-    def clock(self, moment: datetime | None, otherwise: float = 0.0) -> float:
-        """Minutes from the start of the instance's first event to a moment; `otherwise` for None."""
-        return otherwise if moment is None else minutes_between(self.instance.events[0].starts_at, moment)
-
     def saved(self, person: str, driver: str, event: str) -> float:
         """The change penalty saved by taking somebody to the event in this driver's car."""
         told = self.told.get(person) == (driver, event)
@@ -108,26 +113,24 @@ class Ground:
         return self.certificate.events.get(event, 0.0) * self.person[person].party - price
 
     def _goal(self, event: Event) -> Goal:
-        index = self.instance.event_index[event.id]
-        arrives = self.clock(event.starts_at) - self.instance.arrive_before_minutes
-        ends = self.clock(event.ends_at)
+        instance, index = self.instance, self.instance.event_index[event.id]
+        arrives_at = event.starts_at.astimezone(UTC) - timedelta(minutes=instance.arrive_before_minutes)
         riders = [halt.rider for halt in self.halts]
         walk = self._array(walk_minutes(halt.rider, halt.place) for halt in self.halts)
         longest = self._array(rider.max_travel_minutes for rider in riders)
-        ready = self._array(self.clock(rider.ready_at, -math.inf) for rider in riders)
-        home_by = self._array(self.clock(rider.home_by, math.inf) for rider in riders)
-        latest_back = np.minimum(longest, home_by - ends - walk) + SLACK
+        time_out = self._array(_minutes(rider.ready_at, arrives_at) for rider in riders)
+        time_back = self._array(_minutes(event.ends_at, rider.home_by) for rider in riders)
+        latest_back = np.minimum(longest, time_back - walk) + SLACK
         worth = self._array(self.worth(rider.id, event.id) for rider in riders)
         return Goal(
             event=event,
             index=index,
-            arrives=arrives,
-            ends=ends,
+            arrives_at=arrives_at,
             out=self.least.table(self.index, [index])[:, 0],
             back=self.least.table([index], self.index)[0],
-            latest_out=np.minimum(longest + self.dwell, arrives - ready - walk) + SLACK,
+            latest_out=np.minimum(longest + self.dwell, time_out - walk) + SLACK,
             latest_back=np.where(self.rides_back, latest_back, math.inf),
-            gain=worth - (walk + self.dwell) / self.instance.minutes_per_volunteer,
+            gain=worth - (walk + self.dwell) / instance.minutes_per_volunteer,
         )
 
     def _array(self, values: Iterable[float]) -> Floats:
@@ -142,6 +145,11 @@ def may_share(instance: Instance, one: Driver | Rider, other: Driver | Rider) ->
         and set(other.company) <= set(one.traits)
         and set(apart.get(one.id, ())).isdisjoint(apart.get(other.id, ()))
     )
+
+
+def _minutes(earlier: datetime | None, later: datetime | None) -> float:
+    """Minutes from one time to another, infinite where one of them is open."""
+    return math.inf if earlier is None or later is None else minutes_between(earlier, later)
 
 
 def _halts(instance: Instance) -> Iterator[Halt]:

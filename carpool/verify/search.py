@@ -19,6 +19,10 @@ MOST_SEATS = 64
 """With more free seats than these, the knapsack has to do."""
 
 
+EQUAL = 1e-12
+"""Sums of the same numbers in another order differ by less than this share. Nobody searches for trips better by less."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A trip: its event, its stops as (rider, place) in the order of the way out, and what it is worth at the prices."""
@@ -48,28 +52,29 @@ class Half:
 
 
 def best_trip(ground: Ground, driver: Driver, least: float) -> Found | None:
-    """The driver's trip that is worth most, if that is more than `least`."""
+    """The driver's trip that is worth most, if that is more than `least` and the noise of sums."""
     best = None
     for car in Garage(ground, driver).cars():
-        search = Search(ground, car, least)
-        search.run()
-        best, least = search.found or best, search.least
+        found = Search(ground, car, least).run()
+        best, least = (best, least) if found is None else (found, found.worth)
     return best
+
+
+def noise(worth: float) -> float:
+    """By how much sums that make up such a worth may differ."""
+    return EQUAL * max(1.0, abs(worth))
 
 
 class Search:
     """The search for one car. Arrays have an item a halt; tables go on with the event and the driver's home."""
 
     def __init__(self, ground: Ground, car: Car, least: float) -> None:
-        self.ground, self.car, self.least = ground, car, least
+        self.ground, self.car, self.least = ground, car, least + noise(least)
         self.found: Found | None = None
         self.halts = [ground.halts[position] for position in car.halts]
         self.event, self.home = len(self.halts), len(self.halts) + 1
-        self.gain, self.dwell, self.rides_back = (
-            car.gain,
-            ground.dwell[car.halts],
-            ground.rides_back[car.halts],
-        )
+        self.gain, self.dwell = car.gain, ground.dwell[car.halts]
+        self.rides_back = ground.rides_back[car.halts]
         self.latest_out, self.latest_back = car.goal.latest_out[car.halts], car.goal.latest_back[car.halts]
         self.per_minute = 1 / ground.instance.minutes_per_volunteer
         everybody = {car.driver.id, *(halt.rider.id for halt in self.halts)}
@@ -88,13 +93,13 @@ class Search:
         paying = optional[self.gain[optional] > 0]
         self.ranked = paying[np.argsort(-self.gain[paying] / self.party[paying], kind="stable")]
 
-    def run(self) -> None:
-        """Look for a trip worth more than `least`; if there is one, the best becomes `found`, and its worth `least`."""
+    def run(self) -> Found | None:
+        """The best trip, if it is worth more than `least`, which then grows to that."""
         car, travel, least = self.car, self.ground.travel, self.ground.least
         home, everybody = self.ground.instance.index[car.driver.id], np.arange(len(self.halts))
         upper = car.worth - least.minutes(home, car.goal.index) * self.per_minute
         if upper + self._debt(frozenset()) + self._fares(everybody, self.seats) <= self.least:
-            return
+            return None
         places = [*(halt.index for halt in self.halts), car.goal.index, home]
         self.minutes = travel.table(places, places)
         self.shortest = self.minutes if travel is least else least.table(places, places)
@@ -102,6 +107,7 @@ class Search:
         cuts = self._taken(alone)
         start = Half((), alone, self.seats, car.worth - cuts, cuts, 0.0, 0.0, self.event, self.event)
         self._visit(start, everybody)
+        return self.found
 
     def _visit(self, half: Half, pool: Positions) -> None:
         """Judge the trip that drives home from here, then go on with one more stop from the pool, the most promising first."""
@@ -117,10 +123,8 @@ class Search:
             stop = int(pool[at])
             if self._agrees(half, stop) and self._in_time(half, pool[[at]], self.minutes).all():
                 longer = self._with(half, stop)
-                if (
-                    upper[at] - (longer.cuts - half.cuts) > self.least
-                    and self._missing(longer.people) <= longer.seats
-                ):
+                worthwhile = upper[at] - (longer.cuts - half.cuts) > self.least
+                if worthwhile and self._missing(longer.people) <= longer.seats:
                     self._visit(longer, pool[self.owner[pool] != self.owner[stop]])
 
     def _missing(self, people: frozenset[str]) -> int:
@@ -134,9 +138,8 @@ class Search:
         out = half.out + minutes[pool, half.front] + self.dwell[pool]
         drop = half.back + minutes[half.rear, pool]
         back = drop + self.dwell[pool] + self.shortest[pool, self.home]
-        in_time = (out <= self.latest_out[pool]) & (
-            out + self.shortest[self.home, pool] <= self.car.longest_out
-        )
+        home = out + self.shortest[self.home, pool]
+        in_time = (out <= self.latest_out[pool]) & (home <= self.car.longest_out)
         back_in_time = (drop <= self.latest_back[pool]) & (back <= self.car.longest_back)
         both: NDArray[np.bool_] = in_time & (back_in_time | ~self.rides_back[pool])
         return both
@@ -196,12 +199,8 @@ class Search:
         """The half with one more stop in front."""
         people = half.people | {self.halts[stop].rider.id}
         cuts = self._taken(people)
-        leg, dwell, returns = (
-            float(self.minutes[stop, half.front]),
-            float(self.dwell[stop]),
-            bool(self.rides_back[stop]),
-        )
-        drop = half.back + float(self.minutes[half.rear, stop])
+        leg, dwell = float(self.minutes[stop, half.front]), float(self.dwell[stop])
+        drop, returns = half.back + float(self.minutes[half.rear, stop]), bool(self.rides_back[stop])
         return Half(
             stops=(*half.stops, stop),
             people=people,
@@ -225,7 +224,7 @@ class Search:
         in_time &= half.back + float(self.minutes[half.rear, self.home]) <= car.longest_back
         if in_time and worth > self.least:
             stops = [self.halts[stop] for stop in reversed(half.stops)]
-            self.least = worth
+            self.least = worth + noise(worth)
             self.found = Found(car.goal.event.id, tuple((s.rider.id, s.place) for s in stops), worth)
 
     def _agrees(self, half: Half, stop: int) -> bool:

@@ -209,9 +209,8 @@ def test_what_is_wrong_is_told_worst_first_and_at_most_twenty_lines() -> None:
     lines = verdict.objections()
     assert len(verdict.low) == 24 and len(lines) == 21
     assert lines[0].startswith("d24: ") and lines[19].startswith("d5: ") and lines[20] == "and 4 more"
-    assert verify(crowd, Certificate(bound=-1.0)).objections() == [
-        "bound: -1.0, but by these prices and values it is 17.5"
-    ]
+    (line,) = verify(crowd, Certificate(bound=-1.0)).objections()
+    assert line.startswith("bound: -1.0, but by these prices and values it is 17.5")
 
 
 def test_whom_pins_bring_is_counted_at_the_event_in_any_case() -> None:
