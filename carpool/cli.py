@@ -1,9 +1,11 @@
 """The commands `carpool solve`, `check`, `verify`, `generate` and `nearest`. Each imports only what it needs, inside itself."""
 
+import dataclasses
 import json
 import math
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -18,6 +20,7 @@ from carpool.errors import CarpoolError
 from carpool.show import escaped
 
 if TYPE_CHECKING:
+    from carpool.certificate import Certificate
     from carpool.instance import Instance
     from carpool.plan import Plan
 
@@ -75,6 +78,9 @@ def solve(
     ] = None,
     seed: Annotated[int, typer.Option(help="Where chance starts.")] = 1,
     workers: Annotated[int, typer.Option(min=1, help="Threads that may work at once.")] = 2,
+    certificate: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Where prices that prove the bound go, for `verify`.")
+    ] = None,
 ) -> None:
     """Find a plan as good as the time allows, and a bound on how much better any plan could be.
 
@@ -85,11 +91,19 @@ def solve(
     if seconds is None and rounds is None:
         seconds = USUAL_SECONDS
     _check_output(out, instance)
+    if certificate is not None:
+        _check_output(certificate, instance, *(() if out is None else (out,)))
     stopping.take_note()
     from carpool.files import read_instance
 
-    plan = _solve(read_instance(instance), seconds=seconds, rounds=rounds, seed=seed, workers=workers)
+    proofs: list[Certificate] = []
+    plan = _solve(
+        read_instance(instance), seconds=seconds, rounds=rounds, seed=seed, workers=workers,
+        certify=None if certificate is None else proofs.append,
+    )  # fmt: skip
     _write_plan(plan, out)
+    if certificate is not None and proofs:
+        _write_certificate(proofs[0], certificate, instance)
 
 
 @app.command()
@@ -234,6 +248,7 @@ def _solve(
     rounds: int | None,
     seed: int,
     workers: int,
+    certify: "Callable[[Certificate], None] | None" = None,
 ) -> "Plan":
     """Solve with what is left of the time, telling on standard error how it goes."""
     from rich.console import Console
@@ -253,9 +268,17 @@ def _solve(
             workers=workers,
             progress=reporter.progress,
             stop=stopping.asked,
+            certify=certify,
         )
     print_summary(console, instance, plan)
     return plan
+
+
+def _write_certificate(proof: "Certificate", path: Path, instance: Path) -> None:
+    """Write the certificate with the digest of the instance's file."""
+    from carpool.certificate import file_sha256, write_certificate
+
+    write_certificate(path, dataclasses.replace(proof, instance_sha256=file_sha256(instance)))
 
 
 def _check_output(out: Path | None, *inputs: Path) -> None:

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from carpool.solver.kernels.ground import Ints
-from carpool.solver.kernels.rounds import put_in
-from carpool.solver.kernels.search import TAKEN, Draft
+from carpool.solver.kernels.scratch import Effort
+from carpool.solver.kernels.search import TAKEN, Draft, put_in
 from carpool.solver.kernels.smooth import favourites
-from carpool.solver.kernels.trips import Effort
 from carpool.solver.master import Master
 from carpool.solver.pricing import QUICK, Duals
 

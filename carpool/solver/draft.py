@@ -8,8 +8,8 @@ from carpool.solver.column import Column, make_column, route_minutes
 from carpool.solver.ground import Field
 from carpool.solver.kernels.pool import Pool, add_trip, worth_of
 from carpool.solver.kernels.pricing import best_trip
+from carpool.solver.kernels.scratch import Effort, Prices, Scratch
 from carpool.solver.kernels.search import TAKEN, Draft, put_in
-from carpool.solver.kernels.trips import Effort, Prices, Scratch
 from carpool.solver.limits import Halt, Limits
 
 KEEPING = Effort(nodes=2_000, most=0, slack=0.0)
@@ -29,7 +29,10 @@ def empty_draft(field: Field) -> Draft:
 
 def copy_of(draft: Draft) -> Draft:
     """The same plan in other arrays."""
-    return Draft(*(array.copy() for array in draft))
+    return Draft(
+        draft.pair.copy(), draft.stops.copy(), draft.row.copy(), draft.people.copy(), draft.worth.copy(),
+        draft.owner.copy(), draft.crowd.copy(),
+    )  # fmt: skip
 
 
 def find_pair(field: Field, car: int, event: int) -> int:
@@ -103,43 +106,44 @@ def _halt(field: Field, limits: Limits, row: int, event: int) -> Halt:
 
 def keep_published(field: Field, draft: Draft, scratch: Scratch) -> None:
     """Put every published trip into the draft that is still possible, with as many of its riders as are."""
-    ground, data = field.ground, field.data
-    promised: dict[tuple[int, int], list[int]] = {}
-    for rider, (car, event) in enumerate(
-        zip(ground.riders.told_car.tolist(), ground.riders.told_event.tolist(), strict=True)
-    ):
-        if car >= 0:
-            promised.setdefault((car, event), []).append(rider)
-    for car, event in enumerate(ground.cars.told_event.tolist()):
-        if event >= 0:
-            promised.setdefault((car, event), [])
+    ground = field.ground
     prices = Prices(
         np.full(len(ground.rows.rider), -TAKEN), np.zeros(len(field.cars)), ground.events.weight.copy()
     )
-    for (car, event), riders in promised.items():
-        pair = find_pair(field, car, event)
-        own = ground.cars.rider[car]
-        if pair < 0 or draft.pair[car] >= 0 or (own >= 0 and draft.owner[own] >= 0):
-            continue
-        room = int(
-            min(
-                ground.cars.seats[car],
-                ground.events.capacity[event] - draft.crowd[event] - ground.cars.party[car],
-            )
-        )
-        rows = [
-            row
-            for r in riders
-            if draft.owner[r] < 0
-            for row in range(ground.riders.first[r], ground.riders.first[r + 1])
-        ]
-        prices.gain[rows] = WELCOME
-        if room >= 0:
-            _, count, _, _ = best_trip(ground, prices, pair, room, -TAKEN / 2, KEEPING, scratch)
-            stops = scratch.best[: max(count, 0)].copy()
-            if count >= 0 and (count > 0 or not riders):
-                put_in(ground, draft, car, pair, stops, count, worth_of(ground, pair, stops, count))
-        prices.gain[rows] = -TAKEN
+    for (car, event), riders in _promised(field).items():
+        pair, own = find_pair(field, car, event), ground.cars.rider[car]
+        if pair >= 0 and draft.pair[car] < 0 and (own < 0 or draft.owner[own] < 0):
+            _keep(field, draft, prices, pair, [rider for rider in riders if draft.owner[rider] < 0], scratch)
+
+
+def _promised(field: Field) -> dict[tuple[int, int], list[int]]:
+    """Car and event of every published trip whose driver and event still exist, with the riders who do."""
+    cars, riders = field.ground.cars, field.ground.riders
+    promised: dict[tuple[int, int], list[int]] = {}
+    for car, event in enumerate(cars.told_event.tolist()):
+        if event >= 0:
+            promised[car, event] = []
+    for rider, told in enumerate(zip(riders.told_car.tolist(), riders.told_event.tolist(), strict=True)):
+        if told[0] >= 0:
+            promised.setdefault(told, []).append(rider)
+    return promised
+
+
+def _keep(field: Field, draft: Draft, prices: Prices, pair: int, riders: list[int], scratch: Scratch) -> None:
+    """Put the pair's trip with as many of these riders as can be into the draft, if there is room at the event."""
+    ground = field.ground
+    car, event = int(ground.pairs.car[pair]), int(ground.pairs.event[pair])
+    left = ground.events.capacity[event] - draft.crowd[event] - ground.cars.party[car]
+    room = int(min(ground.cars.seats[car], left))
+    rows = [row for r in riders for row in range(ground.riders.first[r], ground.riders.first[r + 1])]
+    if room < 0:
+        return
+    prices.gain[rows] = WELCOME
+    _, count, _, _ = best_trip(ground, prices, pair, room, -TAKEN / 2, KEEPING, scratch)
+    prices.gain[rows] = -TAKEN
+    if count >= 0:
+        stops = scratch.best[:count].copy()
+        put_in(ground, draft, car, pair, stops, count, worth_of(ground, pair, stops, count))
 
 
 def remember(field: Field, pool: Pool, draft: Draft) -> None:

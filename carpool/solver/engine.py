@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from carpool.certificate import Certificate
 from carpool.solver.column import Column
 from carpool.solver.data import Data
 from carpool.solver.dive import Pace, dive, shares_left
@@ -17,12 +18,13 @@ from carpool.solver.draft import columns_of, copy_of, empty_draft, keep_publishe
 from carpool.solver.ground import make_ground
 from carpool.solver.incumbent import Incumbent
 from carpool.solver.kernels.pool import reduced_worths
-from carpool.solver.kernels.trips import Effort, new_scratch
+from carpool.solver.kernels.scratch import Effort, new_scratch
 from carpool.solver.limits import Limits
 from carpool.solver.lists import with_pairs
 from carpool.solver.master import Master
 from carpool.solver.passes import first_prices
-from carpool.solver.pricing import QUICK, Duals, Pricer, new_pool
+from carpool.solver.pricing import QUICK, Duals, Priced, Pricer, new_pool
+from carpool.solver.proof import certify
 from carpool.solver.recombine import recombine
 from carpool.solver.result import GAP
 from carpool.solver.search import Search
@@ -80,6 +82,7 @@ class Engine:
         self.search = Search(self.field, workers, seed)
         weight = self.field.ground.events.weight
         self.duals = Duals(np.zeros(len(self.field.riders)), weight.copy())
+        self.proof: tuple[Duals, Priced] | None = None
 
     def run(self, pins: Sequence[Column], rounds: int | None) -> None:
         """Everything, until the clock or `rounds` of the final search say stop."""
@@ -96,7 +99,8 @@ class Engine:
 
     def begin(self, pins: Sequence[Column]) -> None:
         """A first plan: pins, published trips that still are possible, and every car where it brings most by itself."""
-        self.found.prove(self._loose_bound(), "first bound")
+        # Every car with the best people in its reach, none of them at any price.
+        self._prove(self.pricer.price(self.duals, 0.0, Effort(nodes=0, most=1, slack=0.0)), "first bound")
         draft = empty_draft(self.field)
         if not put_columns(self.field, draft, pins):
             raise AssertionError("a pinned trip is between a car and an event in its reach")
@@ -120,7 +124,7 @@ class Engine:
         while number < len(rounds) and not self.over():
             stage = rounds[number]
             priced = self.pricer.price(self.duals, stage.margin * stage.heat, stage.effort)
-            self.found.prove(priced.bound, "prices")
+            self._prove(priced, "prices")
             self.duals = self.master.improve(self.duals, stage.heat, stage.steps)
             # Behind time, some rounds are passed over: the heat falls with the clock.
             done = (self.clock.share() - begun) / max(PRICES_UNTIL - begun, 1e-9)
@@ -132,7 +136,7 @@ class Engine:
             if self.over():
                 return
             priced = self.pricer.price(self.duals, 0.0, effort)
-            self.found.prove(priced.bound, "bound")
+            self._prove(priced, "bound")
             if priced.added and effort is not BOUNDS[-1]:
                 self.duals = self.master.improve(self.duals, STAGES[-1].heat, STAGES[-1].steps)
 
@@ -177,6 +181,14 @@ class Engine:
         draft = copy_of(self.search.draft)
         return self.found.take(score, lambda: columns_of(self.field, self.limits, draft), phase)
 
-    def _loose_bound(self) -> float:
-        """A bound at once: every car with the best people in its reach, none of them at any price."""
-        return self.pricer.price(self.duals, 0.0, Effort(nodes=0, most=1, slack=0.0)).bound
+    def _prove(self, priced: Priced, phase: str) -> None:
+        """Offer the bound of this pricing, which was at the present prices."""
+        if self.proof is None or priced.bound < self.proof[1].bound:
+            self.proof = self.duals.valid(self.field), priced
+        self.found.prove(priced.bound, phase)
+
+    def certificate(self) -> Certificate:
+        """The prices that prove the best bound."""
+        if self.proof is None:
+            raise AssertionError("there is a bound from the beginning")
+        return certify(self.field, *self.proof)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 from joblib import Parallel, delayed
@@ -62,6 +63,8 @@ class Field:
         return np.array([candidates, stops, seats, int(np.diff(pairs.first).max(initial=0))])
 
 
+T = TypeVar("T")
+
 MOST_STOPS = 16
 """Trips with more stops are not looked for, though the bound counts them."""
 
@@ -69,7 +72,7 @@ CHUNKS = 32
 """Pieces that work is cut into, whatever the number of threads, so that results do not depend on it."""
 
 
-def in_parallel(workers: int, work: Callable[..., None], tasks: Sequence[tuple[object, ...]]) -> None:
+def in_parallel(workers: int, work: Callable[..., object], tasks: Sequence[tuple[object, ...]]) -> None:
     """Do all tasks in threads. The work must release Python's lock; joblib is the seam for other backends."""
     if workers == 1 or len(tasks) == 1:
         for task in tasks:
@@ -156,7 +159,8 @@ class _Numbers:
         self.car_of = {car.person: n for n, car in enumerate(cars)}
         self.rider_of = {rider.person: n for n, rider in enumerate(riders)}
         self.units = {unit: n for n, unit in enumerate(dict.fromkeys(data.units.values()))}
-        self.errands = _kinds(frozenset(who.events) for who in (*cars, *riders))
+        errands = [frozenset(car.events) for car in cars] + [rider.events for rider in riders]
+        self.errands = _kinds(errands)
         self.wishes = _kinds(tuple(sorted(rider.needs)) for rider in riders)
         self.offers = _kinds(tuple(sorted(car.offers.items())) for car in cars)
         self.everybody = sum(rider.party for rider in riders)
@@ -228,7 +232,7 @@ class _Numbers:
         )
 
     def make_social(self) -> Social:
-        mixes = np.array(self.data.mixes, dtype=np.bool_).reshape(len(self.data.mixes), -1)
+        mixes = np.array(self.data.mixes, dtype=np.bool_).reshape(len(self.data.mixes), len(self.data.mixes))
         needs = {need: n for n, need in enumerate(sorted({need for wish in self.wishes for need in wish}))}
         offers = np.zeros((len(self.offers), len(needs)), np.int64)
         for offer, kind in self.offers.items():
@@ -244,7 +248,7 @@ class _Numbers:
             mixes=mixes & mixes.T,
             allowed=np.array(
                 [[e in errand for e in events] for errand in self.errands], dtype=np.bool_
-            ).reshape(len(self.errands), -1),
+            ).reshape(len(self.errands), len(events)),
             served=served.reshape(len(offers), len(wishes)).astype(np.bool_),
             unit_size=_ints(map(len, self.units)),
             needs_first=_starts(map(len, wishes)),
@@ -270,7 +274,7 @@ class _Numbers:
         ]
 
 
-def _kinds(values: Iterable[object]) -> dict[object, int]:
+def _kinds(values: Iterable[T]) -> dict[T, int]:
     """A number for each different value, in the order in which they come."""
     return {value: n for n, value in enumerate(dict.fromkeys(values))}
 

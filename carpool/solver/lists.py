@@ -1,13 +1,15 @@
 """Pairs of cars and events and their candidates, found in parallel."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from carpool.geo.place import EARTH_RADIUS_KM
 from carpool.geo.travel import gb_road_minutes_array
 from carpool.solver.ground import CHUNKS, Field, in_parallel
 from carpool.solver.kernels import lists
-from carpool.solver.kernels.ground import Floats, Ground, Ints, Pairs
-from carpool.solver.kernels.trips import TOLERANCE
+from carpool.solver.kernels.ground import Floats, Ground, Pairs, Shorts
+from carpool.solver.kernels.scratch import TOLERANCE
 
 LONGEST_HOURS = 24
 """Beyond this the tables of reach are not continued: the minutes are compared themselves."""
@@ -46,7 +48,7 @@ def _with(field: Field, pairs: Pairs) -> Field:
 
 def _spans(size: int) -> list[tuple[int, int]]:
     ends = np.linspace(0, size, CHUNKS + 1).astype(int).tolist()
-    return [(a, b) for a, b in zip(ends[:-1], ends[1:], strict=True) if a < b]
+    return [(a, b) for a, b in pairwise(ends) if a < b]
 
 
 def _pairs(ground: Ground, workers: int) -> Pairs:
@@ -82,7 +84,7 @@ def _columns(table: Floats) -> tuple[Floats, Floats, Floats, Floats]:
 def _sights(ground: Ground, workers: int) -> lists.Sights:
     """The rows that each event can be reached from."""
     events, rows = len(ground.events.place), len(ground.rows.rider)
-    found: list[tuple[Ints, Floats, Floats]] = [(np.zeros(0, np.int32), np.zeros(0), np.zeros(0))] * events
+    found: list[tuple[Shorts, Floats, Floats]] = [(np.zeros(0, np.int32), np.zeros(0), np.zeros(0))] * events
 
     def look(first: int, last: int) -> None:
         seen, out, back = np.zeros(rows, np.int32), np.zeros(rows), np.zeros(rows)

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import numpy as np
 
 from carpool.solver.kernels.ground import Floats, Ints
+from carpool.solver.kernels.scratch import Effort
 from carpool.solver.kernels.smooth import choices
-from carpool.solver.kernels.trips import Effort
 from carpool.solver.pricing import QUICK, Duals, Pricer
 
 BATCHES = 16

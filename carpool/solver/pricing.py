@@ -14,7 +14,13 @@ from carpool.solver.column import worth
 from carpool.solver.ground import CHUNKS, Field, in_parallel
 from carpool.solver.kernels.ground import Floats, Ints
 from carpool.solver.kernels.pool import Pool, price_cars
-from carpool.solver.kernels.trips import Effort, Prices, Scratch, new_scratch
+from carpool.solver.kernels.scratch import Effort, Prices, Scratch, new_scratch
+
+FLOAT_NOISE = 1e-13
+"""Relative error of the sums, with room to spare: they are exact but for the rounding of their terms."""
+
+SERIAL = 400
+"""Fewer cars are sooner priced by one thread than shared out."""
 
 QUICK = Effort(nodes=300, most=24, slack=0.0)
 """Enough to find good trips."""
@@ -90,27 +96,32 @@ class Pricer:
         cars, duals = self.cars if cars is None else cars, duals.valid(self.field)
         found = np.zeros((len(self.field.cars), 3))
         prices = duals.prices(self.field)
+        pieces = CHUNKS if len(cars) >= SERIAL else 1
         tasks = [
             (
                 self.field.ground,
                 prices,
                 duals.rho,
                 self.pool,
-                np.ascontiguousarray(some),
+                some,
                 margin,
                 effort,
-                scratch,
+                self.scratches[number],
                 found,
             )
-            for some, scratch in zip(np.array_split(cars, CHUNKS), self.scratches, strict=True)
-            if len(some)
+            for number, some in enumerate(np.array_split(cars, pieces))
         ]
         in_parallel(self.workers, price_cars, tasks)
         rest = self.constant + math.fsum(duals.rho) + self.places.value(duals.mu)
         return Priced(
-            found[:, 0], found[:, 1], rest + math.fsum(found[cars, 0]), rest + math.fsum(found[cars, 1]),
+            found[:, 0], found[:, 1], rest + math.fsum(found[cars, 0]), self._rounded_up(rest, found[cars, 1]),
             int(found[:, 2].sum()),
         )  # fmt: skip
+
+    def _rounded_up(self, rest: float, ceilings: Floats) -> float:
+        """The bound (19), above any error of the arithmetic."""
+        size = abs(rest) + float(np.abs(ceilings).sum()) + 1.0
+        return math.nextafter(rest + math.fsum(ceilings) + FLOAT_NOISE * size, math.inf)
 
 
 def forced_score(field: Field) -> float:

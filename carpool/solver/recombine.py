@@ -77,8 +77,8 @@ def _window(search: Search, pool: Pool, values: Floats, margin: float, region: R
         own = ground.cars.rider[car]
         if own >= 0 and not mine[own]:
             continue
-        best = values[car, : pool.count[car]].max(initial=0.0)
-        for slot in range(pool.count[car]):
+        best = values[car, : pool.size[car]].max(initial=0.0)
+        for slot in range(pool.size[car]):
             rows = pool.row[car, slot, : pool.stops[car, slot]]
             if not mine[ground.rows.rider[rows]].all():
                 continue
@@ -93,35 +93,16 @@ def _window(search: Search, pool: Pool, values: Floats, margin: float, region: R
 
 def _choose(field: Field, pool: Pool, window: Window, effort: float) -> list[tuple[int, int]] | None:
     """The best choice found, None if it is none."""
-    ground, model = field.ground, cp_model.CpModel()
-    people: defaultdict[int, list[tuple[int, cp_model.IntVar]]] = defaultdict(list)
-    rows: defaultdict[tuple[str, int], list[cp_model.IntVar]] = defaultdict(list)
-    chosen, terms = [], []
-    for (car, slot), now in zip(window.trips, window.current, strict=True):
-        x = model.new_bool_var("")
+    model = cp_model.CpModel()
+    chosen = [model.new_bool_var("") for _ in window.trips]
+    for x, now in zip(chosen, window.current, strict=True):
         model.add_hint(x, now)
-        chosen.append(x)
-        terms.append(round(SCALE * float(pool.worth[car, slot])) * x)
-        people[int(ground.pairs.event[pool.pair[car, slot]])].append((int(pool.people[car, slot]), x))
-        rows["car", car].append(x)
-        if ground.cars.rider[car] >= 0:
-            rows["rider", int(ground.cars.rider[car])].append(x)
-        for row in pool.row[car, slot, : pool.stops[car, slot]].tolist():
-            rows["rider", int(ground.rows.rider[row])].append(x)
-    for (kind, number), variables in rows.items():
-        if kind == "car" and ground.cars.pinned[number]:
-            model.add_exactly_one(variables)
-        elif len(variables) > 1:
-            model.add_at_most_one(variables)
-    for event, coming in people.items():
-        weight = float(ground.events.weight[event])
-        full = model.new_int_var(0, int(window.full[event]), "")
-        half = model.new_int_var(0, int(window.half[event]), "")
-        model.add(
-            cp_model.LinearExpr.weighted_sum([x for _, x in coming], [n for n, _ in coming]) == full + half
-        )
-        terms += [round(SCALE * weight) * full, round(SCALE * weight / 2) * half]
-    model.maximize(cp_model.LinearExpr.sum(terms))
+    _each_person_once(model, field, pool, window, chosen)
+    terms = [
+        round(SCALE * float(pool.worth[car, slot])) * x
+        for (car, slot), x in zip(window.trips, chosen, strict=True)
+    ]
+    model.maximize(cp_model.LinearExpr.sum(terms + _places(model, field, pool, window, chosen)))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.linearization_level = 2
@@ -131,6 +112,47 @@ def _choose(field: Field, pool: Pool, window: Window, effort: float) -> list[tup
     if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None
     return [trip for trip, x in zip(window.trips, chosen, strict=True) if solver.boolean_value(x)]
+
+
+def _each_person_once(
+    model: cp_model.CpModel, field: Field, pool: Pool, window: Window, chosen: list[cp_model.IntVar]
+) -> None:
+    """Equations (12b) and (12c) for the window."""
+    ground = field.ground
+    trips: defaultdict[int, list[cp_model.IntVar]] = defaultdict(list)
+    people: defaultdict[int, list[cp_model.IntVar]] = defaultdict(list)
+    for (car, slot), x in zip(window.trips, chosen, strict=True):
+        trips[car].append(x)
+        if ground.cars.rider[car] >= 0:
+            people[int(ground.cars.rider[car])].append(x)
+        for row in pool.row[car, slot, : pool.stops[car, slot]].tolist():
+            people[int(ground.rows.rider[row])].append(x)
+    for car, variables in trips.items():
+        if ground.cars.pinned[car]:
+            model.add_exactly_one(variables)
+        else:
+            model.add_at_most_one(variables)
+    for variables in people.values():
+        model.add_at_most_one(variables)
+
+
+def _places(
+    model: cp_model.CpModel, field: Field, pool: Pool, window: Window, chosen: list[cp_model.IntVar]
+) -> list[cp_model.LinearExprT]:
+    """Equation (12d) for the window; returns the terms of the objective."""
+    coming: defaultdict[int, list[tuple[int, cp_model.IntVar]]] = defaultdict(list)
+    for (car, slot), x in zip(window.trips, chosen, strict=True):
+        event = int(field.ground.pairs.event[pool.pair[car, slot]])
+        coming[event].append((int(pool.people[car, slot]), x))
+    terms: list[cp_model.LinearExprT] = []
+    for event, people in coming.items():
+        weight = float(field.ground.events.weight[event])
+        full = model.new_int_var(0, int(window.full[event]), "")
+        half = model.new_int_var(0, int(window.half[event]), "")
+        total = cp_model.LinearExpr.weighted_sum([x for _, x in people], [n for n, _ in people])
+        model.add(total == full + half)
+        terms += [round(SCALE * weight) * full, round(SCALE * weight / 2) * half]
+    return terms
 
 
 def _adopt(field: Field, pool: Pool, draft: Draft, window: Window, trips: list[tuple[int, int]]) -> None:

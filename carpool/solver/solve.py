@@ -5,6 +5,7 @@ All trips and the proven best of them where they are few; else the engine. The m
 
 from collections.abc import Callable
 
+from carpool.certificate import Certificate
 from carpool.errors import Fault, InvalidInstance
 from carpool.instance import Instance
 from carpool.pins import judge_pins
@@ -40,12 +41,14 @@ def solve(
     progress: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
     budget: Budget = USUAL_BUDGET,
+    certify: Callable[[Certificate], None] | None = None,
 ) -> Plan:
     """The best plan found in `seconds` of wall time or `rounds` of search, whichever ends first, with a proven bound.
 
     With `rounds` and `seconds` None the result depends on instance, seed and rounds alone, but for `Plan.seconds`.
     `workers` is how many threads may work. `progress` hears of every better plan and bound, `stop` is asked now and then
     whether to end with the best so far. Where the trips are more than `budget` they are searched, not enumerated.
+    `certify` gets prices that prove the engine's bound, even where enumeration alone would do and proves a better one.
     Raises `InvalidInstance` if no plan can keep the pins.
     """
     people = len(instance.drivers) + len(instance.riders)
@@ -58,12 +61,15 @@ def solve(
     pins = [column_of(data, scene.limits, trip) for trip in verdict.trips]
     if {column.driver for column in pins} >= set(data.pins):
         found.take(total_score(data, pins), lambda: pins, "pins")
-    if people > SMALL or not _prove_best(scene, found, clock, budget):
+    if people > SMALL or not _prove_best(scene, found, clock, budget) or certify is not None:
         # Imported here because compiled code takes a second to load, which small instances do not need.
         from carpool.solver.engine import Engine
 
         limit = ROUNDS_WITHOUT_LIMIT if rounds is None and not clock.timed else rounds
-        Engine(data, scene.limits, found, clock, workers, seed).run(pins, limit)
+        engine = Engine(data, scene.limits, found, clock, workers, seed)
+        engine.run(pins, limit)
+        if certify is not None:
+            certify(engine.certificate())
     if not found.found:
         fault = Fault("pinned", show(len(instance.pinned)), "no plan was found that keeps all pins")
         raise InvalidInstance([fault])

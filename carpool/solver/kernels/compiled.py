@@ -5,7 +5,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numba
 
@@ -14,14 +14,20 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 _HERE = Path(__file__).parent
 
 
+OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
+"""Kept on disk, free of Python's lock, division as in C. Without numba's counting of references (`_nrt`) nothing can be
+allocated, but a call is thirty times faster: every array in its arguments would be counted up and down. No `fastmath`:
+sums keep their order, so that results repeat and bounds are true."""
+
+
 def compiled(function: Function) -> Function:
-    """This function as machine code. Sums keep their order (no `fastmath`), so that results repeat and bounds are true."""
-    return numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function)  # type: ignore[no-any-return]
+    """This function as machine code."""
+    return cast(Function, numba.njit(**OPTIONS)(function))
 
 
 def inlined(function: Function) -> Function:
     """The same for what is called in the innermost loops: copied into its callers, which would else pass dozens of arrays."""
-    return numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False, forceinline=True)(function)  # type: ignore[no-any-return]
+    return cast(Function, numba.njit(forceinline=True, **OPTIONS)(function))
 
 
 def _fingerprint() -> str:
@@ -49,5 +55,6 @@ def _cache_folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="carpool-kernels-"))
 
 
-if not numba.config.CACHE_DIR:
-    numba.config.CACHE_DIR = str(_cache_folder())
+if not os.environ.get("NUMBA_CACHE_DIR"):
+    config: Any = numba.config
+    config.CACHE_DIR = str(_cache_folder())

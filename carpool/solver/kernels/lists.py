@@ -119,10 +119,10 @@ def admits(ground: Ground, car: int, row: int) -> bool:
         return False
     if not social.mixes[cars.manner[car], riders.manner[rider]]:
         return False
+    met = False
     for other in riders.apart[riders.apart_first[rider] : riders.apart_first[rider + 1]]:
-        if other == -1 - car:
-            return False
-    return True
+        met = met or other == -1 - car
+    return not met
 
 
 @inlined

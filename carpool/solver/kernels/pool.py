@@ -8,14 +8,14 @@ import numpy as np
 from carpool.solver.kernels.compiled import compiled, inlined
 from carpool.solver.kernels.ground import Floats, Ground, Ints, Shorts, leg
 from carpool.solver.kernels.pricing import best_trip, next_best, root_ceiling
-from carpool.solver.kernels.trips import EQUAL, NOTHING, Effort, Prices, Scratch
+from carpool.solver.kernels.scratch import EQUAL, NOTHING, Effort, Prices, Scratch
 
 
 class Pool(NamedTuple):
     """Up to `slots` trips a car, arrays (cars, slots): how many there are, and of each the pair, people, stops (rows, from
     the front), worth c_j of equation (2), and a key that tells pairs with sets of rows apart."""
 
-    count: Shorts
+    size: Shorts
     pair: Shorts
     people: Shorts
     stops: Shorts
@@ -25,7 +25,7 @@ class Pool(NamedTuple):
 
 
 @compiled
-def trip_key(pair: int, rows: Ints, count: int) -> int:
+def trip_key(pair: int, rows: Ints, count: int) -> np.int64:
     """Equal for the same rows in another order."""
     key = np.int64(pair) * np.int64(1000003) + np.int64(17)
     for stop in range(count):
@@ -69,7 +69,7 @@ def add_trip(ground: Ground, pool: Pool, car: int, pair: int, rows: Ints, count:
     `values` are those of the car's trips; a new one's is set so that it stays for now.
     """
     key, worth = trip_key(pair, rows, count), worth_of(ground, pair, rows, count)
-    have, slots = pool.count[car], pool.pair.shape[1]
+    have, slots = pool.size[car], pool.pair.shape[1]
     slot, new = -1, True
     for place in range(have):
         if pool.key[car, place] == key:
@@ -78,9 +78,12 @@ def add_trip(ground: Ground, pool: Pool, car: int, pair: int, rows: Ints, count:
             slot, new = place, False
     if slot < 0 and have < slots:
         slot = have
-        pool.count[car] = have + 1
+        pool.size[car] = have + 1
     elif slot < 0:
-        slot = np.argmin(values[:slots])
+        slot = 0
+        for place in range(1, slots):
+            if values[place] < values[slot]:
+                slot = place
     people = ground.cars.party[car]
     for stop in range(count):
         pool.row[car, slot, stop] = rows[stop]
@@ -120,7 +123,7 @@ def price_car(
     best = NOTHING if ground.cars.pinned[car] else 0.0
     for pair in range(first, last):
         known[pair - first] = NOTHING
-    for slot in range(pool.count[car]):
+    for slot in range(pool.size[car]):
         values[slot] = value_at(ground, prices, pool, rho, car, slot)
         best = max(best, values[slot])
         place = pool.pair[car, slot] - first
@@ -167,6 +170,6 @@ def price_cars(
 @compiled
 def reduced_worths(ground: Ground, prices: Prices, rho: Floats, pool: Pool, values: Floats) -> None:
     """What every trip of the pool is worth at these prices, (cars, slots)."""
-    for car in range(len(pool.count)):
-        for slot in range(pool.count[car]):
+    for car in range(len(pool.size)):
+        for slot in range(pool.size[car]):
             values[car, slot] = value_at(ground, prices, pool, rho, car, slot)

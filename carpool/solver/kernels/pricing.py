@@ -2,27 +2,19 @@
 
 from carpool.solver.kernels.compiled import compiled, inlined
 from carpool.solver.kernels.ground import Floats, Ground, least
+from carpool.solver.kernels.profit import arrange, base_value, gather, most_profit
+from carpool.solver.kernels.scratch import EQUAL, NOTHING, Effort, Prices, Scratch
 from carpool.solver.kernels.trips import (
-    EQUAL,
-    NOTHING,
-    Effort,
-    Prices,
-    Scratch,
-    arrange,
-    base_value,
     ceiling,
     closed_value,
     descend,
     extend,
     fits,
-    gather,
     is_next,
-    most_profit,
     rest,
     start,
     way_between,
 )  # fmt: skip
-
 
 SORTED = 1e-4
 """Candidates are sorted by profit a seat but for so much."""
@@ -92,9 +84,7 @@ def best_trip(
         rest(depth, index, seats, s)
         if ceiling(ground, pair, depth, child, seats, s) <= floor + effort.slack:
             continue
-        if not fits(ground, pair, depth, index, s) or not (
-            ground.triangle or is_next(depth, child, s)
-        ):
+        if not fits(ground, pair, depth, index, s) or not (ground.triangle or is_next(depth, child, s)):
             continue
         nodes += 1
         if nodes > effort.nodes:

@@ -8,6 +8,7 @@ import numpy as np
 from carpool.solver.kernels.compiled import compiled
 from carpool.solver.kernels.ground import Floats, Ground, Ints, Shorts
 from carpool.solver.kernels.pool import worth_of
+from carpool.solver.kernels.scratch import NOTHING, Effort, Prices, Scratch
 from carpool.solver.kernels.search import (
     MOST_CARS,
     Draft,
@@ -21,7 +22,6 @@ from carpool.solver.kernels.search import (
     take_out,
     value_of,
 )  # fmt: skip
-from carpool.solver.kernels.trips import NOTHING, Effort, Prices, Scratch
 
 
 class Old(NamedTuple):
@@ -100,7 +100,7 @@ def remove(
     pair = draft.pair[car]
     if pair < 0:
         return 0.0
-    event, people, count = ground.pairs.event[pair], draft.people[car], draft.stops[car]
+    event, count = ground.pairs.event[pair], draft.stops[car]
     before = value_of(ground.events, event, draft.crowd[event]) + draft.worth[car]
     for stop in range(count):
         riders[stop] = ground.rows.rider[draft.row[car, stop]]
@@ -203,7 +203,7 @@ def fill(
     for car in region.cars:
         if draft.pair[car] < 0:
             rise = resend(ground, draft, region, prices, rho, mood, effort, car, local, s, old.rows)
-            total += max(rise, 0.0) if rise <= NOTHING else rise
+            total += rise if rise > NOTHING else 0.0
     return total
 
 

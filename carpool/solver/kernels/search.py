@@ -12,7 +12,7 @@ from carpool.solver.kernels.compiled import compiled
 from carpool.solver.kernels.ground import Events, Floats, Ground, Ints, Shorts
 from carpool.solver.kernels.pool import room_in
 from carpool.solver.kernels.pricing import best_trip, next_best, root_ceiling
-from carpool.solver.kernels.trips import EQUAL, NOTHING, Effort, Prices, Scratch
+from carpool.solver.kernels.scratch import EQUAL, NOTHING, Effort, Prices, Scratch
 
 TAKEN = 1e4
 """The price of somebody who is in another car."""

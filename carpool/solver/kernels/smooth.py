@@ -5,7 +5,7 @@ import math
 from carpool.solver.kernels.compiled import compiled
 from carpool.solver.kernels.ground import Floats, Ground, Ints
 from carpool.solver.kernels.pool import Pool, value_at
-from carpool.solver.kernels.trips import NOTHING, Prices
+from carpool.solver.kernels.scratch import NOTHING, Prices
 
 TAIL = 12.0
 """A trip this many temperatures below the best gets no share: less than one in a hundred thousand."""
@@ -32,7 +32,7 @@ def choices(
     `room` is how many more people each event may have.
     """
     for car in cars:
-        count = pool.count[car]
+        count = pool.size[car]
         best = NOTHING if ground.cars.pinned[car] else 0.0
         for slot in range(count):
             values[slot] = NOTHING
@@ -74,7 +74,7 @@ def favourites(
 ) -> None:
     """Each car's most likely trip in the pool, as a slot, and its share; slot -1 when staying at home is likelier."""
     for car in cars:
-        count = pool.count[car]
+        count = pool.size[car]
         best, slot = (NOTHING, -1) if ground.cars.pinned[car] else (0.0, -1)
         for place in range(count):
             values[place] = NOTHING
