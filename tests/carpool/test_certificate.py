@@ -108,5 +108,5 @@ def test_a_certificate_of_another_instance_is_refused(tmp_path: Path) -> None:
     digest = file_sha256(other)
     write_certificate(path, Certificate(bound=0.0, instance_sha256=digest.upper()))
     assert read_certificate(path, INSTANCE, digest).bound == 0.0
-    (line,) = faults(path, GOOD | {"instance_sha256": "0" * 64}, digest)
+    (line,) = faults(path, GOOD | {"instance_sha256": "0" * 64, "people": {"x": 1}}, digest)
     assert line.startswith("instance_sha256: ") and digest in line
