@@ -26,7 +26,7 @@ class Pace:
 
     share: float = 0.15
     heat: float = 0.01
-    steps: int = 30
+    steps: int = 60
     effort: Effort = QUICK
 
 
@@ -34,15 +34,13 @@ def dive(master: Master, draft: Draft, duals: Duals, pace: Pace, over: Callable[
     """Complete the draft. When `over` says so, what is fixed by then stands."""
     pricer = master.pricer
     cars = _able(master, draft, pricer.cars)
-    while len(cars) and not over():
+    master.restrict(cars, draft)
+    while len(cars) and not over() and _fix(master, draft, duals, cars, pace):
+        cars = _able(master, draft, cars)
         duals = Duals(np.where(draft.owner >= 0, TAKEN, duals.rho), duals.mu)
         master.restrict(cars, draft)
-        duals = master.improve(duals, pace.heat, pace.steps)
         pricer.price(duals, 0.0, pace.effort, cars)
         duals = master.improve(duals, pace.heat, pace.steps)
-        if not _fix(master, draft, duals, cars, pace):
-            break
-        cars = _able(master, draft, cars)
     master.restrict(pricer.cars, None)
 
 
@@ -89,6 +87,6 @@ def _is_free(master: Master, draft: Draft, car: int, slot: int, rows: Ints) -> b
     )
 
 
-def shares_left(steps: int, left: float) -> float:
+def share_a_step(steps: int, left: float) -> float:
     """The share to fix in a step so that after so many steps a part `left` of the cars is left."""
     return float(1.0 - left ** (1.0 / max(1, steps)))

@@ -13,7 +13,7 @@ import numpy as np
 from carpool.certificate import Certificate
 from carpool.solver.column import Column
 from carpool.solver.data import Data
-from carpool.solver.dive import Pace, dive, shares_left
+from carpool.solver.dive import Pace, dive, share_a_step
 from carpool.solver.draft import columns_of, copy_of, empty_draft, keep_published, put_columns, remember
 from carpool.solver.ground import make_ground
 from carpool.solver.incumbent import Incumbent
@@ -33,8 +33,8 @@ from carpool.solver.stop import Clock
 SLOTS = 96
 """Trips that the pool keeps for each car."""
 
-PASSES = 8
-QUICK_EPOCHS = 4
+PASSES = 5
+QUICK_EPOCHS = 2
 
 THOROUGH = Effort(nodes=500, most=64, slack=0.0)
 
@@ -55,15 +55,23 @@ STAGES = (
     Stage(0.05, 4, 40, QUICK, 1.0),
     Stage(0.03, 3, 50, QUICK, 1.0),
     Stage(0.02, 3, 60, QUICK, 1.0),
-    Stage(0.01, 3, 60, THOROUGH, 0.5),
-    Stage(0.005, 3, 80, THOROUGH, 0.5),
-    Stage(0.003, 2, 100, THOROUGH, 0.0),
+    Stage(0.01, 2, 60, QUICK, 0.5),
+    Stage(0.01, 1, 60, THOROUGH, 0.5),
+    Stage(0.005, 2, 80, QUICK, 0.5),
+    Stage(0.005, 1, 80, THOROUGH, 0.5),
+    Stage(0.003, 1, 100, QUICK, 0.0),
 )
 BOUNDS = (Effort(nodes=2_000, most=0, slack=0.0), Effort(nodes=10_000, most=0, slack=0.0))
 """How the bound is looked for: over all candidates; the prices are improved between the two."""
 
-PRICES_UNTIL, DIVE_UNTIL = 0.45, 0.75
+PRICES_UNTIL, DIVE_UNTIL = 0.4, 0.8
 """Shares of the time after which prices are taken as they are, and the dive as far as it came."""
+
+MANY_CARS = 4_000
+"""From so many cars on, restricted masters see too small a part of them to be every third round."""
+
+MOST_STEPS, FEWEST_STEPS, LAST_CARS = 20, 4, 0.04
+"""Steps of the dive, after which about so small a part of the cars is left."""
 
 HOT, COLD = 0.03, 0.003
 MARGIN, CHOICE_EFFORT = 0.3, 1.0
@@ -82,6 +90,9 @@ class Engine:
         self.search = Search(self.field, workers, seed)
         weight = self.field.ground.events.weight
         self.duals = Duals(np.zeros(len(self.field.riders)), weight.copy())
+        self._choice_every = 3 if len(self.field.cars) < MANY_CARS else 12
+        self.round_seconds = 0.0
+        """What a round of pricing and master took last."""
         self.proof: tuple[Duals, Priced] | None = None
 
     def run(self, pins: Sequence[Column], rounds: int | None) -> None:
@@ -122,10 +133,11 @@ class Engine:
         rounds = [stage for stage in STAGES for _ in range(stage.rounds)]
         number, begun = 0, self.clock.share()
         while number < len(rounds) and not self.over():
-            stage = rounds[number]
+            stage, since = rounds[number], self.clock.elapsed
             priced = self.pricer.price(self.duals, stage.margin * stage.heat, stage.effort)
             self._prove(priced, "prices")
             self.duals = self.master.improve(self.duals, stage.heat, stage.steps)
+            self.round_seconds = self.clock.elapsed - since
             # Behind time, some rounds are passed over: the heat falls with the clock.
             done = (self.clock.share() - begun) / max(PRICES_UNTIL - begun, 1e-9)
             number = max(number + 1, math.floor(done * len(rounds)))
@@ -142,7 +154,7 @@ class Engine:
 
     def take_dive(self) -> None:
         """A plan from the prices."""
-        draft, pace = copy_of(self.pins), Pace(share=shares_left(20, 0.04))
+        draft, pace = copy_of(self.pins), Pace(share=share_a_step(self._steps(), LAST_CARS))
         dive(self.master, draft, self.duals, pace, lambda: self.clock.over(DIVE_UNTIL))
         old = self.search.draft
         self.search.draft = draft
@@ -150,6 +162,13 @@ class Engine:
         if self.search.score < self.search.score_of(old):
             self.search.draft = old
         self._take("dive")
+
+    def _steps(self) -> int:
+        """How many steps of diving there is time for; they are the shorter the fewer cars are left."""
+        left = self.clock.left(DIVE_UNTIL)
+        if left is None:
+            return MOST_STEPS
+        return max(FEWEST_STEPS, min(MOST_STEPS, int(left / max(0.4 * self.round_seconds, 1e-3))))
 
     def polish(self, rounds: int | None) -> None:
         """Search and restricted masters in turn."""
@@ -162,7 +181,7 @@ class Engine:
                 (self.clock.share() - begun) / max(1 - begun, 1e-9) if rounds is None else done / rounds
             )
             heat = HOT * (COLD / HOT) ** min(1.0, progress)
-            if done % 3 == 2:
+            if done % self._choice_every == 0:
                 remember(self.field, self.pricer.pool, self.search.draft)
                 reduced_worths(self.field.ground, prices, duals.rho, self.pricer.pool, values)
                 recombine(self.search, self.pricer.pool, values, MARGIN, CHOICE_EFFORT)

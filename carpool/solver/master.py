@@ -1,24 +1,23 @@
 """The master: prices at which every car's own choice from the pool makes the best of the whole, found by smoothing.
 
 Each car's maximum over its trips is replaced by a log-sum-exp of some heat, so that the dual is smooth and L-BFGS finds
-its minimum in a few dozen steps where a linear programme would take minutes (equation 24).
+its minimum in a few dozen steps where a linear programme would take minutes (equation 24). A step takes some milliseconds:
+its threads are plain ones, because joblib looks for results only every ten.
 """
+
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from scipy.optimize import minimize
 from threadpoolctl import threadpool_limits
 
-from carpool.solver.ground import in_parallel
 from carpool.solver.kernels.ground import Floats, Ints
 from carpool.solver.kernels.search import Draft
 from carpool.solver.kernels.smooth import choices
 from carpool.solver.pricing import Duals, Places, Pricer
 
-PIECES = 8
+PIECES = 4
 """Partial sums, always as many, so that their total does not depend on the number of threads."""
-
-SERIAL = 3_000
-"""Up to so many cars one thread is sooner done than two are started."""
 
 EVENT_SCALE = 0.3
 """Prices of events move many people at once: their steps are made smaller."""
@@ -34,6 +33,7 @@ class Master:
         self.people = np.zeros((PIECES, self.events))
         self.sums = np.zeros((PIECES, 2))
         self.room = np.zeros((PIECES, pricer.pool.pair.shape[1]))
+        self.threads = ThreadPoolExecutor(pricer.workers)
         self.restrict(pricer.cars, None)
         self.scale = np.concatenate([np.ones(self.riders), np.full(self.events, EVENT_SCALE)])
 
@@ -71,14 +71,15 @@ class Master:
         prices = duals.prices(self.field)
         for array in (self.coming, self.people, self.sums):
             array[:] = 0.0
-        tasks = [
-            (
-                self.field.ground, prices, duals.rho, self.pricer.pool, cars, self.left, heat, self.coming[piece],
+        work = [
+            self.threads.submit(
+                choices, self.field.ground, prices, duals.rho, self.pricer.pool, cars, self.left, heat, self.coming[piece],
                 self.people[piece], self.sums[piece], self.room[piece],
             )
             for piece, cars in enumerate(self.cars)
         ]  # fmt: skip
-        in_parallel(self.pricer.workers if len(self.pricer.cars) > SERIAL else 1, choices, tasks)
+        for piece in work:
+            piece.result()
         places, let_in = self._places(duals.mu, heat)
         one = np.where(self.fixed, 0.0, _logistic(duals.rho / heat) - self.coming.sum(axis=0))
         slope = np.concatenate([one, self.people.sum(axis=0) - let_in])
