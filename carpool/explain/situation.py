@@ -8,7 +8,7 @@ from heapq import nlargest
 from carpool.instance import Instance
 from carpool.plan import Trip
 from carpool.solver.candidates import Scene, make_scene
-from carpool.solver.column import Column, column_of
+from carpool.solver.column import Column, make_column
 from carpool.solver.data import Data, compile_data, without_pins
 from carpool.solver.insertion import Inserter
 from carpool.solver.layout import Layout
@@ -25,10 +25,24 @@ class Situation:
         self.scene = scene or make_scene(compile_data(instance))
         self.data = self.scene.data
         self.open: Data = without_pins(self.data) if instance.pinned else self.data
-        self.layout = Layout(self.data, [column_of(self.data, self.scene.limits, trip) for trip in trips])
+        self.layout = Layout(self.data, map(self._column, trips))
         self.inserter = Inserter(self.data, self.scene.limits)
         self._largest = nlargest(2, ((car.seats, driver) for driver, car in self.open.cars.items()))
         self.left = tuple(person for person in range(len(self.data.ids)) if self.layout.free(person))
+
+    def _column(self, trip: Trip) -> Column:
+        """The trip as the solver weighs it, whatever limits it keeps."""
+        number, leg = self.instance.index, self.data.times.leg
+        driver, event = number[trip.driver], self.data.event_number[trip.event]
+        stops = []
+        for stop in trip.stops:
+            halts = self.scene.limits.halts(number[stop.rider], event)
+            stops.append(next(halt for halt in halts if halt.pickup.name == stop.place))
+        minutes, walks, front = 0.0, 0.0, self.data.goals[event].place
+        for halt in reversed(stops):
+            minutes, front = minutes + leg(halt.place, front) + halt.dwell, halt.place
+            walks += halt.walk
+        return make_column(self.data, driver, event, stops, minutes + leg(driver, front) + walks)
 
     def room(self, event: int) -> int:
         """How many more people may come to this event."""

@@ -85,7 +85,8 @@ class Units:
         event, car = np.divmod(own, cars)
         driver = field.fleet.person[car].tolist()
         apart = self.situation.open.apart.get(person, frozenset())
-        most = [self._most(person, d, int(c), d in apart) for d, c in zip(driver, car.tolist(), strict=True)]
+        seats = self._riding(person, field.fleet.person[car]) <= field.free_seats[car]
+        most = [TOP - 2 if d in apart else TOP - 1 + int(free) for d, free in zip(driver, seats, strict=True)]
         order = sorted(range(len(own)), key=lambda way: -most[way])
         for way in order:
             if most[way] <= passed:
@@ -95,12 +96,13 @@ class Units:
                 return most[way]
         return passed
 
-    def _most(self, person: int, driver: int, car: int, apart: bool) -> int:
-        """How many tests the way passes if the car takes everybody."""
-        if apart:
-            return TOP - 2
-        people = self.situation.people(person, besides=driver)
-        return TOP if people <= self.field.free_seats[car] else TOP - 1
+    def _riding(self, person: int, drivers: Rows) -> Rows:
+        """How many people ride if the person and all who come along go in these drivers' cars."""
+        party, company = self.situation.open.party, self.situation.company(person)
+        riding = np.full(len(drivers), sum(map(party, company)), dtype=np.intp)
+        for other in company:
+            riding[drivers == other] -= party(other)
+        return riding
 
     def _with_all(self, person: int, ways: Ways) -> Rows:
         """The person's ways that are open to everybody else who must come, alone, and long enough for all of them."""
@@ -111,10 +113,7 @@ class Units:
             at_the_wheel = field.fleet.person[good % len(field.fleet.cars)] == other
             good = good[at_the_wheel | np.isin(good, theirs)]
         car = good % len(field.fleet.cars)
-        people = np.array(
-            [self.situation.people(person, besides=int(p)) for p in field.fleet.person[car]], np.intp
-        )
-        good = good[people <= field.fleet.seats[car]]
+        good = good[self._riding(person, field.fleet.person[car]) <= field.fleet.seats[car]]
         return good[self._long_enough(company, good)]
 
     def _long_enough(self, company: frozenset[int], ways: Rows) -> Mask:

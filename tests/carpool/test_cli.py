@@ -201,7 +201,7 @@ def interrupted(tmp_path: Path, act: Callable[[subprocess.Popen[str]], None]) ->
     command = [sys.executable, "-m", "carpool", "solve", str(path), "--out", str(out), "--seconds", "100"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
-        assert "first plan" in process.stderr.readline()
+        assert ": score " in process.stderr.readline()
         act(process)
         process.stderr.read()
         code = process.wait(timeout=60)
