@@ -20,7 +20,8 @@ COPY pyproject.toml README.md ./
 COPY carpool ./carpool
 COPY api ./api
 RUN /opt/venv/bin/pip install --no-deps --no-build-isolation --editable . \
- && /opt/venv/bin/python -m compileall -q api carpool
+ && /opt/venv/bin/python -m compileall -q api carpool \
+ && /opt/venv/bin/python -m carpool.solver.warm
 
 FROM python:3.12-slim
 ENV PATH="/opt/venv/bin:$PATH" PYTHONUNBUFFERED=1 CARPOOL_HOST=0.0.0.0 CARPOOL_DATA=/data
@@ -30,6 +31,8 @@ COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
 COPY --from=front /front/vendor /app/api/static/vendor
 WORKDIR /app
+# What a machine of another kind compiles anew is kept here, too.
+RUN chown -R carpool carpool/solver/kernels/__pycache__
 USER carpool
 EXPOSE 8000
 CMD ["python", "-m", "api", "serve"]

@@ -20,7 +20,7 @@ help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 	@echo 'PORT (8000) and DATA (data/, the folder of the database) may be set for demo and serve: make demo PORT=8080'
 
-setup: .venv/.installed $(VENDOR)/.copied ## Build .venv and the front end's libraries
+setup: .venv/.installed .venv/.compiled $(VENDOR)/.copied ## Build .venv and the front end's libraries
 
 demo: setup ## Start the service with a demo campaign, matched, on http://localhost:8000
 	@exec $(PYTHON) -m api demo
@@ -64,6 +64,12 @@ endif
 	@echo 'Installing the locked packages'
 	@$(PIP) install --quiet --require-hashes -r requirements.lock
 	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# Numba compiles the solver's inner loops once; nobody shall wait for it when a plan is wanted.
+.venv/.compiled: .venv/.installed $(wildcard carpool/solver/kernels/*.py)
+	@echo "Compiling the solver's inner loops: a minute or two"
+	@$(PYTHON) -m carpool.solver.warm
 	@touch $@
 
 .venv/.developed: .venv/.installed requirements-dev.lock

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from carpool.instance import Driver, Event, Instance, Rider
     from carpool.plan import Plan
     from carpool.solver.solve import solve
+    from carpool.solver.warm import warm
 
-__all__ = ["Driver", "Event", "Instance", "Plan", "Rider", "score", "solve", "violations"]
+__all__ = ["Driver", "Event", "Instance", "Plan", "Rider", "score", "solve", "violations", "warm"]
 
 _HOMES = {
     "Driver": "carpool.instance",
@@ -30,6 +31,7 @@ _HOMES = {
     "Rider": "carpool.instance",
     "solve": "carpool.solver.solve",
     "violations": "carpool.check",
+    "warm": "carpool.solver.warm",
 }
 
 

@@ -1,6 +1,5 @@
 """The commands `carpool solve`, `check`, `verify`, `generate` and `nearest`. Each imports only what it needs, inside itself."""
 
-import dataclasses
 import json
 import math
 import sys
@@ -17,7 +16,7 @@ if sys.argv[1:2] == ["solve"]:
 import typer
 
 from carpool.errors import CarpoolError
-from carpool.show import escaped
+from carpool.writing import check_target, write_proof, write_result, write_text
 
 if TYPE_CHECKING:
     from carpool.certificate import Certificate
@@ -90,9 +89,9 @@ def solve(
         raise typer.BadParameter("expected a number", param_hint="--seconds")
     if seconds is None and rounds is None:
         seconds = USUAL_SECONDS
-    _check_output(out, instance)
+    check_target(out, instance)
     if certificate is not None:
-        _check_output(certificate, instance, *(() if out is None else (out,)))
+        check_target(certificate, instance, *(() if out is None else (out,)))
     stopping.take_note()
     from carpool.files import read_instance
 
@@ -101,9 +100,9 @@ def solve(
         read_instance(instance), seconds=seconds, rounds=rounds, seed=seed, workers=workers,
         certify=None if certificate is None else proofs.append,
     )  # fmt: skip
-    _write_plan(plan, out)
+    write_result(plan, out)
     if certificate is not None and proofs:
-        _write_certificate(proofs[0], certificate, instance)
+        write_proof(proofs[0], certificate, instance)
 
 
 @app.command()
@@ -162,13 +161,13 @@ def generate(
     within: _Within = None,
 ) -> None:
     """Make up a realistic instance: one day, at real constituencies, with every rule of the format."""
-    _check_output(out)
+    check_target(out)
     from carpool.files import dumps, instance_to_json, write_instance
     from carpool.generate import generate as make_up
 
     instance = make_up(people, seed, around, within)
     if out is None:
-        _write_output(dumps(instance_to_json(instance)))
+        write_text(dumps(instance_to_json(instance)))
     else:
         write_instance(instance, out)
 
@@ -272,42 +271,3 @@ def _solve(
         )
     print_summary(console, instance, plan)
     return plan
-
-
-def _write_certificate(proof: "Certificate", path: Path, instance: Path) -> None:
-    """Write the certificate with the digest of the instance's file."""
-    from carpool.certificate import file_sha256, write_certificate
-
-    write_certificate(path, dataclasses.replace(proof, instance_sha256=file_sha256(instance)))
-
-
-def _check_output(out: Path | None, *inputs: Path) -> None:
-    """Know before the work whether the result can be written."""
-    if out is not None:
-        from carpool.files import check_output
-
-        check_output(out, *inputs)
-    elif sys.stdout is None:
-        raise CarpoolError("The standard output is closed, and there is no --out.", "out")
-
-
-def _write_plan(plan: "Plan", out: Path | None) -> None:
-    from carpool.files import dumps, plan_to_json, write_plan
-
-    if out is None:
-        _write_output(dumps(plan_to_json(plan)))
-    else:
-        write_plan(plan, out)
-
-
-def _write_output(text: str) -> None:
-    """Text in UTF-8 to the standard output, whatever the terminal's own encoding is."""
-    try:
-        sys.stdout.buffer.write(text.encode())
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        raise  # The reader has seen enough.
-    except OSError as error:
-        raise CarpoolError(
-            f"The standard output cannot be written: {escaped(str(error.strerror))}", "out"
-        ) from None

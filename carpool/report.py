@@ -16,7 +16,7 @@ from carpool.plan import Plan
 from carpool.show import escaped, shortened
 
 if TYPE_CHECKING:
-    from carpool.solver.solve import Progress
+    from carpool.solver.incumbent import Progress
 
 MOST_EVENTS = 20
 SECONDS_BETWEEN_LINES = 5.0

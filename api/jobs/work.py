@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from api.jobs.child import Note, Task
-from carpool import Instance, solve
+from carpool import solve, warm
 from carpool.files import instance_from_json, plan_to_json
 
 
@@ -31,5 +31,5 @@ def workers() -> int:
     return max(1, len(os.sched_getaffinity(0)) - 1)
 
 
-# A solve of nothing, so that all that loads late is loaded before anybody waits for a plan.
-solve(Instance(events=(), drivers=(), riders=()), seconds=1.0)
+# So that all that loads late is loaded, and compiled if set-up did not, before anybody waits for a plan.
+warm()

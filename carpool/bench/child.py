@@ -7,12 +7,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from carpool import score, solve
 from carpool.bench.results import ENGINE, Point
 from carpool.bench.rivals import RIVALS
 from carpool.files import read_instance, write_plan
 from carpool.instance import Instance
 from carpool.plan import Plan
+from carpool.score import score
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,8 @@ def _since(task: Task) -> float:
 
 
 def _engine(task: Task, instance: Instance) -> tuple[Plan, list[Point]]:
+    from carpool import solve  # It brings the solver's libraries, which are no business of the rivals.
+
     curve: list[Point] = []
 
     def note(progress: Any) -> None:

@@ -6,7 +6,7 @@ from io import StringIO
 from rich.console import Console
 
 from carpool.report import MOST_EVENTS, Reporter, print_summary
-from carpool.solver.solve import Progress
+from carpool.solver.incumbent import Progress
 from tests.carpool.build import a_driver, a_rider, a_trip, a_written_plan, an_event, an_instance
 
 

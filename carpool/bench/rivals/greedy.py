@@ -11,6 +11,8 @@ from carpool.instance import Instance
 from carpool.plan import Trip
 
 MOST_PASSES = 5
+CARS_AT_ONCE = 50
+"""How many cars choose between two looks at the clock."""
 
 
 def solve_greedily(instance: Instance, seconds: float, seed: int, workers: int) -> list[Trip]:
@@ -59,7 +61,10 @@ def _complete(draft: Draft, cars: Ints, seed: int, until: float) -> None:
     for number in range(MOST_PASSES):
         changed = _insert(draft, seed + number)
         both = np.concatenate([cars, draft.shuffled(draft.spare_cars, seed + number)])
-        changed += choose_again(draft.scene, draft.state, both, draft.free_riders, draft.heaviest_first)
+        for some in np.array_split(both, 1 + len(both) // CARS_AT_ONCE):
+            if monotonic() < until:
+                riders = draft.free_riders
+                changed += choose_again(draft.scene, draft.state, some, riders, draft.heaviest_first)
         if changed == 0 or monotonic() > until:
             break
 

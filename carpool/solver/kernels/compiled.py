@@ -38,7 +38,7 @@ def _fingerprint() -> str:
 
 def _folders() -> Iterator[Path]:
     yield _HERE / "__pycache__"
-    yield Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "carpool"
+    yield Path.home() / ".cache" / "carpool"
     yield Path(tempfile.gettempdir()) / f"carpool-{os.getuid()}"
 
 
@@ -55,6 +55,6 @@ def _cache_folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="carpool-kernels-"))
 
 
-if not os.environ.get("NUMBA_CACHE_DIR"):
-    config: Any = numba.config
+config: Any = numba.config
+if not config.CACHE_DIR:
     config.CACHE_DIR = str(_cache_folder())

@@ -13,7 +13,8 @@ from carpool.pins import pin_faults
 from carpool.plan import Plan, Status, Stop, Trip
 from carpool.score import score
 from carpool.solver.growth import Budget
-from carpool.solver.solve import Progress, solve
+from carpool.solver.incumbent import Progress
+from carpool.solver.solve import solve
 from tests.carpool.brute_force import best_plan
 from tests.carpool.build import a_driver, a_matrix, a_rider, an_event, an_instance
 from tests.carpool.solver.crowds import a_crowd
