@@ -20,15 +20,30 @@ if TYPE_CHECKING:
     from carpool.plan import Plan
     from carpool.solver.solve import solve
     from carpool.solver.warm import warm
+    from carpool.worth.car import CarWorth, one_more_car
 
-__all__ = ["Driver", "Event", "Instance", "Plan", "Rider", "score", "solve", "violations", "warm"]
+__all__ = [
+    "CarWorth",
+    "Driver",
+    "Event",
+    "Instance",
+    "Plan",
+    "Rider",
+    "one_more_car",
+    "score",
+    "solve",
+    "violations",
+    "warm",
+]
 
 _HOMES = {
+    "CarWorth": "carpool.worth.car",
     "Driver": "carpool.instance",
     "Event": "carpool.instance",
     "Instance": "carpool.instance",
     "Plan": "carpool.plan",
     "Rider": "carpool.instance",
+    "one_more_car": "carpool.worth.car",
     "solve": "carpool.solver.solve",
     "violations": "carpool.check",
     "warm": "carpool.solver.warm",

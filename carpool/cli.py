@@ -1,4 +1,4 @@
-"""The commands `carpool solve`, `check`, `verify`, `generate` and `nearest`. Each imports only what it needs, inside itself."""
+"""The commands of `carpool`. Each imports only what it needs, inside itself."""
 
 import json
 import math
@@ -16,6 +16,7 @@ if sys.argv[1:2] == ["solve"]:
 import typer
 
 from carpool.errors import CarpoolError
+from carpool.worth.command import worth
 from carpool.writing import check_target, write_proof, write_result, write_text
 
 if TYPE_CHECKING:
@@ -220,6 +221,9 @@ def bench(
     found = tuple(instances or ())
     asked = numbers(people, "people"), numbers(seeds, "seeds"), around, within
     run(Wishes(found, *asked, seconds, workers, names(rivals), out))
+
+
+app.command()(worth)
 
 
 def _nearest_lines(rows: list[dict[str, Any]]) -> list[str]:

@@ -1,0 +1,1 @@
+"""What one more car would be worth, by the postcode district where its driver lives."""
