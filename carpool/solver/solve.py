@@ -3,6 +3,7 @@
 All trips and the proven best of them where they are few; else the engine. The mathematics is docs/formulation.md.
 """
 
+import math
 from collections.abc import Callable
 
 from carpool.certificate import Certificate
@@ -13,7 +14,7 @@ from carpool.plan import Plan
 from carpool.show import show
 from carpool.solver.candidates import Scene, make_scene
 from carpool.solver.column import column_of, total_score
-from carpool.solver.data import compile_data
+from carpool.solver.data import Data, compile_data
 from carpool.solver.enumeration import all_columns
 from carpool.solver.exact import best_packing
 from carpool.solver.growth import USUAL_BUDGET, Budget, Meter
@@ -61,7 +62,9 @@ def solve(
     pins = [column_of(data, scene.limits, trip) for trip in verdict.trips]
     if {column.driver for column in pins} >= set(data.pins):
         found.take(total_score(data, pins), lambda: pins, "pins")
-    if people > SMALL or not _prove_best(scene, found, clock, budget) or certify is not None:
+    if found.found and clock.over():
+        found.prove(_everybody_where_wanted(data), "no time")
+    elif people > SMALL or not _prove_best(scene, found, clock, budget) or certify is not None:
         # Imported here because compiled code takes a second to load, which small instances do not need.
         from carpool.solver.engine import Engine
 
@@ -87,3 +90,8 @@ def _prove_best(scene: Scene, found: Incumbent, clock: Clock, budget: Budget) ->
         found.take(total_score(scene.data, chosen), lambda: chosen, "proof")
     found.prove(packing.bound, "proof")
     return found.gap <= GAP
+
+
+def _everybody_where_wanted(data: Data) -> float:
+    """A bound that needs no look at anybody: every event full, no minute driven, every promise kept."""
+    return math.nextafter(math.fsum(goal.value(goal.capacity) for goal in data.goals), math.inf)

@@ -100,7 +100,7 @@ def best_trip(
         if depth + 2 < len(s.length):
             branch(ground, pair, depth, floor + effort.slack, seats, s)
         else:
-            whole = whole and s.load[depth] == seats
+            whole = whole and (s.load[depth] == seats or depth >= kept)
     if not whole:
         return value, count, max(floor, limit), nodes
     if depth >= 0:

@@ -130,8 +130,8 @@ def test_equal_input_gives_an_equal_plan_whatever_the_workers() -> None:
 
 
 def test_another_seed_may_give_another_plan() -> None:
-    instance = a_crowd(30, 60, 4)
-    plans = {repr(solved(instance, 30, NO_BUDGET, seed).trips) for seed in range(4)}
+    instance = a_crowd(100, 200, 8, towns=3)
+    plans = {repr(solved(instance, 1, NO_BUDGET, seed).trips) for seed in range(3)}
     assert len(plans) > 1
 
 
