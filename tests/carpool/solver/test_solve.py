@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from carpool.check import violations
 from carpool.errors import InvalidInstance
 from carpool.files import read_instance, read_plan
+from carpool.generate import generate
 from carpool.instance import Event, Instance, PinnedTrip, PublishedTrip, Rider
 from carpool.pins import pin_faults
 from carpool.plan import Plan, Status, Stop, Trip
@@ -127,6 +128,16 @@ def test_equal_input_gives_an_equal_plan_whatever_the_workers() -> None:
             for workers in (1, 2, 4)
         ]
         assert len({repr(replace(plan, seconds=0.0)) for plan in plans}) == 1
+
+
+def test_threads_that_share_the_work_make_no_difference() -> None:
+    instance = generate(1_400, seed=11)
+    plans = [
+        solve(instance, seconds=None, rounds=4, seed=3, workers=workers, budget=NO_BUDGET)
+        for workers in (1, 2, 3)
+    ]
+    assert len({repr(replace(plan, seconds=0.0)) for plan in plans}) == 1
+    assert violations(instance, plans[0]) == []
 
 
 def test_another_seed_may_give_another_plan() -> None:
