@@ -1,4 +1,4 @@
-"""OR-Tools' routing library on the problem that a flow has fixed the events of."""
+"""OR-Tools' routing library on problems of one event each, as a flow has fixed everybody's event."""
 
 from time import monotonic
 from typing import Any
@@ -10,47 +10,68 @@ from ortools.constraint_solver import (  # type: ignore[import-untyped]  # it sh
 )
 
 from carpool.bench.rivals.draft import Draft
-from carpool.bench.rivals.flow import send_drivers
+from carpool.bench.rivals.flow import riders_by_event, send_drivers
 from carpool.bench.rivals.greedy import finish
 from carpool.bench.rivals.routing import Problem, make_problem
+from carpool.bench.rivals.state import NOBODY
 from carpool.instance import Instance
 from carpool.plan import Trip
 
 LEFT_FOR_THE_REST = 0.05
+SHORTEST = 0.05
 
 
 def solve_with_ortools(instance: Instance, seconds: float, seed: int, workers: int) -> list[Trip]:
-    """Trips by OR-Tools' guided local search from a parallel cheapest insertion. One thread, whatever `workers` says."""
-    started = monotonic()
+    """Trips by guided local search from a parallel cheapest insertion, event by event. One thread, whatever `workers` says.
+
+    The heaviest event comes first, and whoever finds no place there is offered to the others. As the search of one
+    event ends by the clock only, each gets a share of the time, by the number of its cars and riders.
+    """
+    until = monotonic() + seconds * (1 - LEFT_FOR_THE_REST)
     draft = Draft(instance)
     draft.insert_groups()
     send_drivers(draft)
     draft.insert_groups()
-    problem = make_problem(draft)
-    if len(problem.cars) and len(problem.riders):
-        model = _Model(draft, problem)
-        left = (seconds - (monotonic() - started)) * (1 - LEFT_FOR_THE_REST)
-        for vehicle, stops in enumerate(model.solve(max(0.2, left))):
-            draft.seat(int(problem.cars[vehicle]), [int(problem.halts[stop]) for stop in stops])
+    _solve_events(draft, make_problem(draft), until)
     finish(draft, seed)
     return draft.trips()
 
 
+def _solve_events(draft: Draft, whole: Problem, until: float) -> None:
+    fixed = riders_by_event(draft, whole)
+    order = sorted(fixed, key=lambda event: -draft.scene.events.weight[event])
+    sizes = {event: 1 + _size(whole.part(event, riders)) for event, riders in fixed.items()}
+    left = np.zeros(0, dtype=np.int64)
+    for number, event in enumerate(order):
+        able = np.any(whole.fits[:, whole.event == event], axis=1)
+        riders = np.concatenate([fixed[event], left[able[left]]])
+        if len(riders):
+            part = whole.part(event, riders)
+            share = sizes[event] / sum(sizes[later] for later in order[number:])
+            stops = _Model(draft, part).solve(max(SHORTEST, share * (until - monotonic())))
+            for vehicle, row in enumerate(stops):
+                draft.seat(int(part.cars[vehicle]), [int(part.halts[stop]) for stop in row])
+        left = np.union1d(left, riders)
+        left = left[draft.state.car[whole.riders[left]] == NOBODY]
+
+
+def _size(part: Problem) -> int:
+    return len(part.cars) * len(part.riders)
+
+
 class _Model:
-    """The routing model: start at the event, end at the driver's home, riders as optional stops."""
+    """The routing model of one event: cars start there and end at their homes, riders are optional stops."""
 
     def __init__(self, draft: Draft, problem: Problem) -> None:
         self._problem, self._scene = problem, draft.scene
-        vehicles = range(len(problem.cars))
-        starts, ends = problem.event.tolist(), [problem.home(vehicle) for vehicle in vehicles]
         self._first = problem.stop(0)
-        # Seconds between the hours of two slots: longer than any drive, and short, as holes in domains cost time.
-        self._slot = int(problem.longest.max()) + 1
-        self._manager = pywrapcp.RoutingIndexManager(len(problem.seconds), len(problem.cars), starts, ends)
+        ends = [problem.home(vehicle) for vehicle in range(len(problem.cars))]
+        self._manager = pywrapcp.RoutingIndexManager(
+            len(problem.seconds), len(problem.cars), problem.start.tolist(), ends
+        )
         self._model: Any = pywrapcp.RoutingModel(self._manager)
         self._add_times()
         self._add_places_in_cars()
-        self._add_worth(draft)
         self._add_riders()
         self._add_room(draft)
 
@@ -85,12 +106,10 @@ class _Model:
         table[self._first :] += problem.dwell[:, None]
         transit = model.RegisterTransitMatrix(table.tolist())
         model.SetArcCostEvaluatorOfAllVehicles(transit)
-        model.AddDimension(transit, 0, self._slot * (int(problem.slot.max()) + 1), False, "time")
+        model.AddDimension(transit, 0, int(problem.longest.max()), True, "time")
         time = model.GetDimensionOrDie("time")
-        for vehicle, slot in enumerate(problem.slot.tolist()):
-            begin = slot * self._slot
-            time.CumulVar(model.Start(vehicle)).SetValue(begin)
-            time.CumulVar(model.End(vehicle)).SetRange(begin, begin + int(problem.longest[vehicle]))
+        for vehicle, longest in enumerate(problem.longest.tolist()):
+            time.CumulVar(model.End(vehicle)).SetMax(longest)
 
     def _add_places_in_cars(self) -> None:
         """Seats, and what cars offer to those who need it, as quantities that riders fill."""
@@ -105,54 +124,22 @@ class _Model:
         transit = self._model.RegisterUnaryTransitVector(amounts)
         self._model.AddDimensionWithVehicleCapacity(transit, 0, of_cars.tolist(), True, name)
 
-    def _add_worth(self, draft: Draft) -> None:
-        """What is lost where a rider comes to a lighter event than the heaviest, as a cost of the vehicle's span."""
-        weights, worth = self._scene.events.weight, self._worth()
-        lost = {event: weights.max() - weights[event] for event in set(self._problem.event.tolist())}
-        party = self._scene.riders.party[self._problem.riders]
-        transits = {
-            event: self._model.RegisterUnaryTransitVector(
-                [0] * self._first + np.rint(party * less * worth).astype(np.int64).tolist()
-            )
-            for event, less in lost.items()
-        }
-        most = int(np.rint(party.sum() * max(lost.values()) * worth)) + 1
-        by_vehicle = [transits[event] for event in self._problem.event.tolist()]
-        self._model.AddDimensionWithVehicleTransits(by_vehicle, 0, most, True, "lost")
-        self._model.GetDimensionOrDie("lost").SetSpanCostCoefficientForAllVehicles(1)
-
-    def _worth(self) -> float:
-        """Seconds of driving that weigh as much as one person at weight 1."""
-        return 60.0 / self._scene.minute
-
     def _add_riders(self) -> None:
-        """Each rider may be left, at the cost of coming to the heaviest event; comes with certain cars, by deadlines."""
+        """Each rider comes by a deadline, with certain cars, or is left at the cost of what the rider is worth there."""
         problem, model = self._problem, self._model
-        time, slots = model.GetDimensionOrDie("time"), problem.latest.shape[1]
-        heaviest = float(self._scene.events.weight.max())
+        time = model.GetDimensionOrDie("time")
+        # Seconds of driving that weigh as much as one person at this event.
+        worth = self._scene.events.weight[problem.event[0]] * 60.0 / self._scene.minute
         for rider, party in enumerate(self._scene.riders.party[problem.riders].tolist()):
             index = self._manager.NodeToIndex(problem.stop(rider))
-            model.AddDisjunction([index], int(party * heaviest * self._worth()) + 1)
+            model.AddDisjunction([index], int(party * worth) + 1)
             model.VehicleVar(index).SetValues([-1, *np.flatnonzero(problem.fits[rider]).tolist()])
-            begin = 0
-            for slot in range(slots):
-                end = slot * self._slot
-                if end > begin:
-                    time.CumulVar(index).RemoveInterval(begin, end - 1)
-                begin = end + min(int(problem.latest[rider, slot]) + 1, self._slot)
-            time.CumulVar(index).SetMax(begin - 1)
-        for node in set(range(len(self._scene.events.weight))) - set(problem.event.tolist()):
-            model.AddDisjunction([self._manager.NodeToIndex(node)], 0)
+            time.CumulVar(index).SetMax(max(0, int(problem.latest[rider, problem.slot[0]])))
 
     def _add_room(self, draft: Draft) -> None:
-        """No more riders to an event than are wanted there in full, or its capacity leaves where that is less."""
-        people = self._model.GetDimensionOrDie("people")
-        events = self._scene.events
-        room = events.capacity - draft.state.people
-        for event in set(self._problem.event.tolist()):
-            ends = [
-                people.CumulVar(self._model.End(vehicle))
-                for vehicle in np.flatnonzero(self._problem.event == event).tolist()
-            ]
-            solver = self._model.solver()
-            solver.Add(solver.Sum(ends) <= max(0, int(room[event])))
+        """No more people to the event than its capacity leaves."""
+        event, people = self._problem.event[0], self._model.GetDimensionOrDie("people")
+        room = int(self._scene.events.capacity[event] - draft.state.people[event])
+        ends = [people.CumulVar(self._model.End(vehicle)) for vehicle in range(len(self._problem.cars))]
+        solver = self._model.solver()
+        solver.Add(solver.Sum(ends) <= room)

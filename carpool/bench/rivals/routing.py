@@ -24,8 +24,9 @@ class Problem:
 
     Places are those of the events, then of the vehicles' homes, then of the riders' stops: `seconds` (places, places)
     is from row to column when driven backwards. `cars` (vehicles,) and `halts` (riders,) say who and where in the scene,
-    `riders` whose halt it is, `event` where a vehicle goes, `slot` which hours that event has; `longest` (vehicles,)
-    is a vehicle's longest drive and `latest` (riders, slots) a rider's deadline, below 0 where the rider cannot come at all.
+    `riders` whose halt it is, `event` where a vehicle goes, whose place is `start`, and `slot` which hours it has; `longest`
+    (vehicles,) is a vehicle's longest drive and `latest` (riders, slots) a rider's deadline, below 0 where the rider cannot
+    come at all.
     `fits` (riders, vehicles) is false where hours, event, needs, way back, company or `apart` part rider and driver.
     """
 
@@ -34,11 +35,31 @@ class Problem:
     halts: Ints
     riders: Ints
     event: Ints
+    start: Ints
     slot: Ints
     longest: Ints
     latest: Ints
     dwell: Ints
     fits: Flags
+
+    def part(self, event: int, riders: Ints) -> "Problem":
+        """The problem of one event, with some of the riders, by their number here."""
+        vehicles = np.flatnonzero(self.event == event)
+        homes, stops = self.home(0) + vehicles, self.stop(0) + riders
+        places = np.concatenate([[event], homes, stops])
+        return Problem(
+            seconds=self.seconds[np.ix_(places, places)],
+            cars=self.cars[vehicles],
+            halts=self.halts[riders],
+            riders=self.riders[riders],
+            event=self.event[vehicles],
+            start=np.zeros_like(vehicles),
+            slot=self.slot[vehicles],
+            longest=self.longest[vehicles],
+            latest=self.latest[riders],
+            dwell=self.dwell[riders],
+            fits=self.fits[np.ix_(riders, vehicles)],
+        )
 
     def home(self, vehicle: int) -> int:
         """The place where the vehicle's driver lives."""
@@ -73,6 +94,7 @@ def make_problem(draft: Draft) -> Problem:
         halts=halts[some],
         riders=riders[some],
         event=event,
+        start=event,
         slot=slot,
         longest=longest,
         latest=latest[some],

@@ -61,7 +61,7 @@ def _vehicles(vroom: Any, draft: Draft, problem: Problem) -> list[Any]:
     return [
         vroom.Vehicle(
             vehicle,
-            start=int(problem.event[vehicle]),
+            start=int(problem.start[vehicle]),
             end=problem.home(vehicle),
             capacity=[int(cars.seats[car]), *cars.offers[car].tolist()],
             skills=set((np.flatnonzero(problem.fits[:, vehicle]) + 1).tolist()),
