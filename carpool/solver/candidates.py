@@ -201,7 +201,7 @@ class Scene:
 
 
 def make_scene(data: Data) -> Scene:
-    """Everything that enumeration, search, bound and explanation look at."""
+    """Everything that enumeration and explanation look at."""
     limits = Limits(data)
     return Scene(data, limits, Reach(data, limits), Crowd(data))
 

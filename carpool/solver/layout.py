@@ -1,4 +1,4 @@
-"""A plan while it is being searched: one column a car, the people at each event, and the score, kept up to date."""
+"""A plan while people are put into it: one column a car, the people at each event, and the score, kept up to date."""
 
 from collections.abc import Iterable
 
