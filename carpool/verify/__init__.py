@@ -9,7 +9,8 @@ and the n people who come to e are worth V_e(n), of which the trips have had μ_
     B = − told + Σ_p ρ_p + Σ_S σ_S · ⌊|S| / 2⌋ + Σ_e max_n (V_e(n) − μ_e · n) + Σ_k v_k,
 
 told being the penalty if everybody in `published` were changed. All but the v_k is adding up. That no trip of k is worth more
-than v_k is shown by looking for one (`carpool.verify.search`). Whatever the prices are, B is a bound: equation (19) of docs/formulation.md, and cuts.
+than v_k is shown by looking for one (`carpool.verify.search`). Whatever the prices are, B is a bound:
+equation (19) of docs/formulation.md.
 """
 
 import math
