@@ -1,5 +1,7 @@
 """Made-up instances repeat, are valid at every size, use every rule, and look like a campaign."""
 
+import subprocess
+import sys
 from dataclasses import fields
 from hashlib import sha256
 from typing import Any
@@ -139,3 +141,12 @@ def test_circles_that_are_none(around: str | None, within: float, words: str) ->
 def test_seeds_keep_their_instances(people: int, seed: int, digest: str) -> None:
     text = dumps(instance_to_json(generate(people, seed)))
     assert sha256(text.encode()).hexdigest()[:16] == digest
+
+
+def test_the_command_takes_a_circle() -> None:
+    options = ["--people", "20", "--seed", "3", "--around", "IV2", "--within", "90"]
+    command = [sys.executable, "-m", "carpool", "generate", *options]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.stdout == dumps(instance_to_json(generate(20, 3, "IV2", 90.0))) and run.returncode == 0
+    run = subprocess.run([*command, "--around", "nowhere"], capture_output=True, text=True, check=False)
+    assert run.returncode == 2 and "not a UK postcode" in run.stderr
