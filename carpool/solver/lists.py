@@ -8,7 +8,7 @@ from carpool.geo.place import EARTH_RADIUS_KM
 from carpool.geo.travel import gb_road_minutes_array
 from carpool.solver.ground import CHUNKS, Field, in_parallel
 from carpool.solver.kernels import lists
-from carpool.solver.kernels.ground import Floats, Ground, Pairs, Shorts
+from carpool.solver.kernels.ground import Floats, Ground, Ints, Pairs, Shorts
 from carpool.solver.kernels.scratch import TOLERANCE
 
 LONGEST_HOURS = 24
@@ -93,13 +93,23 @@ def _sights(ground: Ground, workers: int) -> lists.Sights:
             found[event] = (seen[:count].copy(), out[:count].copy(), back[:count].copy())
 
     in_parallel(workers, look, _spans(events))
-    start = np.concatenate([np.zeros(1, np.int64), np.cumsum([len(row) for row, _, _ in found])])
-    return lists.Sights(
-        start.astype(np.int64),
+    start = _starts([len(row) for row, _, _ in found])
+    first = _starts([-(-len(row) // lists.BLOCK) for row, _, _ in found])
+    blocks = int(first[-1])
+    sights = lists.Sights(
+        start,
         np.concatenate([np.zeros(0, np.int32), *(row for row, _, _ in found)]),
         np.concatenate([np.zeros(0), *(out for _, out, _ in found)]),
         np.concatenate([np.zeros(0), *(back for _, _, back in found)]),
-    )
+        first, np.zeros((blocks, 3)), np.zeros(blocks), np.zeros(blocks),
+    )  # fmt: skip
+    lists.survey(ground, sights, events)
+    return sights
+
+
+def _starts(lengths: list[int]) -> Ints:
+    """Where neighbouring stretches of these lengths begin, and where the last ends."""
+    return np.concatenate([np.zeros(1, np.int64), np.cumsum(np.array(lengths, dtype=np.int64))])
 
 
 def _reaches() -> lists.Reaches:

@@ -14,16 +14,24 @@ STEPS_A_MINUTE = 8
 
 
 class Sights(NamedTuple):
-    """The rows from which an event can be reached, event by event from `start`, (events + 1,).
+    """The rows from which an event can be reached, event by event from `start`, (events + 1,), with the least minutes to
+    it and from it.
 
-    `spare` is how long the drive from a car's home to the stop may be at most as far as the rider is concerned; the car's
-    own limit on the whole drive is compared with `beyond`, the minutes after that stop, out and back.
+    `BLOCK` neighbouring rows of an event have a middle, a chord from there that none of them exceeds, and the least of
+    their minutes to the event; an event's blocks begin at its `first`.
     """
 
     start: Ints
     row: Shorts
     out: Floats
     back: Floats
+    first: Ints
+    middle: Floats
+    radius: Floats
+    least: Floats
+
+
+BLOCK = 32
 
 
 class Reaches(NamedTuple):
@@ -173,22 +181,63 @@ def fill_candidates(ground: Ground, sights: Sights, reaches: Reaches, low: int, 
 
 
 @compiled
+def survey(ground: Ground, sights: Sights, events: int) -> None:
+    """Measure the blocks of every event."""
+    points, place = ground.land.points, ground.rows.place
+    for event in range(events):
+        block = sights.first[event]
+        for begin in range(sights.start[event], sights.start[event + 1], BLOCK):
+            end = min(begin + BLOCK, sights.start[event + 1])
+            sights.least[block] = math.inf
+            for index in range(begin, end):
+                sights.least[block] = min(sights.least[block], sights.out[index])
+                for axis in range(3):
+                    sights.middle[block, axis] += points[place[sights.row[index]], axis] / (end - begin)
+            for index in range(begin, end):
+                square = 0.0
+                for axis in range(3):
+                    square += (points[place[sights.row[index]], axis] - sights.middle[block, axis]) ** 2
+                sights.radius[block] = max(sights.radius[block], math.sqrt(square) + 1e-12)
+            block += 1
+
+
+@inlined
+def is_out_of_reach(ground: Ground, sights: Sights, reaches: Reaches, pair: int, block: int) -> bool:
+    """Whether the car cannot stop at any row of a block on its drive. By the road model only."""
+    spare = ground.pairs.longest_out[pair] - sights.least[block]
+    if not spare >= 0.0:
+        return True
+    points, home, square = ground.land.points, ground.cars.place[ground.pairs.car[pair]], 0.0
+    for axis in range(3):
+        square += (points[home, axis] - sights.middle[block, axis]) ** 2
+    step = min(int(spare * STEPS_A_MINUTE), len(reaches.beyond) - 1)
+    away = math.sqrt(square) - sights.radius[block]
+    return away > 0.0 and away * away > reaches.beyond[step]
+
+
+@compiled
 def list_candidates(
     ground: Ground, sights: Sights, reaches: Reaches, pair: int, start: int, write: bool
 ) -> int:
     """The rows that may be in the trips of a pair, in order; written from `start` if `write`."""
     car, event = ground.pairs.car[pair], ground.pairs.event[pair]
-    count = 0
+    count, last = 0, sights.start[event + 1]
     if ground.cars.seats[car] == 0:
         return 0
-    for index in range(sights.start[event], sights.start[event + 1]):
-        row = sights.row[index]
-        if in_reach(ground, pair, row, sights.out[index], sights.back[index], reaches) and admits(
-            ground, car, row
-        ):
-            if write:
-                ground.pairs.candidate[start + count] = row
-            count += 1
+    by_road = ground.land.matrix.shape[0] == 0
+    block = sights.first[event]
+    for begin in range(sights.start[event], last, BLOCK):
+        block += 1
+        if by_road and is_out_of_reach(ground, sights, reaches, pair, block - 1):
+            continue
+        for index in range(begin, min(begin + BLOCK, last)):
+            row = sights.row[index]
+            if not in_reach(ground, pair, row, sights.out[index], sights.back[index], reaches):
+                continue
+            if admits(ground, car, row):
+                if write:
+                    ground.pairs.candidate[start + count] = row
+                count += 1
     return count
 
 
