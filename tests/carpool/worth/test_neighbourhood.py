@@ -8,12 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from carpool import score, solve, violations
-from carpool.instance import Driver, Instance
+from carpool.instance import Driver, Instance, PinnedTrip
 from carpool.pins import pin_faults
 from carpool.plan import Plan, Stop, Trip
 from carpool.worth.car import CarWorth, possible_drivers, with_crossings
 from carpool.worth.confirm import confirmed_rise
 from carpool.worth.neighbourhood import Neighbourhoods
+from tests.carpool.build import a_driver, a_plan, a_rider, a_trip, an_event, an_instance
 from tests.carpool.solver.crowds import a_crowd
 from tests.carpool.strategies import instances
 
@@ -62,6 +63,41 @@ def test_the_riders_of_the_predicted_trip_come_first() -> None:
     for rider in instance.riders:
         worth = CarWorth("DN1", 1.0, event="e0", riders=(rider.id,))
         assert rider.id in around.around(driver, worth, 12).instance.rider_by_id
+
+
+def part_of(instance: Instance, most: int, *trips: Trip) -> Instance:
+    """The part around AL1 of a plan by hand."""
+    driver = possible_drivers(instance)["AL1"]
+    return Neighbourhoods(with_crossings(instance), a_plan(*trips)).around(driver, GOING, most).instance
+
+
+GOING = CarWorth("AL1", 1.0, event="e")
+FAR = a_rider("far", lat=51.9)
+NEAR = tuple(a_rider(f"r{number}") for number in range(3))
+
+
+def test_trips_held_have_their_places_at_the_events() -> None:
+    event, held = an_event(wanted=1, capacity=3), a_driver(lat=51.95)
+    part = part_of(an_instance(held, FAR, *NEAR, events=(event,)), 3, a_trip("d", "e", "far"))
+    assert (part.events[0].wanted, part.events[0].capacity, len(part.drivers)) == (0, 1, 1)
+    assert part.rider_by_id.keys() == {"r0", "r1", "r2"}
+    whole = part_of(an_instance(held, FAR, *NEAR, events=(event,)), 10, a_trip("d", "e", "far"))
+    assert (whole.events[0], len(whole.drivers), len(whole.riders)) == (event, 2, 4)
+
+
+def test_a_group_comes_as_a_whole_or_not_at_all() -> None:
+    instance = an_instance(FAR, *NEAR, together=(("far", "r1"), ("r1", "r2")))
+    assert part_of(instance, 2).rider_by_id.keys() == set()
+    assert part_of(instance, 3).rider_by_id.keys() == {"far", "r1", "r2"}
+    assert part_of(instance, 4).together == instance.together
+
+
+def test_pins_and_quarrels_stay_with_their_people() -> None:
+    pin, groups = PinnedTrip("d", "e", ("r0",)), (("r0", "r1", "far"), ("r2", "far"))
+    instance = an_instance(a_driver(), FAR, *NEAR, pinned=(pin,), apart=groups)
+    part = part_of(instance, 4, a_trip("d", "e", "r0"))
+    assert part.pinned == (pin,) and part.apart == (("r0", "r1"),)
+    assert part_of(instance, 1, a_trip("d", "e", "r0")).pinned == ()
 
 
 def test_fewer_people_are_matched_anew_where_time_or_trips_are_too_many() -> None:
