@@ -104,6 +104,8 @@ def solve(
     write_result(plan, out)
     if certificate is not None and proofs:
         write_proof(proofs[0], certificate, instance)
+    elif certificate is not None:
+        typer.echo("There was no time for prices that prove a bound: no certificate was written.", err=True)
 
 
 @app.command()

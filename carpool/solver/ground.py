@@ -1,12 +1,11 @@
 """An instance as arrays for the inner loops: people in the order of a curve through the country, and who can go with whom."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
-from joblib import Parallel, delayed
 
 from carpool.geo.travel import RoadTravel, crossing_minutes
 from carpool.solver.candidates import NEVER, stamp
@@ -67,18 +66,6 @@ T = TypeVar("T")
 
 MOST_STOPS = 16
 """Trips with more stops are not looked for, though the bound counts them."""
-
-CHUNKS = 32
-"""Pieces that work is cut into, whatever the number of threads, so that results do not depend on it."""
-
-
-def in_parallel(workers: int, work: Callable[..., object], tasks: Sequence[tuple[object, ...]]) -> None:
-    """Do all tasks in threads. The work must release Python's lock; joblib is the seam for other backends."""
-    if workers == 1 or len(tasks) == 1:
-        for task in tasks:
-            work(*task)
-    else:
-        Parallel(n_jobs=workers, backend="threading")(delayed(work)(*task) for task in tasks)
 
 
 def make_ground(data: Data, limits: Limits) -> Field:
@@ -209,13 +196,23 @@ class _Numbers:
             unit=_ints(self._unit(rider.person) for rider in riders),
             wish=_ints(self.wishes[tuple(sorted(rider.needs))] for rider in riders),
             errand=_ints(self.errands[rider.events] for rider in riders),
-            pin=_ints(self.car_of[data.held[r.person]] if r.person in data.held else -1 for r in riders),
+            pin=self._pinned_cars(),
             told_car=_ints(car for car, _ in told),
             told_event=_ints(event for _, event in told),
             told_bonus=_floats(data.instance.change_penalty * rider.party for rider in riders),
             apart_first=_starts(map(len, enemies)),
             apart=_ints(enemy for some in enemies for enemy in some),
         )
+
+    def _pinned_cars(self) -> Ints:
+        """The car of every rider whom a pin, or being of a unit with somebody pinned, holds to one; -1 for the others."""
+        pin = np.full(len(self.riders), -1, np.int64)
+        for driver in self.data.pins:
+            if driver in self.car_of:
+                for person in closure(self.data, driver):
+                    if person in self.rider_of:
+                        pin[self.rider_of[person]] = self.car_of[driver]
+        return pin
 
     def make_rows(self) -> Rows:
         rows = [(n, rider, pickup) for n, rider in enumerate(self.riders) for pickup in rider.pickups]

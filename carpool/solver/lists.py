@@ -6,10 +6,11 @@ import numpy as np
 
 from carpool.geo.place import EARTH_RADIUS_KM
 from carpool.geo.travel import gb_road_minutes_array
-from carpool.solver.ground import CHUNKS, Field, in_parallel
+from carpool.solver.ground import Field
 from carpool.solver.kernels import lists
 from carpool.solver.kernels.ground import Floats, Ground, Ints, Pairs, Shorts
 from carpool.solver.kernels.scratch import TOLERANCE
+from carpool.solver.parallel import CHUNKS, in_parallel
 
 LONGEST_HOURS = 24
 """Beyond this the tables of reach are not continued: the minutes are compared themselves."""

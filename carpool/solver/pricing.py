@@ -11,10 +11,11 @@ from functools import cached_property
 import numpy as np
 
 from carpool.solver.column import worth
-from carpool.solver.ground import CHUNKS, Field, in_parallel
+from carpool.solver.ground import Field
 from carpool.solver.kernels.ground import Floats, Ints
 from carpool.solver.kernels.pool import Pool, price_cars
-from carpool.solver.kernels.scratch import Effort, Prices, Scratch, new_scratch
+from carpool.solver.kernels.scratch import EQUAL, Effort, Prices, Scratch, new_scratch
+from carpool.solver.parallel import CHUNKS, in_parallel
 
 FLOAT_NOISE = 1e-13
 """Relative error of the sums, with room to spare: they are exact but for the rounding of their terms."""
@@ -121,7 +122,9 @@ class Pricer:
     def _rounded_up(self, rest: float, ceilings: Floats) -> float:
         """The bound (19), above any error of the arithmetic."""
         size = abs(rest) + float(np.abs(ceilings).sum()) + 1.0
-        return math.nextafter(rest + math.fsum(ceilings) + FLOAT_NOISE * size, math.inf)
+        # Pricing passes over what brings less than EQUAL, at most for every seat.
+        passed = EQUAL * float((self.field.ground.cars.seats + 1).sum())
+        return math.nextafter(rest + math.fsum(ceilings) + FLOAT_NOISE * size + passed, math.inf)
 
 
 def forced_score(field: Field) -> float:

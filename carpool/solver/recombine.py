@@ -11,10 +11,11 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from carpool.solver.draft import copy_of
-from carpool.solver.ground import Field, in_parallel
+from carpool.solver.ground import Field
 from carpool.solver.kernels.ground import Floats, Ints
 from carpool.solver.kernels.pool import Pool
 from carpool.solver.kernels.search import Draft, Region, put_in, take_out
+from carpool.solver.parallel import in_parallel
 from carpool.solver.search import Search
 
 SCALE = 1 << 24

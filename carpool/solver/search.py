@@ -7,11 +7,12 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from carpool.solver.draft import empty_draft
-from carpool.solver.ground import Field, in_parallel
+from carpool.solver.ground import Field
 from carpool.solver.kernels.ground import Floats, Ints
 from carpool.solver.kernels.rounds import fill, new_old, search
 from carpool.solver.kernels.scratch import Effort, Prices, new_scratch
 from carpool.solver.kernels.search import Draft, Mood, Region, value_of
+from carpool.solver.parallel import in_parallel
 from carpool.solver.pricing import Duals, forced_score
 
 NEIGHBOURS = 30

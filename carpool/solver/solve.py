@@ -69,7 +69,9 @@ def solve(
         from carpool.solver.engine import Engine
 
         limit = ROUNDS_WITHOUT_LIMIT if rounds is None and not clock.timed else rounds
-        engine = Engine(data, scene.limits, found, clock, workers, seed)
+        # What is proven needs no more search, but the prices that a certificate is made of have to be found all the same.
+        sought = found if found.gap > GAP else Incumbent(clock, None)
+        engine = Engine(data, scene.limits, sought, clock, workers, seed)
         engine.run(pins, limit)
         if certify is not None:
             certify(engine.certificate())

@@ -16,8 +16,8 @@ from carpool.solver.kernels.trips import (
     way_between,
 )  # fmt: skip
 
-SORTED = 1e-4
-"""Candidates are sorted by profit a seat but for so much."""
+SORTED = 1e-9
+"""Sums of profits are compared with so much to spare."""
 
 
 @inlined

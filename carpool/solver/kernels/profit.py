@@ -120,7 +120,7 @@ def arrange(count: int, most: int, s: Scratch) -> int:
         keep_best(count, most, s)
         count = most
     for index in range(count):
-        s.key[index] = 1e-8 * s.home[index] - s.profit[index] / s.party[index]
+        s.key[index] = -s.profit[index] / s.party[index]
     gap = 1
     while 3 * gap + 1 < count:
         gap = 3 * gap + 1

@@ -13,7 +13,7 @@ NOTHING = -1e18
 CACHED = 256
 """Legs between so many of a pair's candidates are remembered during a search."""
 
-EQUAL = 1e-9
+EQUAL = 1e-13
 """Values closer than this count as equal."""
 
 TOLERANCE = TOLERANCE_MINUTES + 1e-7

@@ -1,10 +1,13 @@
 """The engine's certificates, judged by the verifier, which shares no code with the pricing."""
 
+from datetime import UTC, datetime, timedelta
+
+import pytest
 from hypothesis import given, settings
 
 from carpool.certificate import Certificate
 from carpool.generate import generate
-from carpool.instance import Instance
+from carpool.instance import Driver, Event, Instance, PinnedTrip, Rider
 from carpool.pins import pin_faults
 from carpool.solver.growth import Budget
 from carpool.solver.solve import solve
@@ -44,3 +47,19 @@ def test_who_proves_by_enumeration_gets_a_certificate_too() -> None:
     plan = solve(instance, seconds=None, rounds=1, certify=certificates.append)
     assert plan.gap == 0.0
     assert verify(instance, certificates[0]).holds
+
+
+def test_a_pinned_rider_brings_the_whole_group() -> None:
+    """r1 is not in the pin, but must be where r0 is: every trip of the pinned car has both."""
+    start = datetime(2029, 5, 3, 10, tzinfo=UTC)
+    instance = Instance(
+        events=(Event("e1", 51.6, -0.23, start, start + timedelta(hours=3), wanted=40),),
+        drivers=tuple(Driver(f"d{n}", 51.64 + 0.01 * n, -0.25, seats=3) for n in (1, 2)),
+        riders=tuple(Rider(f"r{n}", 51.62 + 0.002 * n, -0.24) for n in range(8)),
+        together=(("r0", "r1"),),
+        pinned=(PinnedTrip("d1", "e1", ("r0",)),),
+    )
+    exact = solve(instance, seconds=None, rounds=1)
+    engine = solve(instance, seconds=None, rounds=1, budget=NO_BUDGET)
+    assert engine.score == pytest.approx(exact.score)
+    assert verify(instance, certificate_of(instance)).holds
