@@ -27,6 +27,7 @@ PATIENCE = 3.0
 PATIENCE_AT_LEAST = 180.0
 """A contestant is ended after so many times its seconds, and not before so many seconds more."""
 WARM_PEOPLE = 30
+LONGEST_SET_UP = 900.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,12 @@ class Rules:
 def contest(cases: Sequence[Case], rules: Rules, say: Callable[[str], None]) -> list[Result]:
     """Every contestant on every case. `say` hears how it goes.
 
-    Each contestant first solves a small instance that does not count: compiled code and files are then in their caches.
+    The engine's inner loops are compiled first, as at set-up, and each contestant solves a small instance that does not
+    count: compiled code and files are then in their caches.
     """
     contestants = [ENGINE, *rules.rivals]
+    say("the engine's inner loops are made ready")
+    run_measured([sys.executable, "-m", "carpool.solver.warm"], LONGEST_SET_UP)
     small = _write(generate(WARM_PEOPLE), rules.folder / "warm.json")
     for contestant in contestants:
         say(f"{contestant} warms up")

@@ -59,13 +59,15 @@ def _draw_case(axes: "Axes", results: Sequence[Result]) -> None:
             axes.plot(last.seconds, last.score, MARKS[result.contestant], color=colour, label=name)
             continue
         times = [point.seconds for point in result.curve]
-        axes.step(times, [p.score for p in result.curve], where="post", color=colour, label=name)
+        scores = [point.score for point in result.curve]
+        axes.step(times, scores, where="post", color=colour, label=name, marker="*", markevery=[-1])
         bounds = [(p.seconds, p.bound) for p in result.curve if p.bound is not None]
         if bounds:
             axes.step(
                 *zip(*bounds, strict=True), where="post", color=colour, linestyle="--", label="proven bound"
             )
     _zoom(axes, results)
+    axes.set_xlim(0, None)
     axes.grid(alpha=0.3)
     axes.legend(fontsize="small", loc="lower right")
 
@@ -90,16 +92,17 @@ def draw_bars(found: Sequence[Summary], path: Path) -> None:
     figure = Figure(figsize=(max(7.0, 2.4 * len(names) + 2.5), 4.2), layout="constrained")
     axes = figure.add_subplot()
     width = 0.84 / max(1, len(contestants))
-    for number, contestant in enumerate(reversed(contestants)):
+    for number, contestant in enumerate([*contestants[1:], *contestants[:1]]):
         _draw_bars(
             axes, [by_key.get((name, contestant)) for name in names], number * width, width, contestant
         )
-    axes.axhline(1.0, color="black", linewidth=0.8)
+    axes.axhline(1.0, color="grey", linewidth=0.8, linestyle=":")
+    axes.plot([], [], color="black", label="proven bound")
     middle = width * (len(contestants) - 1) / 2
     axes.set_xticks([place + middle for place in range(len(names))], names)
     axes.set_ylabel("score, greedy by weight = 1")
-    axes.set_title("What the plans are worth: the same instances, the same rules, the same judge")
-    axes.set_ylim(0.5, None)
+    axes.margins(y=0.08)
+    figure.suptitle("What the plans are worth: the same instances, the same rules, the same judge")
     axes.legend(fontsize="small", loc="upper left", bbox_to_anchor=(1.0, 1.0))
     figure.savefig(path, dpi=120)
 
@@ -112,8 +115,8 @@ def _draw_bars(
         if one is not None and one.ratio is not None:
             places.append(place + shift)
             heights.append(one.ratio.median)
-            if one.bound is not None and one.score is not None:
-                top = one.ratio.median * one.bound.median / one.score.median
+            if one.gap is not None:
+                top = one.ratio.median / (1 - one.gap.median)
                 axes.plot([place + shift - width / 2, place + shift + width / 2], [top, top], color="black")
     bars = axes.bar(places, heights, width, color=COLOURS[contestant], label=label(contestant))
     axes.bar_label(bars, fmt="%.2f", fontsize=7, padding=2)
