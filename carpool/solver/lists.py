@@ -4,28 +4,24 @@ from itertools import pairwise
 
 import numpy as np
 
-from carpool.geo.place import EARTH_RADIUS_KM
-from carpool.geo.travel import gb_road_minutes_array
 from carpool.solver.ground import Field
 from carpool.solver.kernels import lists
+from carpool.solver.kernels.chords import reaches
 from carpool.solver.kernels.ground import Floats, Ground, Ints, Pairs, Shorts
 from carpool.solver.kernels.scratch import TOLERANCE
 from carpool.solver.parallel import CHUNKS, in_parallel
-
-LONGEST_HOURS = 24
-"""Beyond this the tables of reach are not continued: the minutes are compared themselves."""
 
 
 def with_pairs(field: Field, workers: int) -> Field:
     """The field with every pair of a car and an event in its reach, and all who can ride along."""
     bare = _with(field, _pairs(field.ground, workers))
-    sights, reaches = _sights(bare.ground, workers), _reaches()
+    sights, tables = _sights(bare.ground, workers), reaches()
     size = len(bare.ground.pairs.car)
     counts = np.zeros(size, np.int64)
     in_parallel(
         workers,
         lists.count_candidates,
-        [(bare.ground, sights, reaches, a, b, counts) for a, b in _spans(size)],
+        [(bare.ground, sights, tables, a, b, counts) for a, b in _spans(size)],
     )
     starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
     pairs = bare.ground.pairs._replace(
@@ -33,7 +29,7 @@ def with_pairs(field: Field, workers: int) -> Field:
     )
     full = _with(bare, pairs)
     in_parallel(
-        workers, lists.fill_candidates, [(full.ground, sights, reaches, a, b) for a, b in _spans(size)]
+        workers, lists.fill_candidates, [(full.ground, sights, tables, a, b) for a, b in _spans(size)]
     )
     units = len(full.ground.social.unit_size)
     if units:
@@ -111,21 +107,3 @@ def _sights(ground: Ground, workers: int) -> lists.Sights:
 def _starts(lengths: list[int]) -> Ints:
     """Where neighbouring stretches of these lengths begin, and where the last ends."""
     return np.concatenate([np.zeros(1, np.int64), np.cumsum(np.array(lengths, dtype=np.int64))])
-
-
-def _reaches() -> lists.Reaches:
-    """Chords within and beyond each step of time, rounded to the safe side by a kilometre's table."""
-    km = np.arange(0.0, 2001.0, 0.05)
-    minutes = gb_road_minutes_array(km)
-    steps = np.arange(LONGEST_HOURS * 60 * lists.STEPS_A_MINUTE) / lists.STEPS_A_MINUTE
-    near = km[np.maximum(np.searchsorted(minutes, steps) - 1, 0)]
-    last = np.searchsorted(minutes, steps + 1.0 / lists.STEPS_A_MINUTE)
-    far = np.where(last < len(km), km[np.minimum(last, len(km) - 1)], np.inf)
-    return lists.Reaches(_squares(near) * (1 - 1e-9), _squares(far) * (1 + 1e-9))
-
-
-def _squares(km: Floats) -> Floats:
-    """The squares of the chords of arcs of so many kilometres on the unit sphere."""
-    angle = np.minimum(km / EARTH_RADIUS_KM, np.pi)
-    squares: Floats = np.where(np.isinf(km), np.inf, 4 * np.sin(angle / 2) ** 2)
-    return squares

@@ -16,6 +16,7 @@ from carpool.solver.kernels.compiled import compiled, inlined
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Shorts = NDArray[np.int32]
+Bytes = NDArray[np.int8]
 Flags = NDArray[np.bool_]
 
 

@@ -6,11 +6,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from carpool.solver.kernels.chords import Reaches, squared_chord, step_of
 from carpool.solver.kernels.compiled import compiled, inlined
 from carpool.solver.kernels.ground import Cars, Events, Floats, Ground, Ints, Land, Shorts, least, leg
-
-STEPS_A_MINUTE = 8
-"""How finely `Reaches` are tabulated."""
 
 
 class Sights(NamedTuple):
@@ -32,13 +30,6 @@ class Sights(NamedTuple):
 
 
 BLOCK = 32
-
-
-class Reaches(NamedTuple):
-    """Squares of chords that are certainly within, and certainly beyond, so many minutes of road, by steps of time."""
-
-    within: Floats
-    beyond: Floats
 
 
 @inlined
@@ -147,14 +138,7 @@ def in_reach(ground: Ground, pair: int, row: int, out: float, back: float, reach
     spare = min(spare_out, spare_back) - land.between[land.island[home], land.island[place]]
     if not spare >= 0.0:
         return False
-    points = land.points
-    x, y, z = (
-        points[home, 0] - points[place, 0],
-        points[home, 1] - points[place, 1],
-        points[home, 2] - points[place, 2],
-    )
-    square = x * x + y * y + z * z
-    step = min(int(spare * STEPS_A_MINUTE), len(reaches.within) - 1)
+    square, step = squared_chord(land.points, home, place), step_of(spare, reaches.within)
     if square <= reaches.within[step]:
         return True
     if square > reaches.beyond[step]:
@@ -210,7 +194,7 @@ def is_out_of_reach(ground: Ground, sights: Sights, reaches: Reaches, pair: int,
     points, home, square = ground.land.points, ground.cars.place[ground.pairs.car[pair]], 0.0
     for axis in range(3):
         square += (points[home, axis] - sights.middle[block, axis]) ** 2
-    step = min(int(spare * STEPS_A_MINUTE), len(reaches.beyond) - 1)
+    step = step_of(spare, reaches.beyond)
     away = math.sqrt(square) - sights.radius[block]
     return away > 0.0 and away * away > reaches.beyond[step]
 

@@ -4,17 +4,17 @@ from carpool.solver.kernels.compiled import compiled, inlined
 from carpool.solver.kernels.ground import Floats, Ground, least
 from carpool.solver.kernels.profit import arrange, base_value, gather, most_profit
 from carpool.solver.kernels.scratch import EQUAL, NOTHING, Effort, Prices, Scratch
+from carpool.solver.kernels.sharing import can_fill, may_precede, rest
 from carpool.solver.kernels.trips import (
-    ceiling,
     closed_value,
     descend,
     extend,
     fits,
     is_next,
-    rest,
+    own_ceiling,
     start,
     way_between,
-)  # fmt: skip
+)
 
 SORTED = 1e-9
 """Sums of profits are compared with so much to spare."""
@@ -38,8 +38,9 @@ def open_ceiling(ground: Ground, pair: int, depth: int, seats: int, known: float
         for child in range(s.at[depth], s.length[depth]):
             index = s.list[depth, child]
             if s.load[depth] + s.party[index] <= seats:
-                rest(depth, index, seats, s)
-                most = max(most, ceiling(ground, pair, depth, child, seats, s))
+                own = own_ceiling(ground, depth, child, s)
+                if rest(ground, pair, depth, child, seats, most - own, s):
+                    most = own + s.within[seats - s.load[depth] - s.party[index]]
         depth -= 1
     return most
 
@@ -73,6 +74,7 @@ def best_trip(
     alone = closed_value(ground, pair, 0, s)
     if alone > floor:
         value, count, floor = alone, 0, alone
+    strike(ground, pair, seats, floor + effort.slack, s)
     depth, whole = 0, kept == found
     while depth >= 0:
         if s.at[depth] >= s.length[depth]:
@@ -81,8 +83,8 @@ def best_trip(
         child = s.at[depth]
         index = s.list[depth, child]
         s.at[depth] = child + 1
-        rest(depth, index, seats, s)
-        if ceiling(ground, pair, depth, child, seats, s) <= floor + effort.slack:
+        need = floor + effort.slack - own_ceiling(ground, depth, child, s)
+        if not rest(ground, pair, depth, child, seats, need, s):
             continue
         if not fits(ground, pair, depth, index, s) or not (ground.triangle or is_next(depth, child, s)):
             continue
@@ -109,6 +111,21 @@ def best_trip(
 
 
 @compiled
+def strike(ground: Ground, pair: int, seats: int, floor: float, s: Scratch) -> None:
+    """Take out of the root's children who cannot be in a trip worth more than `floor`, until nobody is left to take out."""
+    struck = True
+    while struck:
+        length, kept = s.length[0], 0
+        for child in range(length):
+            index = s.list[0, child]
+            own = s.value[0] + s.profit[index] - ground.cost * (s.home[index] + s.beyond[index])
+            if can_fill(ground, pair, index, seats, floor - own, s):
+                s.list[0, kept], s.ride[0, kept], s.drop[0, kept] = index, s.ride[0, child], s.drop[0, child]
+                kept += 1
+        s.length[0], struck = kept, kept < length
+
+
+@compiled
 def branch(ground: Ground, pair: int, depth: int, floor: float, seats: int, s: Scratch) -> None:
     """Find the children of a node among those of its parent, as far as they can be worth more than `floor`.
 
@@ -119,6 +136,7 @@ def branch(ground: Ground, pair: int, depth: int, floor: float, seats: int, s: S
         return
     above, own = depth - 1, s.chain[depth - 1]
     base = s.value[depth] - ground.cost * s.moving[depth]
+    back = s.returning[depth] if s.latest[own] >= 0.0 else -1.0
     last_seat = s.within[room] - s.within[room - 1]
     for place in range(s.length[above]):
         index = s.list[above, place]
@@ -129,6 +147,8 @@ def branch(ground: Ground, pair: int, depth: int, floor: float, seats: int, s: S
             continue
         best = base + s.profit[index] + s.within[room - s.party[index]]
         if best <= floor:
+            continue
+        if not may_precede(ground, pair, index, own, s.elapsed[depth], back, s):
             continue
         way = way_between(ground, depth, index, s) + s.home[index]
         if best - ground.cost * way > floor:

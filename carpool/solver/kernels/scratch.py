@@ -5,13 +5,17 @@ from typing import NamedTuple
 import numpy as np
 
 from carpool.schedule import TOLERANCE_MINUTES
-from carpool.solver.kernels.ground import Floats, Ints, Shorts
+from carpool.solver.kernels.chords import reaches
+from carpool.solver.kernels.ground import Bytes, Floats, Ints, Shorts
 
 NOTHING = -1e18
 """The value of no trip at all."""
 
 CACHED = 256
 """Legs between so many of a pair's candidates are remembered during a search."""
+
+UNKNOWN, MAY, MAY_NOT = 0, 1, 2
+"""What is remembered of two candidates: whether they can be in one trip."""
 
 EQUAL = 1e-13
 """Values closer than this count as equal."""
@@ -53,6 +57,8 @@ class Scratch(NamedTuple):
     dwell: Floats
     longest: Floats
     latest: Floats
+    beyond: Floats
+    dropped: Floats
     place: Ints
     key: Floats
     order: Ints
@@ -81,6 +87,8 @@ class Scratch(NamedTuple):
     total: Ints
     seen: Ints
     ways: Floats
+    shared: Bytes
+    chords: Floats
 
 
 def new_scratch(sizes: Ints, slots: int = 1) -> Scratch:
@@ -90,12 +98,15 @@ def new_scratch(sizes: Ints, slots: int = 1) -> Scratch:
     def ints(size: int) -> Ints:
         return np.zeros(size, np.int64)
 
+    def floats(size: int) -> Floats:
+        return np.zeros(size)
+
+    ways, shared = np.zeros((CACHED, CACHED)), np.zeros((CACHED, CACHED), np.int8)
     return Scratch(
-        ints(n), np.zeros(n), ints(n), ints(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), np.zeros(n), ints(n),
-        np.zeros(n), ints(n),
-        np.zeros(seats), np.zeros(seats), np.zeros(seats),
+        ints(n), floats(n), ints(n), ints(n), floats(n), floats(n), floats(n), floats(n), floats(n), floats(n), floats(n),
+        ints(n), floats(n), ints(n),
+        floats(seats), floats(seats), floats(seats),
         np.zeros((d, n), np.int32), np.zeros((d, n)), np.zeros((d, n)),
-        ints(d), ints(d), np.zeros(d), ints(d), np.zeros(d), np.zeros(d), np.zeros(d), ints(d), ints(d), ints(d), ints(d),
-        ints(d), ints(d), np.zeros(pairs), np.zeros(pairs), np.zeros(slots), ints(1), ints(CACHED),
-        np.zeros((CACHED, CACHED)),
+        ints(d), ints(d), floats(d), ints(d), floats(d), floats(d), floats(d), ints(d), ints(d), ints(d), ints(d),
+        ints(d), ints(d), floats(pairs), floats(pairs), floats(slots), ints(1), ints(CACHED), ways, shared, reaches().beyond,
     )  # fmt: skip

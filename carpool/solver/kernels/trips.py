@@ -10,6 +10,7 @@ from carpool.solver.kernels.ground import Ground, least, leg
 from carpool.solver.kernels.lists import longest_drop, longest_ride
 from carpool.solver.kernels.profit import base_value, is_required
 from carpool.solver.kernels.scratch import CACHED, NOTHING, TOLERANCE, Prices, Scratch
+from carpool.solver.kernels.sharing import clear
 
 
 @compiled
@@ -26,6 +27,8 @@ def start(ground: Ground, prices: Prices, pair: int, count: int, seats: int, s: 
         s.home[index] = least(land, home, rows.place[row])
         s.homeward[index] = s.home[index] if ground.triangle else least(land, rows.place[row], home)
         s.dwell[index], s.place[index] = rows.dwell[row], rows.place[row]
+        s.beyond[index] = least(land, rows.place[row], goal)
+        s.dropped[index] = s.beyond[index] if ground.triangle else least(land, goal, rows.place[row])
         s.longest[index] = longest_ride(ground, row, event, TOLERANCE)
         s.latest[index] = longest_drop(ground, row, event, TOLERANCE) if rows.way_back[row] else -1.0
         if index < CACHED:
@@ -36,16 +39,20 @@ def start(ground: Ground, prices: Prices, pair: int, count: int, seats: int, s: 
 
 @inlined
 def way_between(ground: Ground, depth: int, index: int, s: Scratch) -> float:
-    """The least minutes from a candidate to the front stop of the node; remembered, for most are asked for again."""
-    front = s.chain[depth - 1] if depth > 0 else CACHED
+    """The least minutes from a candidate to the front stop of the node."""
+    if depth == 0:
+        return s.beyond[index]
+    return way(ground, index, s.chain[depth - 1], s)
+
+
+@inlined
+def way(ground: Ground, index: int, front: int, s: Scratch) -> float:
+    """The least minutes from one candidate to another; remembered, for most are asked for again."""
     if front >= CACHED or index >= CACHED:
-        return least(ground.land, s.place[index], s.front[depth])
-    if s.seen[front] == 0:
-        s.seen[front] = 1
-        for other in range(s.total[0]):
-            s.ways[front, other] = -1.0
+        return least(ground.land, s.place[index], s.place[front])
+    clear(front, s)
     if s.ways[front, index] < 0.0:
-        s.ways[front, index] = least(ground.land, s.place[index], s.front[depth])
+        s.ways[front, index] = least(ground.land, s.place[index], s.place[front])
     return s.ways[front, index]
 
 
@@ -58,13 +65,13 @@ def extend(ground: Ground, pair: int, depth: int, index: int, seats: int, s: Scr
     pairs, land = ground.pairs, ground.land
     if s.load[depth] + s.party[index] > seats:
         return False
-    way, drop, child = way_between(ground, depth, index, s), s.returning[depth], s.length[depth]
-    ride = s.elapsed[depth] + way
+    onward, drop, child = way_between(ground, depth, index, s), s.returning[depth], s.length[depth]
+    ride = s.elapsed[depth] + onward
     if not ride <= s.longest[index] or not ride + s.dwell[index] + s.home[index] <= pairs.longest_out[pair]:
         return False
     if s.latest[index] >= 0.0:
         same = ground.triangle and s.last[depth] == s.front[depth]
-        drop += way if same else least(land, s.last[depth], s.place[index])
+        drop += onward if same else least(land, s.last[depth], s.place[index])
         if not drop <= s.latest[index]:
             return False
         if not drop + s.dwell[index] + s.homeward[index] <= pairs.longest_back[pair]:
@@ -85,28 +92,6 @@ def is_next(depth: int, child: int, s: Scratch) -> bool:
     if not s.ride[depth, child] <= s.longest[index]:
         return False
     return s.latest[index] < 0.0 or s.drop[depth, child] <= s.latest[index]
-
-
-@inlined
-def rest(depth: int, index: int, seats: int, s: Scratch) -> None:
-    """`within[n]`: the most profit that n seats can bring by the node's other children, as if people could be divided."""
-    room, taken, total, rider = seats - s.load[depth] - s.party[index], 0, 0.0, s.rider[index]
-    s.within[0] = 0.0
-    for child in range(s.length[depth]):
-        other = s.list[depth, child]
-        if taken >= room:
-            break
-        if s.rider[other] == rider or s.profit[other] <= 0.0:
-            continue
-        each = s.profit[other] / s.party[other]
-        for _ in range(s.party[other]):
-            if taken < room:
-                taken += 1
-                total += each
-                s.within[taken] = total
-    while taken < room:
-        taken += 1
-        s.within[taken] = total
 
 
 @compiled
@@ -181,9 +166,8 @@ def closed_value(ground: Ground, pair: int, depth: int, s: Scratch) -> float:
 
 
 @inlined
-def ceiling(ground: Ground, pair: int, depth: int, child: int, seats: int, s: Scratch) -> float:
-    """More than this no trip is worth that ends with the node's child and its stops; `rest` was called for the child."""
+def own_ceiling(ground: Ground, depth: int, child: int, s: Scratch) -> float:
+    """What a trip that ends with the node's child and its stops is worth at most, but for what others bring to it."""
     index = s.list[depth, child]
     moving = s.moving[depth] + s.ride[depth, child] - s.elapsed[depth]
-    room = seats - s.load[depth] - s.party[index]
-    return s.value[depth] + s.profit[index] - ground.cost * (moving + s.home[index]) + s.within[room]
+    return s.value[depth] + s.profit[index] - ground.cost * (moving + s.home[index])

@@ -13,6 +13,7 @@ from carpool.solver.kernels.scratch import Effort
 from carpool.solver.limits import Limits
 from carpool.solver.lists import with_pairs
 from carpool.solver.pricing import Duals, Priced, Pricer, new_pool
+from tests.carpool.build import a_driver, a_matrix, a_rider, an_instance
 from tests.carpool.strategies import instances
 from tests.carpool.verify.worths import with_true_values
 
@@ -73,3 +74,18 @@ def test_a_search_that_gives_up_still_says_a_true_ceiling(
         worth = true[field.data.ids[car.person]]
         assert best <= worth + 1e-6
         assert ceiling >= worth - 1e-6
+
+
+def test_a_rider_whose_way_another_stop_shortens_is_not_struck_off() -> None:
+    """The direct way from the first rider to the event takes longer than the rider is worth; over the second it does not."""
+    ways = {"_0_1": 5.0, "_1_2": 5.0, "_2_3": 5.0, "_0_3": 5.0, "_3_2": 5.0, "_2_1": 5.0, "_1_0": 5.0}
+    driver = a_driver(max_detour_minutes=500.0, max_travel_minutes=500.0)
+    riders = (a_rider("r1", max_travel_minutes=500.0), a_rider("r2", max_travel_minutes=500.0))
+    instance = an_instance(
+        driver, *riders, matrix=a_matrix(4, 300.0, **ways), dwell_minutes=0.0, minutes_per_volunteer=100.0
+    )
+    field = field_of(instance)
+    duals = Duals(np.zeros(2), np.ones(1))
+    found, true = priced(field, duals, WITHOUT_END), true_values(field, duals)
+    assert found.best[0] == pytest.approx(true["d"], abs=1e-9)
+    assert found.best[0] == pytest.approx(3.0 - 15.0 / 100.0, abs=1e-9)
