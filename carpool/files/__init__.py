@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from carpool.collector import at_rest
 from carpool.errors import CarpoolError, Fault, InvalidInput, InvalidInstance, InvalidPlan
 from carpool.files.instance_format import instance_from_json, instance_to_json
 from carpool.files.output import check_output, write_whole
@@ -30,11 +31,13 @@ MOST_BYTES = 500_000_000
 """More than twice what a million people need. Whatever is larger, or has no end at all, is not read."""
 
 
+@at_rest()
 def read_instance(path: Path | str) -> Instance:
     """The instance in a file. Raises `InvalidInstance` with every fault, `CarpoolError` if the file cannot be read."""
     return instance_from_json(_read(Path(path), InvalidInstance))
 
 
+@at_rest()
 def read_plan(path: Path | str) -> Plan:
     """The plan in a file. Raises `InvalidPlan` with every fault, `CarpoolError` if the file cannot be read."""
     return plan_from_json(_read(Path(path), InvalidPlan))
