@@ -27,6 +27,8 @@ __all__ = [
     "write_plan",
 ]
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
+
 MOST_BYTES = 500_000_000
 """More than twice what a million people need. Whatever is larger, or has no end at all, is not read."""
 
@@ -66,7 +68,7 @@ def _value(value: Any) -> str:
 
 
 def _json(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    text = _ENCODER.encode(value)
     # A lone surrogate has no place in UTF-8, but does as an escape.
     return text if text.isascii() or _is_unicode(text) else json.dumps(value, allow_nan=False)
 
