@@ -4,7 +4,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from carpool.collector import at_rest
 from carpool.explain.field import TOP
 from carpool.explain.ladder import RUNGS, Standing, Way
 from carpool.explain.legs import Legs
@@ -34,7 +33,6 @@ class Finding:
     possible: bool = False
 
 
-@at_rest()
 def find_reasons(instance: Instance, trips: Sequence[Trip], scene: Scene | None) -> list[Finding]:
     """A finding for everybody in none of the trips, in the order of the instance."""
     situation = Situation(instance, trips, scene)
