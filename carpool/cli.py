@@ -1,17 +1,19 @@
 """The commands of `carpool`. Each imports only what it needs, inside itself."""
 
-import json
-import math
 import sys
-import time
-from collections.abc import Callable
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 from carpool import stopping
 
 if sys.argv[1:2] == ["solve"]:
     stopping.take_note()  # At once: whoever stops a solve gets a plan, and what follows takes a while to load.
+
+import gc
+import json
+import math
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -96,9 +98,11 @@ def solve(
     stopping.take_note()
     from carpool.files import read_instance
 
+    given = read_instance(instance)
+    gc.freeze()  # What has been read stays to the end, and the collector need not look through it again and again.
     proofs: list[Certificate] = []
     plan = _solve(
-        read_instance(instance), seconds=seconds, rounds=rounds, seed=seed, workers=workers,
+        given, seconds=seconds, rounds=rounds, seed=seed, workers=workers,
         certify=None if certificate is None else proofs.append,
     )  # fmt: skip
     write_result(plan, out)

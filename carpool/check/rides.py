@@ -1,6 +1,6 @@
 """A trip of a plan with its names looked up: what the rules are judged on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from carpool.check.violation import Rule, Violation
@@ -17,37 +17,36 @@ class Ride:
     number: int
     trip: Trip
     schedule: Schedule
+    driver: Driver
+    riders: tuple[Rider, ...]
     forced: bool
-
-    @property
-    def driver(self) -> Driver:
-        return self.schedule.driver
-
-    @property
-    def riders(self) -> tuple[Rider, ...]:
-        return tuple(pickup.rider for pickup in self.schedule.pickups)
 
     @property
     def people(self) -> tuple[Driver | Rider, ...]:
         return (self.driver, *self.riders)
 
 
-def resolve_trip(instance: Instance, number: int, trip: Trip) -> Ride | list[Violation]:
-    """The trip with all it names, or a violation for every name that the instance lacks."""
+def resolve_trip(
+    instance: Instance, number: int, trip: Trip, forced: Mapping[str, PinnedTrip]
+) -> Ride | list[Violation]:
+    """The trip with all it names, or a violation for every name that the instance lacks. `forced` are its forced pins."""
     if unknown := list(_unknown_names(instance, f"trips[{number}]", trip)):
         return unknown
-    return Ride(number, trip, schedule_of(instance, trip), is_forced(instance, trip))
+    schedule = schedule_of(instance, trip)
+    riders = tuple([pickup.rider for pickup in schedule.pickups])
+    is_forced = trip.driver in forced and _is_as_forced(instance, trip, forced[trip.driver])
+    return Ride(number, trip, schedule, schedule.driver, riders, is_forced)
 
 
-def is_forced(instance: Instance, trip: Trip) -> bool:
+def forced_pins(instance: Instance) -> dict[str, PinnedTrip]:
+    """The pins with force by their driver, who is in no other pin."""
+    return {pin.driver: pin for pin in instance.pinned if pin.force}
+
+
+def _is_as_forced(instance: Instance, trip: Trip, pin: PinnedTrip) -> bool:
     """Whether a pin with force lists exactly this trip: its riders in this order at the places that force means."""
     stops = tuple((stop.rider, stop.place) for stop in trip.stops)
-    return any(
-        pin.force
-        and (pin.driver, pin.event) == (trip.driver, trip.event)
-        and stops == forced_stops(instance, pin)
-        for pin in instance.pinned
-    )
+    return pin.event == trip.event and stops == forced_stops(instance, pin)
 
 
 def forced_stops(instance: Instance, pin: PinnedTrip) -> tuple[tuple[str, str | None], ...]:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from carpool.check.rides import Ride, resolve_trip
+from carpool.check.rides import Ride, forced_pins, resolve_trip
 from carpool.check.violation import Rule, Violation, amount
 from carpool.instance import Driver, Instance, Rider
 from carpool.plan import Trip
@@ -13,7 +13,7 @@ from carpool.show import show
 
 def trip_violations(instance: Instance, trip: Trip) -> list[Violation]:
     """What a trip breaks whatever else the plan holds. Pins, `together` and capacity need the whole plan."""
-    ride = resolve_trip(instance, 0, trip)
+    ride = resolve_trip(instance, 0, trip, forced_pins(instance))
     return ride_violations(instance, ride) if isinstance(ride, Ride) else ride
 
 
@@ -33,6 +33,8 @@ def ride_violations(instance: Instance, ride: Ride) -> list[Violation]:
 
 
 def _person_twice(ride: Ride) -> Iterator[Violation]:
+    if len({person.id for person in ride.people}) == len(ride.people):
+        return
     for person, count in Counter(person.id for person in ride.people).items():
         if count > 1:
             yield Violation(Rule.ONE_TRIP, person, f"stands {count} times in one car")

@@ -5,6 +5,7 @@ Every reason is a predicate over the instance and the final plan: docs/formulati
 
 from collections.abc import Sequence
 
+from carpool.collector import at_rest
 from carpool.explain.findings import find_reasons
 from carpool.explain.words import fix, text
 from carpool.instance import Instance
@@ -12,6 +13,7 @@ from carpool.plan import Trip, Unmatched
 from carpool.solver.candidates import Scene
 
 
+@at_rest()
 def explain(instance: Instance, trips: Sequence[Trip], scene: Scene | None = None) -> tuple[Unmatched, ...]:
     """Everybody who is in none of the trips, in the order of the instance, with reason, text and fix.
 

@@ -1,5 +1,6 @@
 """Those who are left, at their pick-ups, and all cars and events: which way passes how many tests."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -85,17 +86,18 @@ class Field:
     def _cars(self) -> None:
         self.fleet = fleet = Fleet(self.situation.open)
         shape = len(self.goals), len(fleet.cars)
-        self.longest_out, self.longest_back, self.back = (np.empty(shape) for _ in range(3))
-        self.willing = np.empty(shape, dtype=bool)
+        self.longest_out, self.willing = np.empty(shape), np.empty(shape, dtype=bool)
+        self._longest_back = self.longest_out if self.symmetric else np.empty(shape)
         for event in range(len(self.goals)):
             drives = fleet.distances(event)
             longest = np.minimum(fleet.max_travel, drives.out + fleet.max_detour) + SLACK
             # A car that is too far away keeps its limit: by so much it is too far.
             self.longest_out[event] = np.where(drives.allowed, longest, -np.inf)
             self.willing[event] = drives.willing
-            longest = np.minimum(fleet.max_travel, drives.back + fleet.max_detour) + SLACK
-            self.longest_back[event] = np.where(fleet.way_back, longest, NEVER)
-            self.back[event] = drives.back
+            if not self.symmetric:
+                self._longest_back[event] = (
+                    np.minimum(fleet.max_travel, drives.back + fleet.max_detour) + SLACK
+                )
         # The hour is of no interest for a car that does not drive back.
         self._home = np.where(fleet.way_back, fleet.home, 2 * NEVER)
         free = [self.situation.free_seats(person) for person in fleet.person.tolist()]
@@ -150,12 +152,12 @@ class Field:
         crowd, fleet = self.crowd, self.fleet
         row, event = pairs.row[pair], pairs.event[pair]
         drive = to + pairs.aside[pair]
-        returning = np.where(
-            crowd.way_back[row], pairs.drop[pair] + crowd.dwell[row] + fro, self.back[event, car]
-        )
+        returning = pairs.drop[pair] + crowd.dwell[row] + fro
+        alone = np.flatnonzero(~crowd.way_back[row])
+        returning[alone] = self.back(event[alone], car[alone])
         late = np.maximum(-pairs.home[pair], returning - (self._home[car] - self.leave[event]) - SLACK)
         early = np.maximum(-pairs.ready[pair], drive + (fleet.ready[car] - self.arrive[event]) - SLACK)
-        good = (drive <= self.longest_out[event, car]) & (returning <= self.longest_back[event, car])
+        good = (drive <= self.longest_out[event, car]) & (returning <= self.longest_back(event, car))
         good &= self.seated(car, row)
         passed = good.astype(np.intp)
         for test in (
@@ -173,6 +175,26 @@ class Field:
         short = np.where(passed == LATE, late, np.where(passed == EARLY, early, np.inf))
         return Ways(car, row, event, drive, passed, short)
 
+    def back(self, event: Rows, car: Rows) -> Floats:
+        """The direct drives of these cars home from these events, 0 for who drives out only."""
+        drives = self.legs.minutes(self.goals[event], self.fleet.person[car])
+        return np.where(self.fleet.way_back[car], drives, 0.0)
+
+    def longest_back(self, event: Rows, car: Rows) -> Floats:
+        """The longest ways back of these cars from these events."""
+        return np.where(self.fleet.way_back[car], self._longest_back[event, car], NEVER)
+
+    def farthest(self, pairs: Pairs) -> float:
+        """How many minutes away from a pick-up of these pairs a car may be at most; below 0 if there are none."""
+        longest = self.fleet.max_travel.max(initial=-math.inf) + SLACK
+        return float(longest - pairs.aside.min(initial=math.inf))
+
+    def to_pickup(self, cars: Rows, row: int, within: float) -> Floats:
+        """Minutes from the cars' homes to a pick-up; those over `within` may be infinite."""
+        if len(cars) < len(self.fleet.cars) // 8:
+            return self.legs.minutes(self.fleet.person[cars], self.spots[[row]])
+        return self.fleet.homes.reaching(int(self.spots[row]), within)[cars]
+
     def seated(self, car: Rows, row: Rows) -> Mask:
         """Somebody else's car, with seats enough if it were empty, that drives back if the rider wants to."""
         crowd, fleet = self.crowd, self.fleet
@@ -180,6 +202,12 @@ class Field:
         back: Mask = fleet.way_back[car] | ~crowd.way_back[row]
         others: Mask = fleet.person[car] != crowd.person[row]
         return seats & back & others
+
+    def pleases(self, car: Rows, row: int) -> Mask:
+        """Whether these cars offer the rider at a pick-up what is needed, and the driver's company suits both."""
+        crowd, fleet = self.crowd, self.fleet
+        good: Mask = self.serves[car, crowd.wish[row]] & crowd.mixes[fleet.manner[car], crowd.manner[row]]
+        return good
 
     def _not_apart(self, car: Rows, row: Rows) -> Mask:
         good = np.ones(len(row), dtype=bool)

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from carpool.explain.field import TOP
-from carpool.explain.ladder import RUNGS, Standing, Way, Wheel
+from carpool.explain.ladder import RUNGS, Standing, Way
 from carpool.explain.legs import Legs
 from carpool.explain.seats import Seats
 from carpool.explain.situation import NO_GAIN, Situation
+from carpool.explain.wheel import Wheel
 from carpool.instance import Driver, Instance, Rider
 from carpool.plan import Reason, Trip
 from carpool.schedule import TOLERANCE_MINUTES
@@ -73,7 +74,7 @@ def _cars_to_try(
     """
     if not situation.open.times.triangle:
         return [(driver, event) for driver, car in situation.open.cars.items() for event in car.events]
-    ways = seats.ways(person) if riding is not None and riding.passed == TOP else []
+    ways = seats.ways.get(person, []) if riding is not None and riding.passed == TOP else []
     return ways + (driving.ways if driving is not None else [])
 
 

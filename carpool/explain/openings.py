@@ -13,6 +13,9 @@ from carpool.solver.times import Floats, Rows
 NOWHERE, ELSEWHERE = -1, -2
 """Where a car goes that is in no trip, and one whose driver rides in another."""
 
+BLOCK = 500_000
+"""Pick-ups with openings looked at at once, some 100 MB."""
+
 
 class Openings:
     """`cars` are the numbers of those with a free seat, whoever drives them."""
@@ -30,34 +33,46 @@ class Openings:
         free &= passes & (self.field.free_seats[ways.car] > 0)
         return free
 
-    def ways(self, rows: Rows) -> list[Way]:
-        """All of them for a person with these pick-ups, but those for which the plan's trip is certainly too long.
+    def ways(self, rows: Rows) -> dict[int, list[Way]]:
+        """All of them for each person with some of these pick-ups, but those for which the plan's trip is certainly too long.
 
         By the triangle inequality no other way is feasible in the plan.
         """
-        pairs, _ = self.field.pairs(rows)
-        pairs = pairs.part(pairs.ceiling >= UNIT)
-        ways = self._ways(rows, pairs)
-        ways = ways.part(self.takes(ways))
-        ways = ways.part(self._in_time(ways))
-        drivers = self.field.fleet.person[ways.car].tolist()
-        return list(dict.fromkeys(zip(drivers, ways.event.tolist(), strict=True)))
+        field, found = self.field, dict[int, dict[Way, None]]()
+        size = max(1, BLOCK // (10 * len(field.goals)))
+        for start in range(0, len(rows), size):
+            pairs, _ = field.pairs(rows[start : start + size])
+            pairs = pairs.part(pairs.ceiling >= UNIT)
+            _, counts = self._openings_at(pairs.event)
+            # The pairs in pieces, each with about as many openings as a block holds.
+            piece = (np.cumsum(counts) - counts) // BLOCK
+            for number in np.unique(piece).tolist():
+                ways = self._ways(pairs.part(piece == number))
+                ways = ways.part(self.takes(ways))
+                ways = ways.part(self._in_time(ways))
+                people, drivers = field.crowd.person[ways.row].tolist(), field.fleet.person[ways.car].tolist()
+                for person, driver, event in zip(people, drivers, ways.event.tolist(), strict=True):
+                    found.setdefault(person, {})[driver, event] = None
+        return {person: list(ways) for person, ways in found.items()}
 
-    def _ways(self, rows: Rows, pairs: Pairs) -> Ways:
-        """These pairs of these pick-ups with all openings at their events that are not too far away."""
-        opening, first = self._by_event
-        starts, counts = first[pairs.event], first[pairs.event + 1] - first[pairs.event]
+    def _ways(self, pairs: Pairs) -> Ways:
+        """These pairs with all openings at their events that are not too far away."""
+        field, (starts, counts) = self.field, self._openings_at(pairs.event)
         pair = np.repeat(np.arange(len(pairs.row)), counts)
         within = np.arange(len(pair)) - np.repeat(np.cumsum(counts) - counts, counts)
-        field, free = self.field, opening[starts[pair] + within]
-        here, homes = field.spots[rows][:, None], field.fleet.person[self.cars]
-        to = field.legs.minutes(homes, here)
-        fro = to if field.symmetric else field.legs.minutes(here, homes)
-        longest = field.longest_out[pairs.event[pair], self.cars[free]]
-        near = np.flatnonzero(to[pairs.at[pair], free] + pairs.aside[pair] <= longest)
-        pair, free = pair[near], free[near]
-        at = pairs.at[pair]
-        return field.ways(pairs, pair, self.cars[free], to[at, free], fro[at, free])
+        car = self.cars[self._by_event[0][starts[pair] + within]]
+        to = field.legs.minutes(field.fleet.person[car], field.spots[pairs.row[pair]])
+        near = np.flatnonzero(to + pairs.aside[pair] <= field.longest_out[pairs.event[pair], car])
+        pair, car, to = pair[near], car[near], to[near]
+        fro = to
+        if not field.symmetric:
+            fro = field.legs.minutes(field.spots[pairs.row[pair]], field.fleet.person[car])
+        return field.ways(pairs, pair, car, to, fro)
+
+    def _openings_at(self, events: Rows) -> tuple[Rows, Rows]:
+        """Where the openings of these events begin in the list of all, and how many they are."""
+        first = self._by_event[1]
+        return first[events], first[events + 1] - first[events]
 
     @cached_property
     def _by_event(self) -> tuple[Rows, Rows]:
@@ -86,21 +101,20 @@ class Openings:
         """Of every car with a place the way out: its places in order, the event as often as is needed to fill a row, the
         minutes between them, and all dwells together. A stop after the event never costs less than one before it.
         """
-        field, trips = self.field, self.layout.trips
-        routes = [trips.get(person) for person in field.fleet.person.tolist()]
-        longest = max((len(trip.stops) for trip in routes if trip is not None), default=0) + 2
-        nodes = np.zeros((len(routes), longest), dtype=np.intp)
-        dwells = np.zeros(len(routes))
-        for car in self.cars.tolist():
-            if (trip := routes[car]) is not None:
-                goal = int(field.goals[trip.event])
-                places = [trip.driver, *(stop.place for stop in trip.stops)]
-                nodes[car] = places + [goal] * (longest - len(places))
-                dwells[car] = sum(stop.dwell for stop in trip.stops)
+        field, layout, passengers = self.field, self.layout, self.field.situation.data.passengers
+        longest = max(map(len, layout.pickups_of.values()), default=0) + 2
+        nodes = np.zeros((len(field.fleet.person), longest), dtype=np.intp)
+        dwells = np.zeros(len(nodes))
+        drivers = field.fleet.person[self.cars].tolist()
+        for car, driver in zip(self.cars.tolist(), drivers, strict=True):
+            if (event := layout.event_of.get(driver)) is not None:
+                pickups = layout.pickups_of[driver]
+                places = [driver, *(pickup.place for pickup in pickups)]
+                nodes[car] = places + [int(field.goals[event])] * (longest - len(places))
+                dwells[car] = sum(passengers[pickup.person].dwell for pickup in pickups)
         return nodes, field.legs.minutes(nodes[:, :-1], nodes[:, 1:]), dwells
 
     def _goes_to(self, driver: int) -> int:
         if self.layout.free(driver):
             return NOWHERE
-        trip = self.layout.trips.get(driver)
-        return ELSEWHERE if trip is None else trip.event
+        return self.layout.event_of.get(driver, ELSEWHERE)

@@ -2,14 +2,16 @@
 
 import math
 from collections.abc import Iterator
+from functools import cached_property
 
 import numpy as np
 
 from carpool.explain.field import EARLY, LATE, TOP, UNIT, Field, Pairs, Ways
-from carpool.explain.ladder import Standing, Way, Wheel
+from carpool.explain.ladder import Standing, Way
 from carpool.explain.openings import Openings
 from carpool.explain.situation import NO_GAIN, Situation
 from carpool.explain.units import Units
+from carpool.explain.wheel import Wheel
 from carpool.solver.candidates import Mask
 from carpool.solver.times import Floats, Rows
 
@@ -55,12 +57,11 @@ class Seats:
             return None
         return Standing(int(self.passed[number]), float(self.short[number]))
 
-    def ways(self, person: int) -> list[Way]:
-        """The ways on which somebody who passes all tests could perhaps be put into a car of the plan."""
-        number = int(np.searchsorted(self.people, person))
-        if number == len(self.people) or self.people[number] != person:
-            return []
-        return self.openings.ways(np.flatnonzero(self.who == number))
+    @cached_property
+    def ways(self) -> dict[int, list[Way]]:
+        """Of everybody who passes all tests the ways on which they could perhaps be put into a car of the plan."""
+        passing = self.people[(self.passed == TOP) & ~np.isin(self.people, list(self.rising))]
+        return self.openings.ways(np.flatnonzero(np.isin(self.people[self.who], passing)))
 
     def note(self, person: Rows, passed: Rows, short: Floats) -> None:
         """Keep for each person, by number, the best way's tests, and the least minutes by which those fail the next."""
@@ -113,9 +114,14 @@ class Seats:
             for block in self._blocks(rows, width):
                 pairs, _ = self.field.pairs(block)
                 pairs = pairs.part(self._still_of_use(pairs))
+                if not len(pairs.row):
+                    continue
                 alone = count == cars and len(block) == 1
-                near = self._useful_cars(block[0]) if alone else around.around(self.field.spots[block], count)
-                if len(pairs.row) and near.size:
+                if alone:
+                    near = self._useful_cars(int(block[0]), self.field.farthest(pairs))
+                else:
+                    near = around.around(self.field.spots[block], count)
+                if near.size:
                     ways = self._ways(block, pairs, near)
                     self.note(self.who[ways.row], ways.passed, ways.short)
             if width >= cars:
@@ -137,16 +143,16 @@ class Seats:
         useful: Mask = (pairs.ceiling > passed) | closer
         return useful
 
-    def _useful_cars(self, row: int) -> Rows:
-        """The cars by which the rider at this pick-up could pass more tests than so far."""
+    def _useful_cars(self, row: int, within: float) -> Rows:
+        """The cars by which the rider at this pick-up could pass more tests than so far, at most so far away."""
         field, passed = self.field, self.passed[self.who[row]]
-        everywhere = np.arange(len(self._homes))
-        useful = field.seated(everywhere, np.full(len(everywhere), row))
+        near = np.flatnonzero(field.to_pickup(np.arange(len(self._homes)), row, within) <= within)
+        useful = field.seated(near, np.array([row]))
         if passed > EARLY:
-            useful &= field.serves[:, field.crowd.wish[row]]
+            useful &= field.serves[near, field.crowd.wish[row]]
         if passed == TOP - 1:
-            useful &= field.free_seats >= field.people[row]
-        return np.flatnonzero(useful)[None, :]
+            useful &= field.free_seats[near] >= field.people[row]
+        return near[useful][None, :]
 
     def _ways(self, rows: Rows, pairs: Pairs, cars: Rows) -> Ways:
         """The ways of these pairs, of these rows, with the cars near each row, an array (rows, cars), if not too long."""
@@ -172,8 +178,8 @@ class Seats:
             if field.crowd.way_back[row]:
                 returning = (pairs.drop + field.crowd.dwell[row])[:, None] + fro
             else:
-                returning = field.back[events, cars]
-            excess = np.maximum(excess, returning - field.longest_back[events, cars])
+                returning = field.back(events, cars)
+            excess = np.maximum(excess, returning - field.longest_back(events, cars))
             self.short[self.who[row]] = min(self.short[self.who[row]], excess.min(initial=math.inf))
 
     def _blocks(self, rows: Rows, width: int) -> Iterator[Rows]:

@@ -5,13 +5,12 @@ import sys
 from collections.abc import Sequence
 from heapq import nlargest
 
+from carpool.explain.layout import Layout
 from carpool.instance import Instance
 from carpool.plan import Trip
 from carpool.solver.candidates import Scene, make_scene
-from carpool.solver.column import Column, make_column
 from carpool.solver.data import Data, compile_data, without_pins
 from carpool.solver.insertion import Inserter
-from carpool.solver.layout import Layout
 
 NO_GAIN = 1e-9
 """What the score has to rise by to count as risen: the format's own measure of "optimal"."""
@@ -25,24 +24,10 @@ class Situation:
         self.scene = scene or make_scene(compile_data(instance))
         self.data = self.scene.data
         self.open: Data = without_pins(self.data) if instance.pinned else self.data
-        self.layout = Layout(self.data, map(self._column, trips))
+        self.layout = Layout(self.data, self.scene.limits, trips)
         self.inserter = Inserter(self.data, self.scene.limits)
         self._largest = nlargest(2, ((car.seats, driver) for driver, car in self.open.cars.items()))
         self.left = tuple(person for person in range(len(self.data.ids)) if self.layout.free(person))
-
-    def _column(self, trip: Trip) -> Column:
-        """The trip as the solver weighs it, whatever limits it keeps."""
-        number, leg = self.instance.index, self.data.times.leg
-        driver, event = number[trip.driver], self.data.event_number[trip.event]
-        stops = []
-        for stop in trip.stops:
-            halts = self.scene.limits.halts(number[stop.rider], event)
-            stops.append(next(halt for halt in halts if halt.pickup.name == stop.place))
-        minutes, walks, front = 0.0, 0.0, self.data.goals[event].place
-        for halt in reversed(stops):
-            minutes, front = minutes + leg(halt.place, front) + halt.dwell, halt.place
-            walks += halt.walk
-        return make_column(self.data, driver, event, stops, minutes + leg(driver, front) + walks)
 
     def room(self, event: int) -> int:
         """How many more people may come to this event."""
@@ -60,11 +45,10 @@ class Situation:
         """Seats of this driver's car that nobody takes: none if the driver rides elsewhere or the trip is pinned as full."""
         if self.layout.free(driver):
             return self.open.cars[driver].seats
-        trip, pin = self.layout.trips.get(driver), self.data.pins.get(driver)
-        if trip is None or (pin is not None and (pin.full or pin.force)):
+        pin = self.data.pins.get(driver)
+        if driver not in self.layout.event_of or (pin is not None and (pin.full or pin.force)):
             return 0
-        car = self.open.cars[driver]
-        return car.seats - (trip.people - car.party)
+        return self.open.cars[driver].seats - self.layout.riding[driver]
 
     def largest_car(self, person: int) -> int:
         """The most seats that anybody else has; where nobody else drives, no party is too large."""
@@ -85,24 +69,16 @@ class Situation:
         return best
 
     def _insertion(self, person: int, driver: int, event: int) -> float | None:
-        layout = self.layout
-        if driver not in self.data.cars or (driver in layout.car_of and driver not in layout.trips):
+        layout, goes_to = self.layout, self.layout.event_of.get(driver)
+        if driver not in self.data.cars or (goes_to is None and not layout.free(driver)):
             return None
-        before = layout.trips.get(driver)
-        pair = self.scene.limits.pair(driver, event) if before is None or before.event == event else None
+        pair = self.scene.limits.pair(driver, event) if goes_to is None or goes_to == event else None
         if pair is None:
             return None
+        before = layout.column(driver)
         trip = before if before is not None else self.inserter.empty(pair)
         if trip is None or any(not layout.free(p) for p in trip.members if before is None):
             return None
         unit = sorted(self.inserter.unit(person) - set(trip.members))
         joined = self.inserter.with_people(pair, trip, unit) if all(map(layout.free, unit)) else None
-        return None if joined is None or math.isinf(joined.minutes) else self._rise(before, joined)
-
-    def _rise(self, before: Column | None, after: Column) -> float:
-        if before is None:
-            return self.layout.gain(after)
-        self.layout.take(before.driver)
-        rise = self.layout.gain(after) - self.layout.gain(before)
-        self.layout.put(before)
-        return rise
+        return None if joined is None or math.isinf(joined.minutes) else layout.rise(before, joined)

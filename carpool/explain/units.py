@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from carpool.explain.field import TOP, UNIT, Field
-from carpool.explain.ladder import Wheel
+from carpool.explain.wheel import Wheel
 from carpool.solver.candidates import Mask
 from carpool.solver.limits import NEAR
 from carpool.solver.times import Floats, Rows
@@ -42,7 +42,8 @@ class Units:
         )
         for unit in open_units:
             riders = [p for p in unit if p in self.rows and seats.passed[number[p]] == UNIT]
-            for cars in self._cars(unit):
+            for near in self._cars(unit):
+                cars = self._for_all(unit, near) if self.situation.open.times.triangle else near
                 ways = {person: self._ways(person, cars) for person in sorted(unit & self.rows.keys())}
                 for person in riders:
                     at = number[person]
@@ -57,6 +58,19 @@ class Units:
         yield self.around.around(self.field.spots[[row]], NEAREST)[0]
         yield np.arange(len(self.field.fleet.cars))
 
+    def _for_all(self, unit: frozenset[int], cars: Rows) -> Rows:
+        """Those of the cars in which everybody of the unit but who is at the wheel may sit, as far as no minutes go."""
+        field, drivers = self.field, self.field.fleet.person[cars]
+        good = self._riding(next(iter(unit)), drivers) <= field.fleet.seats[cars]
+        for person in sorted(unit):
+            at_the_wheel = drivers == person
+            if person in self.rows:
+                row = self.rows[person][0]
+                good &= at_the_wheel | (field.seated(cars, np.array([row])) & field.pleases(cars, row))
+            else:
+                good &= at_the_wheel
+        return cars[good]
+
     def _ways(self, person: int, cars: Rows) -> Rows:
         """The person's ways with these cars that pass all tests but the last three, sorted."""
         field, rows = self.field, np.array(self.rows[person])
@@ -64,13 +78,13 @@ class Units:
         for row in rows:
             pairs, _ = field.pairs(np.array([row]))
             pairs = pairs.part(pairs.ceiling >= UNIT)
-            near = cars[
-                field.seated(cars, np.full(len(cars), row)) & field.serves[cars, field.crowd.wish[row]]
-            ]
-            here, homes = field.spots[[row]], field.fleet.person[near]
-            to, fro = field.legs.minutes(homes, here), field.legs.minutes(here, homes)
-            short = to + pairs.aside[:, None] <= field.longest_out[pairs.event[:, None], near]
-            pair, at = np.nonzero(short)
+            near = cars[field.seated(cars, np.array([row])) & field.pleases(cars, row)]
+            within = field.farthest(pairs)
+            to = field.to_pickup(near, int(row), within)
+            close = np.flatnonzero(to <= within)
+            near, to = near[close], to[close]
+            fro = to if field.symmetric else field.legs.minutes(field.spots[[row]], field.fleet.person[near])
+            pair, at = np.nonzero(to + pairs.aside[:, None] <= field.longest_out[pairs.event[:, None], near])
             ways = field.ways(pairs, pair, near[at], to[at], fro[at])
             good = ways.passed == UNIT
             found.append(ways.event[good] * len(field.fleet.cars) + ways.car[good])

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from carpool.collector import at_rest
 from carpool.errors import CarpoolError, Fault, InvalidInput, InvalidInstance, InvalidPlan
 from carpool.files.instance_format import instance_from_json, instance_to_json
 from carpool.files.output import check_output, write_whole
@@ -26,15 +27,19 @@ __all__ = [
     "write_plan",
 ]
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
+
 MOST_BYTES = 500_000_000
 """More than twice what a million people need. Whatever is larger, or has no end at all, is not read."""
 
 
+@at_rest()
 def read_instance(path: Path | str) -> Instance:
     """The instance in a file. Raises `InvalidInstance` with every fault, `CarpoolError` if the file cannot be read."""
     return instance_from_json(_read(Path(path), InvalidInstance))
 
 
+@at_rest()
 def read_plan(path: Path | str) -> Plan:
     """The plan in a file. Raises `InvalidPlan` with every fault, `CarpoolError` if the file cannot be read."""
     return plan_from_json(_read(Path(path), InvalidPlan))
@@ -63,7 +68,7 @@ def _value(value: Any) -> str:
 
 
 def _json(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    text = _ENCODER.encode(value)
     # A lone surrogate has no place in UTF-8, but does as an escape.
     return text if text.isascii() or _is_unicode(text) else json.dumps(value, allow_nan=False)
 

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from carpool.collector import at_rest
 from carpool.errors import InvalidPlan
 from carpool.files.parse import is_too_deep, too_deep
 from carpool.files.shapes import EnoughFaults, Reading, array, integer, nullable, number, record, text, time
-from carpool.files.values import json_value, members_of
+from carpool.files.values import members_of
 from carpool.plan import Drop, Plan, Stop, Trip, Unmatched
 
 FORMAT = "carpool-plan/1"
@@ -75,6 +76,7 @@ def plan_from_json(document: Any) -> Plan:
     return Plan(**members, unknown_members=tuple(reading.unknown))
 
 
+@at_rest()
 def plan_to_json(plan: Plan) -> dict[str, Any]:
     """The plan as JSON values, without what it leaves out."""
     document = {"format": FORMAT, "trips": [_trip_json(trip) for trip in plan.trips]}
@@ -86,7 +88,7 @@ def _trip_json(trip: Trip) -> dict[str, Any]:
     members["stops"] = [members_of(stop, always=frozenset({"place"})) for stop in trip.stops]
     if trip.no_return or (trip.home_at is None and trip.back == ()):
         members["home_at"] = None
-    return {name: json_value(members[name]) for name in _ORDER if name in members}
+    return {name: members[name] for name in _ORDER if name in members}
 
 
 _ORDER = (

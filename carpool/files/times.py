@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 EXPECTED = "expected a time such as 2029-05-03T10:00:00+01:00"
@@ -26,7 +27,9 @@ def time_from_text(text: str) -> datetime | None:
 
 def text_from_time(moment: datetime) -> str:
     """The same time as text. An offset that the format cannot say becomes UTC."""
-    offset = moment.utcoffset()
-    if offset is None or offset.total_seconds() % 60 or abs(offset) > timedelta(hours=14):
-        moment = moment.astimezone(UTC)
-    return moment.isoformat()
+    return (moment if _can_be_said(moment.utcoffset()) else moment.astimezone(UTC)).isoformat()
+
+
+@lru_cache(maxsize=1000)
+def _can_be_said(offset: timedelta | None) -> bool:
+    return offset is not None and offset.total_seconds() % 60 == 0 and abs(offset) <= timedelta(hours=14)

@@ -9,6 +9,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from carpool.collector import at_rest
 from carpool.schedule import TOLERANCE_MINUTES
 from carpool.solver.data import Car, Data, Goal
 from carpool.solver.limits import NEAR, Limits, Pair
@@ -200,6 +201,7 @@ class Scene:
     crowd: Crowd
 
 
+@at_rest()
 def make_scene(data: Data) -> Scene:
     """Everything that enumeration and explanation look at."""
     limits = Limits(data)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from carpool.collector import at_rest
 from carpool.instance import Driver, Event, Instance, Rider
 from carpool.schedule import dwell_minutes
 from carpool.solver.times import Times
@@ -165,20 +166,16 @@ def without_pins(data: Data) -> Data:
     return replace(data, cars=cars, passengers=passengers, pins={}, held={})
 
 
+@at_rest()
 def compile_data(instance: Instance) -> Data:
     """The instance as `Data`. Its pins must be such that a plan can keep them."""
     number = instance.index
     event_number = {event.id: e for e, event in enumerate(instance.events)}
-    pins = {
-        number[pin.driver]: Pin(
-            number[pin.driver],
-            event_number[pin.event],
-            tuple(number[r] for r in pin.riders),
-            pin.full,
-            pin.force,
-        )
-        for pin in instance.pinned
-    }
+    listed = (
+        Pin(number[p.driver], event_number[p.event], tuple(number[r] for r in p.riders), p.full, p.force)
+        for p in instance.pinned
+    )
+    pins = {pin.driver: pin for pin in listed}
     held = {rider: pin.driver for pin in pins.values() for rider in pin.riders}
     compiler = _Compiler(instance, event_number, pins, held)
     manners, mixes = _manners(instance)

@@ -1,6 +1,5 @@
 """All cars as arrays: what they are allowed, and how far each is from an event."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,14 +14,12 @@ class Distances:
     """The direct drive of every car to one event and back (0 for who drives out only), and whether it may go there.
 
     `allowed`: the event is, and there is a way. `willing`: and by the triangle inequality the drive is not too long.
-    `in_time`: and nobody sets off or comes home at a wrong hour.
     """
 
     out: Floats
     back: Floats
     allowed: Mask
     willing: Mask
-    in_time: Mask
 
 
 class Fleet:
@@ -40,7 +37,7 @@ class Fleet:
         self.ready = np.array([stamp(car.ready_at, -NEVER) for car in self.cars])
         self.home = np.array([stamp(car.home_by, NEVER) for car in self.cars])
         self.manner = np.array([data.manners[car.person] for car in self.cars], dtype=np.intp)
-        self.events = [frozenset(car.events) for car in self.cars]
+        self._errands()
         self.homes = data.times.many(self.person.tolist())
 
     def distances(self, event: int) -> Distances:
@@ -48,12 +45,16 @@ class Fleet:
         goal = self.data.goals[event]
         out = self.homes.reaching(goal.place)
         back = np.where(self.way_back, self.homes.reached_from(goal.place), 0.0)
-        allowed = np.array([event in events for events in self.events], dtype=bool)
-        allowed &= np.isfinite(out) & np.isfinite(back)
+        allowed = self._allowed[event, self._errand] & np.isfinite(out) & np.isfinite(back)
         if not self.data.times.triangle:
-            return Distances(out, back, allowed, allowed, allowed)
-        willing = allowed & (np.maximum(out, back) <= self.max_travel + SLACK)
-        ready = stamp(goal.arrives_at, 0.0) - self.ready
-        home = np.where(self.way_back, self.home - stamp(goal.ends_at, 0.0), math.inf)
-        in_time = willing & (out <= ready + SLACK) & (back <= home + SLACK)
-        return Distances(out, back, allowed, willing, in_time)
+            return Distances(out, back, allowed, allowed)
+        return Distances(out, back, allowed, allowed & (np.maximum(out, back) <= self.max_travel + SLACK))
+
+    def _errands(self) -> None:
+        """Which events are allowed by each of the lists that cars have, and which car has which list."""
+        lists = list(dict.fromkeys(car.events for car in self.cars))
+        number = {events: n for n, events in enumerate(lists)}
+        self._errand = np.array([number[car.events] for car in self.cars], dtype=np.intp)
+        self._allowed = np.zeros((len(self.data.goals), len(lists)), dtype=bool)
+        for n, events in enumerate(lists):
+            self._allowed[list(events), n] = True

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from carpool.collector import at_rest
 from carpool.geo.travel import RoadTravel, crossing_minutes
 from carpool.solver.candidates import NEVER, stamp
 from carpool.solver.column import Column, forced_column
@@ -68,6 +69,7 @@ MOST_STOPS = 16
 """Trips with more stops are not looked for, though the bound counts them."""
 
 
+@at_rest()
 def make_ground(data: Data, limits: Limits) -> Field:
     """The ground without pairs: `carpool.solver.lists` finds these."""
     forced = tuple(forced_column(data, limits, driver) for driver, pin in data.pins.items() if pin.force)
@@ -146,8 +148,9 @@ class _Numbers:
         self.car_of = {car.person: n for n, car in enumerate(cars)}
         self.rider_of = {rider.person: n for n, rider in enumerate(riders)}
         self.units = {unit: n for n, unit in enumerate(dict.fromkeys(data.units.values()))}
-        errands = [frozenset(car.events) for car in cars] + [rider.events for rider in riders]
-        self.errands = _kinds(errands)
+        # A set for each list and not for each car: one of all events takes more room than everything else about a car.
+        self.errand_of = {events: frozenset(events) for events in dict.fromkeys(car.events for car in cars)}
+        self.errands = _kinds((*self.errand_of.values(), *(rider.events for rider in riders)))
         self.wishes = _kinds(tuple(sorted(rider.needs)) for rider in riders)
         self.offers = _kinds(tuple(sorted(car.offers.items())) for car in cars)
         self.everybody = sum(rider.party for rider in riders)
@@ -172,7 +175,7 @@ class _Numbers:
             rider=_ints(self.rider_of.get(car.person, -1) for car in cars),
             manner=_ints(data.manners[car.person] for car in cars),
             offer=_ints(self.offers[tuple(sorted(car.offers.items()))] for car in cars),
-            errand=_ints(self.errands[frozenset(car.events)] for car in cars),
+            errand=_ints(self.errands[self.errand_of[car.events]] for car in cars),
             unit=_ints(self._unit(car.person) for car in cars),
             required=_ints(len(closure(data, car.person)) for car in cars),
             pinned=_flags(pin is not None for pin in pins),
@@ -215,17 +218,19 @@ class _Numbers:
         return pin
 
     def make_rows(self) -> Rows:
-        rows = [(n, rider, pickup) for n, rider in enumerate(self.riders) for pickup in rider.pickups]
+        riders = self.riders
+        pickups = [pickup for rider in riders for pickup in rider.pickups]
+        who = np.repeat(np.arange(len(riders)), _ints(len(rider.pickups) for rider in riders))
         return Rows(
-            rider=_ints(n for n, _, _ in rows),
-            place=_ints(pickup.place for _, _, pickup in rows),
-            party=_ints(rider.party for _, rider, _ in rows),
-            walk=_floats(pickup.walk for _, _, pickup in rows),
-            dwell=_floats(rider.dwell for _, rider, _ in rows),
-            max_ride=_floats(rider.max_ride for _, rider, _ in rows),
-            way_back=_flags(rider.way_back for _, rider, _ in rows),
-            ready=_floats(stamp(rider.ready_at, -NEVER) for _, rider, _ in rows),
-            home=_floats(stamp(rider.home_by, NEVER) for _, rider, _ in rows),
+            rider=who,
+            place=_ints(pickup.place for pickup in pickups),
+            party=_ints(rider.party for rider in riders)[who],
+            walk=_floats(pickup.walk for pickup in pickups),
+            dwell=_floats(rider.dwell for rider in riders)[who],
+            max_ride=_floats(rider.max_ride for rider in riders)[who],
+            way_back=_flags(rider.way_back for rider in riders)[who],
+            ready=_floats(stamp(rider.ready_at, -NEVER) for rider in riders)[who],
+            home=_floats(stamp(rider.home_by, NEVER) for rider in riders)[who],
         )
 
     def make_social(self) -> Social:
@@ -264,8 +269,10 @@ class _Numbers:
             return -1, -1
         return (-1, -1) if told.driver == rider.person else (self.car_of[told.driver], told.event)
 
-    def _enemies(self, person: int) -> list[int]:
-        others = sorted(self.data.apart.get(person, ()))
+    def _enemies(self, person: int) -> Sequence[int]:
+        if person not in self.data.apart:
+            return ()
+        others = sorted(self.data.apart[person])
         return [self.rider_of[other] for other in others if other in self.rider_of] + [
             -1 - self.car_of[other] for other in others if other in self.car_of
         ]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from carpool.solver.column import Column
-from carpool.solver.result import gap_between
+from carpool.solver.result import gap_between, not_below
 from carpool.solver.stop import Clock
 
 
@@ -44,18 +44,24 @@ class Incumbent:
         return math.inf if math.isinf(self.bound) else gap_between(self.score, self.bound)
 
     def take(self, score: float, columns: Callable[[], Sequence[Column]], phase: str) -> bool:
-        """Keep a plan of this score if it is better; `columns` is called only when its trips are wanted."""
+        """Keep a plan of this score if it is better; `columns` is called only when its trips are wanted.
+
+        Raises `RuntimeError` if it is better than the bound allows, by more than noise.
+        """
         better = score > self.score
         if better:
             self.score, self._columns = score, columns
-            self.bound = max(self.bound, score)
+            self.bound = not_below(score, self.bound)
             self._tell(phase)
         return better
 
     def prove(self, bound: float, phase: str) -> None:
-        """Keep a bound if it is better. None is below the score but for the noise of other sums."""
+        """Keep a bound if it is better. None is below the score but for the noise of other sums.
+
+        Raises `RuntimeError` for one that is.
+        """
         if bound < self.bound:
-            self.bound = max(bound, self.score)
+            self.bound = not_below(self.score, bound)
             self._tell(phase)
 
     def _tell(self, phase: str) -> None:

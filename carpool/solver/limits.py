@@ -7,7 +7,7 @@ the plan nor the bound can differ from the judge.
 
 import math
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timezone
 
 from carpool.schedule import TOLERANCE_MINUTES, minutes_between
 from carpool.solver.data import Car, Data, Goal, Passenger, Pickup
@@ -120,7 +120,12 @@ def make_halt(data: Data, passenger: Passenger, pickup: Pickup, event: int) -> H
 
 
 def _since(start: datetime, moment: datetime | None, missing: float) -> float:
-    return missing if moment is None else minutes_between(start, moment)
+    if moment is None:
+        return missing
+    if type(start.tzinfo) is timezone is type(moment.tzinfo):
+        # Between fixed offsets, which files have, a plain difference is the same to the last digit, and quicker.
+        return (moment - start).total_seconds() / 60
+    return minutes_between(start, moment)
 
 
 class Limits:

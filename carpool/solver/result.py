@@ -5,10 +5,11 @@ from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 
 from carpool.check import violations
+from carpool.collector import at_rest
 from carpool.explain import explain
 from carpool.instance import Instance
 from carpool.plan import Plan, Status, Trip
-from carpool.schedule import make_schedule, schedule_of, trip_from_schedule
+from carpool.schedule import Schedule, make_schedule, trip_from_schedule
 from carpool.score import score_parts
 from carpool.solver.candidates import Scene
 from carpool.solver.column import Column
@@ -17,14 +18,22 @@ from carpool.solver.stop import Clock
 
 GAP = 1e-9
 
+BOUND_NOISE = 1e-6
+"""By how much at most, relative to the score, sums in another order may put a bound below it. More is a bug."""
 
+
+@at_rest()
 def write_plan(scene: Scene, columns: Sequence[Column], bound: float, clock: Clock, seed: int) -> Plan:
-    """The finished plan. Raises `RuntimeError` if it breaks a rule: that is a bug here, and no such plan is handed out."""
+    """The finished plan.
+
+    Raises `RuntimeError` if it breaks a rule or scores more than the bound: that is a bug here, and no such plan is
+    handed out.
+    """
     data, instance = scene.data, scene.data.instance
-    trips = in_order(instance, [write_trip(data, column) for column in columns])
-    parts = score_parts(instance, [schedule_of(instance, trip) for trip in trips])
-    # Sums in another order differ in the last digits, and a bound below the score would be none.
-    bound = max(bound, parts.score)
+    schedules = [_schedule(data, column) for column in columns]
+    trips = in_order(instance, [trip_from_schedule(schedule) for schedule in schedules])
+    parts = score_parts(instance, schedules)
+    bound = not_below(parts.score, bound)
     unmatched = explain(instance, trips, scene)
     gap = gap_between(parts.score, bound)
     plan = Plan(
@@ -37,12 +46,12 @@ def write_plan(scene: Scene, columns: Sequence[Column], bound: float, clock: Clo
     return plan
 
 
-def write_trip(data: Data, column: Column) -> Trip:
-    """The trip with its times, as the judge computes them."""
+def _schedule(data: Data, column: Column) -> Schedule:
+    """When the car is where, as the judge computes it."""
     instance = data.instance
     driver = instance.driver_by_id[data.ids[column.driver]]
     stops = [(data.ids[halt.person], halt.pickup.name) for halt in column.stops]
-    return trip_from_schedule(make_schedule(instance, driver, instance.events[column.event], stops))
+    return make_schedule(instance, driver, instance.events[column.event], stops)
 
 
 def in_order(instance: Instance, trips: Sequence[Trip]) -> tuple[Trip, ...]:
@@ -54,6 +63,19 @@ def in_order(instance: Instance, trips: Sequence[Trip]) -> tuple[Trip, ...]:
         return position[trip.event], trip.departs_at, trip.driver
 
     return tuple(sorted(trips, key=key))
+
+
+def not_below(score: float, bound: float) -> float:
+    """The bound, or the score of a plan where the noise of other sums puts the bound below it.
+
+    Raises `RuntimeError` if it is further below: then one of the two is wrong.
+    """
+    if bound < score - BOUND_NOISE * max(1.0, abs(score)):
+        raise RuntimeError(
+            f"the solver has a plan of score {score!r}, and a proof that none scores more than {bound!r}: please report this "
+            f"bug with the instance, the command and its seed, and the version, which is {own_version()}"
+        )
+    return max(bound, score)
 
 
 def gap_between(score: float, bound: float) -> float:
