@@ -22,10 +22,14 @@ SURE = 0.95
 
 @dataclass(frozen=True)
 class Pace:
-    """How fast to dive: the share of the cars left that is fixed in a step, and the work done between steps."""
+    """How fast to dive, and the work done between steps.
+
+    A step fixes a `share` of the cars left, though no fewer than the part `least` of those that there were.
+    """
 
     share: float = 0.15
-    heat: float = 0.01
+    least: float = 0.02
+    heat: float = 0.025
     steps: int = 60
     effort: Effort = QUICK
 
@@ -35,7 +39,12 @@ def dive(master: Master, draft: Draft, duals: Duals, pace: Pace, over: Callable[
     pricer = master.pricer
     cars = _able(master, draft, pricer.cars)
     master.restrict(cars, draft)
-    while len(cars) and not over() and _fix(master, draft, duals, cars, pace):
+    least = int(pace.least * len(cars))
+    while (
+        len(cars)
+        and not over()
+        and _fix(master, draft, duals, cars, max(least, int(pace.share * len(cars)), 1), pace.heat)
+    ):
         cars = _able(master, draft, cars)
         duals = Duals(np.where(draft.owner >= 0, TAKEN, duals.rho), duals.mu)
         master.restrict(cars, draft)
@@ -51,17 +60,17 @@ def _able(master: Master, draft: Draft, cars: Ints) -> Ints:
     return cars[(draft.pair[cars] < 0) & ~riding]
 
 
-def _fix(master: Master, draft: Draft, duals: Duals, cars: Ints, pace: Pace) -> int:
-    """Fix the surest trips, a share of them and all that are nearly certain; returns how many."""
+def _fix(master: Master, draft: Draft, duals: Duals, cars: Ints, most: int, heat: float) -> int:
+    """Fix the surest trips, at most so many and all that are nearly certain; returns how many."""
     ground, pool = master.field.ground, master.pricer.pool
     slots, shares = np.full(len(master.field.cars), -1, np.int64), np.zeros(len(master.field.cars))
     room = np.zeros(pool.pair.shape[1])
     favourites(
-        ground, duals.prices(master.field), duals.rho, pool, cars, master.left, pace.heat, slots, shares, room
+        ground, duals.prices(master.field), duals.rho, pool, cars, master.left, heat, slots, shares, room
     )
     going = cars[slots[cars] >= 0]
     order = going[np.argsort(-shares[going], kind="stable")]
-    most, fixed = max(1, int(pace.share * len(order))), 0
+    fixed = 0
     for place, car in enumerate(order.tolist()):
         if place >= most and shares[car] < SURE:
             break

@@ -36,44 +36,53 @@ SLOTS = 96
 PASSES = 5
 QUICK_EPOCHS = 2
 
-THOROUGH = Effort(nodes=500, most=64, slack=0.0)
+EVERYBODY = Effort(nodes=2_000, most=0, slack=0.0)
+"""How the bound is looked for: over all candidates."""
+AT_ONCE = Effort(nodes=0, most=0, slack=0.0)
+"""The same without a search."""
 
 
 @dataclass(frozen=True)
 class Stage:
-    """Rounds of pricing and master at one heat. `margin`, in heats: how far below its best a trip is still collected."""
+    """Rounds of pricing and master at one heat, in `steps` of the master. `margin`, in heats: how far below its best a trip is
+    still collected. `ease`: how much cheaper people may become before the shortlists miss somebody; 0 where those from
+    before still do. `proven`: whether a round over all candidates follows.
+    """
 
     heat: float
-    rounds: int
     steps: int
-    effort: Effort
     margin: float
+    ease: float = 0.0
+    proven: bool = False
 
 
 STAGES = (
-    Stage(0.1, 2, 40, QUICK, 1.0),
-    Stage(0.05, 4, 40, QUICK, 1.0),
-    Stage(0.03, 3, 50, QUICK, 1.0),
-    Stage(0.02, 3, 60, QUICK, 1.0),
-    Stage(0.01, 2, 60, QUICK, 0.5),
-    Stage(0.01, 1, 60, THOROUGH, 0.5),
-    Stage(0.005, 2, 80, QUICK, 0.5),
-    Stage(0.005, 1, 80, THOROUGH, 0.5),
-    Stage(0.003, 1, 100, QUICK, 0.0),
+    Stage(0.1, 30, 1.0, ease=0.4),
+    Stage(0.05, 30, 1.0, ease=0.3),
+    Stage(0.03, 40, 1.0),
+    Stage(0.02, 40, 1.0, ease=0.2),
+    Stage(0.01, 50, 0.5),
+    Stage(0.005, 60, 0.5, ease=0.1, proven=True),
+    Stage(0.002, 60, 0.5),
+    Stage(0.0008, 80, 0.5, ease=0.05),
+    Stage(0.0004, 80, 0.5, proven=True),
 )
-BOUNDS = (Effort(nodes=2_000, most=0, slack=0.0), Effort(nodes=10_000, most=0, slack=0.0))
-"""How the bound is looked for: over all candidates; the prices are improved between the two."""
+MOST_ROUNDS, SETTLED = 10, 0.05
+"""Rounds of a stage, at most; it ends when one lowers the dual by no more than this share, times the heat in volunteers."""
 
-PRICES_UNTIL, DIVE_UNTIL = 0.4, 0.8
+KINK, WIDEST_KINK = 8.0, 0.01
+"""How near, in heats and in volunteers, the price of a place is to a kink of (16) if smoothing alone has kept it off."""
+
+PRICES_UNTIL, DIVE_UNTIL = 0.6, 0.8
 """Shares of the time after which prices are taken as they are, and the dive as far as it came."""
 
 MANY_CARS = 4_000
 """From so many cars on, restricted masters see too small a part of them to be every third round."""
 
-MOST_STEPS, FEWEST_STEPS, LAST_CARS = 20, 4, 0.04
+MOST_STEPS, FEWEST_STEPS, LAST_CARS = 20, 4, 0.1
 """Steps of the dive, after which about so small a part of the cars is left."""
 
-HOT, COLD = 0.03, 0.003
+HOT, COLD = 0.1, 0.005
 MARGIN, CHOICE_EFFORT = 0.3, 1.0
 """Restricted masters take trips so little below their car's best, and work so many deterministic seconds."""
 
@@ -98,7 +107,7 @@ class Engine:
     def run(self, pins: Sequence[Column], rounds: int | None) -> None:
         """Everything, until the clock or `rounds` of the final search say stop."""
         self.begin(pins)
-        for step in (self.find_prices, self.find_bound, self.take_dive):
+        for step in (self.find_prices, self.take_dive):
             if self.over():
                 return
             step()
@@ -110,47 +119,60 @@ class Engine:
 
     def begin(self, pins: Sequence[Column]) -> None:
         """A first plan: pins, published trips that still are possible, and every car where it brings most by itself."""
-        # Every car with the best people in its reach, none of them at any price.
-        self._prove(self.pricer.price(self.duals, 0.0, Effort(nodes=0, most=1, slack=0.0)), "first bound")
         draft = empty_draft(self.field)
         if not put_columns(self.field, draft, pins):
             raise AssertionError("a pinned trip is between a car and an event in its reach")
         self.pins = draft
         self.search.draft = copy_of(draft)
         keep_published(self.field, self.search.draft, new_scratch(self.field.sizes))
+        remember(self.field, self.pricer.pool, self.search.draft)
         self._take("published trips")
         self.search.fill(self.duals, thrift=1.0, blend=0.0)
         self._take("first plan")
 
     def find_prices(self) -> None:
         """Rounds of pricing and master at falling heat; a quick search gives a better plan meanwhile."""
+        self._shorten(first_prices(self.pricer, 1, self.seed, self.over), STAGES[0].ease)
         self.duals = first_prices(self.pricer, PASSES, self.seed, self.over)
         for _ in range(QUICK_EPOCHS):
             if not self.over():
                 self.search.improve(self.duals, 0.1, 0.05)
         self._take("quick search")
         self.master = Master(self.pricer)
-        rounds = [stage for stage in STAGES for _ in range(stage.rounds)]
-        number, begun = 0, self.clock.share()
-        while number < len(rounds) and not self.over():
-            stage, since = rounds[number], self.clock.elapsed
-            priced = self.pricer.price(self.duals, stage.margin * stage.heat, stage.effort)
-            self._prove(priced, "prices")
+        begun = self.clock.share()
+        for number, stage in enumerate(STAGES):
+            # Behind time, stages are cut short or passed over: the heat falls with the clock.
+            until = begun + (PRICES_UNTIL - begun) * (number + 1) / len(STAGES)
+            if not self.clock.over(until) or stage is STAGES[-1]:
+                self._settle(stage, until)
+
+    def _settle(self, stage: Stage, until: float) -> None:
+        """Rounds at one heat until the prices settle: new trips at the prices, and new prices."""
+        if self.over():
+            return
+        if stage.ease > 0:
+            self._shorten(self.duals, stage.ease)
+        before = math.inf
+        for _ in range(MOST_ROUNDS):
+            since = self.clock.elapsed
+            value = self.pricer.price(self.duals, stage.margin * stage.heat, QUICK).value
             self.duals = self.master.improve(self.duals, stage.heat, stage.steps)
             self.round_seconds = self.clock.elapsed - since
-            # Behind time, some rounds are passed over: the heat falls with the clock.
-            done = (self.clock.share() - begun) / max(PRICES_UNTIL - begun, 1e-9)
-            number = max(number + 1, math.floor(done * len(rounds)))
+            if self.clock.over(until) or before - value <= SETTLED * stage.heat * abs(value):
+                break
+            before = value
+        if stage.proven and not self.over():
+            self.find_bound(stage)
 
-    def find_bound(self) -> None:
+    def _shorten(self, duals: Duals, ease: float) -> None:
+        self.pricer.shorten(duals, ease)
+        self.search.ground = self.pricer.near
+
+    def find_bound(self, stage: Stage) -> None:
         """The bound over all candidates; new trips that it finds sharpen the prices once more."""
-        for effort in BOUNDS:
-            if self.over():
-                return
-            priced = self.pricer.price(self.duals, 0.0, effort)
-            self._prove(priced, "bound")
-            if priced.added and effort is not BOUNDS[-1]:
-                self.duals = self.master.improve(self.duals, STAGES[-1].heat, STAGES[-1].steps)
+        self.duals = self.duals.settled(self.field, min(KINK * stage.heat, WIDEST_KINK))
+        self._prove(self.pricer.price(self.duals, 0.0, EVERYBODY), "bound")
+        self.duals = self.master.improve(self.duals, stage.heat, stage.steps)
 
     def take_dive(self) -> None:
         """A plan from the prices."""
@@ -209,5 +231,7 @@ class Engine:
     def certificate(self) -> Certificate:
         """The prices that prove the best bound."""
         if self.proof is None:
-            raise AssertionError("there is a bound from the beginning")
+            self._prove(self.pricer.price(self.duals, 0.0, AT_ONCE), "bound")
+        if self.proof is None:
+            raise AssertionError("every pricing over all candidates gives a bound")
         return certify(self.field, *self.proof)

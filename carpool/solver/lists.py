@@ -11,30 +11,42 @@ from carpool.solver.kernels.ground import Floats, Ground, Ints, Pairs, Shorts
 from carpool.solver.kernels.scratch import TOLERANCE
 from carpool.solver.parallel import CHUNKS, in_parallel
 
+PIECES = 64
+"""Stretches of pairs whose candidates are listed at a time: few enough to be quick, and their room small."""
+
 
 def with_pairs(field: Field, workers: int) -> Field:
     """The field with every pair of a car and an event in its reach, and all who can ride along."""
     bare = _with(field, _pairs(field.ground, workers))
     sights, tables = _sights(bare.ground, workers), reaches()
     size = len(bare.ground.pairs.car)
-    counts = np.zeros(size, np.int64)
-    in_parallel(
-        workers,
-        lists.count_candidates,
-        [(bare.ground, sights, tables, a, b, counts) for a, b in _spans(size)],
-    )
-    starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
-    pairs = bare.ground.pairs._replace(
-        start=starts[:-1].copy(), end=starts[1:].copy(), candidate=np.zeros(int(starts[-1]), np.int32)
-    )
+    counts, found = np.zeros(size, np.int64), [np.zeros(0, np.int32)] * size
+
+    def look(first: int, last: int) -> None:
+        # As much room as there could be candidates; the system gives memory only to what is written.
+        event = bare.ground.pairs.event[first:last]
+        room = np.empty(int((sights.start[event + 1] - sights.start[event]).sum()), np.int32)
+        total = lists.list_all(bare.ground, sights, tables, first, last, counts, room)
+        found[first] = room[:total].copy()
+
+    in_parallel(workers, look, [(a, b) for a, b in _spans(size, PIECES)])
+    ends = np.cumsum(counts)
+    pairs = bare.ground.pairs._replace(start=ends - counts, end=ends, candidate=_joined(found, counts))
     full = _with(bare, pairs)
-    in_parallel(
-        workers, lists.fill_candidates, [(full.ground, sights, tables, a, b) for a, b in _spans(size)]
-    )
     units = len(full.ground.social.unit_size)
     if units:
         lists.whole_units(full.ground, 0, size, np.zeros(units, np.int64))
     return full
+
+
+def _joined(found: list[Shorts], counts: Ints) -> Shorts:
+    """All stretches of candidates as one, each let go as soon as it is copied."""
+    whole, at = np.empty(int(counts.sum()), np.int32), 0
+    for number, some in enumerate(found):
+        whole[at : at + len(some)] = some
+        at += len(some)
+        found[number] = whole[:0]
+    return whole
 
 
 def _with(field: Field, pairs: Pairs) -> Field:
@@ -43,8 +55,8 @@ def _with(field: Field, pairs: Pairs) -> Field:
     )
 
 
-def _spans(size: int) -> list[tuple[int, int]]:
-    ends = np.linspace(0, size, CHUNKS + 1).astype(int).tolist()
+def _spans(size: int, pieces: int = CHUNKS) -> list[tuple[int, int]]:
+    ends = np.linspace(0, size, pieces + 1).astype(int).tolist()
     return [(a, b) for a, b in pairwise(ends) if a < b]
 
 

@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from carpool.solver.kernels.ground import Floats, Ints
 from carpool.solver.kernels.search import Draft
-from carpool.solver.kernels.smooth import choices
+from carpool.solver.kernels.smooth import Options, choices, list_options, new_options
 from carpool.solver.pricing import Duals, Places, Pricer
 
 PIECES = 4
@@ -21,6 +21,11 @@ PIECES = 4
 
 EVENT_SCALE = 0.3
 """Prices of events move many people at once: their steps are made smaller."""
+
+
+FAR_BELOW, ASTRAY = 50.0, 0.3
+"""Trips so many heats, and so many volunteers more, below their car's best are left out: they get no share, even when prices
+move, as they do by several heats."""
 
 
 class Master:
@@ -52,31 +57,46 @@ class Master:
     def improve(self, duals: Duals, heat: float, steps: int) -> Duals:
         """Better prices for the pool as it is, from these."""
         start = np.concatenate([duals.rho, duals.mu]) / self.scale
+        options = self._options(duals, FAR_BELOW * heat + ASTRAY)
         # Threads of the linear algebra would wait for each other longer than they work.
         with threadpool_limits(1, "blas"):
             result = minimize(
-                lambda x: self._dual(x, heat), start, jac=True, method="L-BFGS-B",
+                lambda x: self._dual(x, heat, options), start, jac=True, method="L-BFGS-B",
                 options={"maxiter": steps, "maxcor": 12, "maxfun": 2 * steps, "ftol": 1e-9, "gtol": 1e-4},
             )  # fmt: skip
         x = result.x * self.scale
         return Duals(np.where(self.fixed, duals.rho, x[: self.riders]), x[self.riders :])
 
-    def _dual(self, scaled: Floats, heat: float) -> tuple[float, Floats]:
+    def _options(self, duals: Duals, reach: float) -> list[Options]:
+        """What each piece's cars choose among: the trips that can get a share."""
+        ground, pool, prices = self.field.ground, self.pricer.pool, duals.prices(self.field)
+
+        def look(piece: int) -> Options:
+            cars, room = self.cars[piece], self.room[piece]
+            full = new_options(pool, cars)
+            trips, stops = list_options(ground, prices, duals.rho, pool, cars, self.left, reach, full, room)
+            return full._replace(
+                event=full.event[:trips].copy(), people=full.people[:trips].copy(), worth=full.worth[:trips].copy(),
+                start=full.start[: trips + 1].copy(), rider=full.rider[:stops].copy(),
+            )  # fmt: skip
+
+        return list(self.threads.map(look, range(PIECES)))
+
+    def _dual(self, scaled: Floats, heat: float, options: list[Options]) -> tuple[float, Floats]:
         """The smoothed dual and its slope, in scaled variables.
 
         A price below 0 stands for a rider who is not wanted: its part of the dual, rho or 0, is smoothed as well.
         """
         x = scaled * self.scale
         duals = Duals(np.ascontiguousarray(x[: self.riders]), np.ascontiguousarray(x[self.riders :]))
-        prices = duals.prices(self.field)
         for array in (self.coming, self.people, self.sums):
             array[:] = 0.0
         work = [
             self.threads.submit(
-                choices, self.field.ground, prices, duals.rho, self.pricer.pool, cars, self.left, heat, self.coming[piece],
-                self.people[piece], self.sums[piece], self.room[piece],
+                choices, some, duals.mu, duals.rho, heat, self.coming[piece], self.people[piece], self.sums[piece],
+                self.room[piece],
             )
-            for piece, cars in enumerate(self.cars)
+            for piece, some in enumerate(options)
         ]  # fmt: skip
         for piece in work:
             piece.result()

@@ -6,7 +6,7 @@ import numpy as np
 
 from carpool.solver.kernels.ground import Floats, Ints
 from carpool.solver.kernels.scratch import Effort
-from carpool.solver.kernels.smooth import choices
+from carpool.solver.kernels.smooth import TAIL, choices, list_options, new_options
 from carpool.solver.pricing import QUICK, Duals, Pricer
 
 BATCHES = 16
@@ -49,21 +49,10 @@ def first_prices(
 
 def _choices(pricer: Pricer, duals: Duals, cars: Ints) -> tuple[Floats, Floats]:
     """How many of these cars want each rider, and how many people they bring to each event, by their best trips."""
-    ground = pricer.field.ground
+    ground, pool = pricer.field.ground, pricer.pool
     wanted, people = np.zeros(len(pricer.field.riders)), np.zeros(len(ground.events.place))
-    room = np.zeros(pricer.pool.pair.shape[1])
-    prices = duals.prices(pricer.field)
-    choices(
-        ground,
-        prices,
-        duals.rho,
-        pricer.pool,
-        cars,
-        ground.events.capacity,
-        COLD,
-        wanted,
-        people,
-        np.zeros(2),
-        room,
-    )
+    room, options = np.zeros(pool.pair.shape[1]), new_options(pool, cars)
+    prices, places = duals.prices(pricer.field), ground.events.capacity
+    list_options(ground, prices, duals.rho, pool, cars, places, TAIL * COLD, options, room)
+    choices(options, duals.mu, duals.rho, COLD, wanted, people, np.zeros(2), room)
     return wanted, people

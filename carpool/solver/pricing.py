@@ -15,6 +15,7 @@ from carpool.solver.ground import Field
 from carpool.solver.kernels.ground import Floats, Ints
 from carpool.solver.kernels.pool import Pool, price_cars
 from carpool.solver.kernels.scratch import EQUAL, Effort, Prices, Scratch, new_scratch
+from carpool.solver.kernels.shortlists import shorten_lists
 from carpool.solver.parallel import CHUNKS, in_parallel
 
 FLOAT_NOISE = 1e-13
@@ -22,6 +23,9 @@ FLOAT_NOISE = 1e-13
 
 SERIAL = 400
 """Fewer cars are sooner priced by one thread than shared out."""
+
+SHORT = 48
+"""Candidates that a pair's shortlist has room for."""
 
 QUICK = Effort(nodes=300, most=24, slack=0.0)
 """Enough to find good trips."""
@@ -35,8 +39,25 @@ class Duals:
     mu: Floats
 
     def valid(self, field: Field) -> "Duals":
-        """The nearest with rho ≥ 0 and 0 ≤ mu ≤ weight."""
-        return Duals(np.maximum(self.rho, 0.0), np.clip(self.mu, 0.0, field.ground.events.weight))
+        """The nearest with rho ≥ 0 and 0 ≤ mu ≤ weight, and the same rho a head for all of a unit.
+
+        A trip has all of a unit or nobody, so that only their sum matters; and ceilings, which count everybody alone, are
+        lowest if nobody seems to bring what another has to pay.
+        """
+        riders, rho = field.ground.riders, np.maximum(self.rho, 0.0)
+        some = np.flatnonzero(riders.unit >= 0)
+        if len(some):
+            unit, party = riders.unit[some], riders.party[some]
+            each = np.bincount(unit, rho[some]) / np.maximum(np.bincount(unit, party), 1)
+            rho[some] = each[unit] * party
+        return Duals(rho, np.clip(self.mu, 0.0, field.ground.events.weight))
+
+    def settled(self, field: Field, reach: float) -> "Duals":
+        """With every mu that is as near to w / 2 or to w, where (16) has its kinks, put there."""
+        weight, mu = field.ground.events.weight, self.mu
+        for kink in (weight / 2, weight):
+            mu = np.where(np.abs(mu - kink) <= reach, kink, mu)
+        return Duals(self.rho, mu)
 
     def prices(self, field: Field) -> Prices:
         """The same as the inner loops want them: by row and by car."""
@@ -87,37 +108,50 @@ class Pricer:
         self.places = Places.of(field)
         self.constant = forced_score(field) - field.data.told_total
         self.cars = np.flatnonzero(np.diff(field.ground.pairs.first) > 0)
+        self.near = field.ground
+        """The ground with shortlists, once `shorten` has made them."""
 
     @cached_property
     def scratches(self) -> list[Scratch]:
         return [new_scratch(self.field.sizes, self.pool.pair.shape[1]) for _ in range(CHUNKS)]
 
     def price(self, duals: Duals, margin: float, effort: Effort, cars: Ints | None = None) -> Priced:
-        """Look for the best trips of these cars (all that can go anywhere), new ones into the pool."""
+        """Look for the best trips of these cars (all that can go anywhere), new ones into the pool.
+
+        Whoever does not want to look at all candidates looks only at those on the shortlists, and learns no bound.
+        """
         cars, duals = self.cars if cars is None else cars, duals.valid(self.field)
+        ground = self.near if effort.most else self.field.ground
         found = np.zeros((len(self.field.cars), 3))
         prices = duals.prices(self.field)
         pieces = CHUNKS if len(cars) >= SERIAL else 1
         tasks = [
-            (
-                self.field.ground,
-                prices,
-                duals.rho,
-                self.pool,
-                some,
-                margin,
-                effort,
-                self.scratches[number],
-                found,
-            )
+            (ground, prices, duals.rho, self.pool, some, margin, effort, self.scratches[number], found)
             for number, some in enumerate(np.array_split(cars, pieces))
         ]
         in_parallel(self.workers, price_cars, tasks)
         rest = self.constant + math.fsum(duals.rho) + self.places.value(duals.mu)
-        return Priced(
-            found[:, 0], found[:, 1], rest + math.fsum(found[cars, 0]), self._rounded_up(rest, found[cars, 1]),
-            int(found[:, 2].sum()),
-        )  # fmt: skip
+        bound = self._rounded_up(rest, found[cars, 1]) if ground is self.field.ground else math.inf
+        value = rest + math.fsum(found[cars, 0])
+        return Priced(found[:, 0], found[:, 1], value, bound, int(found[:, 2].sum()))
+
+    def shorten(self, duals: Duals, ease: float) -> None:
+        """Make shortlists for prices around these, of people who may be up to `ease` a head cheaper."""
+        ground, duals = self.field.ground, duals.valid(self.field)
+        size = len(ground.pairs.car)
+        counts, rows = np.zeros(size, np.int64), np.empty((size, SHORT), np.int32)
+        prices = duals.prices(self.field)
+        cheaper = Duals(duals.rho - ease * ground.riders.party, duals.mu).prices(self.field)
+        tasks = [
+            (ground, prices, cheaper, duals.rho, self.pool, some, self.scratches[number], counts, rows)
+            for number, some in enumerate(np.array_split(self.cars, CHUNKS))
+        ]
+        in_parallel(self.workers, shorten_lists, tasks)
+        ends = np.cumsum(counts)
+        candidate = rows[np.arange(SHORT) < counts[:, None]]
+        self.near = ground._replace(
+            pairs=ground.pairs._replace(start=ends - counts, end=ends, candidate=candidate)
+        )
 
     def _rounded_up(self, rest: float, ceilings: Floats) -> float:
         """The bound (19), above any error of the arithmetic."""

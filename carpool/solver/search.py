@@ -19,8 +19,8 @@ NEIGHBOURS = 30
 LOOK = Effort(nodes=150, most=32, slack=0.0)
 """How hard to look for the trip of one car in one round."""
 
-THRIFTS = (1.0, 0.98, 1.0, 0.95)
-BLENDS = (0.0, 0.95, 0.95)
+THRIFTS = (1.0, 0.95, 0.9)
+BLENDS = (0.95,)
 """Moods taken in turn: with how much of its price a rider is held back, and how much of mu stands for a place's value."""
 
 CARS_FOR_TWO_REGIONS = 300
@@ -34,6 +34,8 @@ class Search:
 
     def __init__(self, field: Field, workers: int, seed: int) -> None:
         self.field, self.workers, ground = field, workers, field.ground
+        self.ground = ground
+        """Where trips are looked for: the field's ground, or the same with shorter lists of candidates."""
         self.random = np.random.default_rng(seed)
         self.cars = np.flatnonzero(np.diff(ground.pairs.first) > 0)
         self.rounds = max(FEWEST_ROUNDS, int(ROUNDS_A_CAR * len(self.cars)))
@@ -73,9 +75,7 @@ class Search:
         for region, draft, (scratch, local, old) in self._areas():
             shuffled = region._replace(cars=self.random.permutation(region.cars))
             prices = duals.prices(self.field)
-            tasks.append(
-                (self.field.ground, draft, shuffled, prices, duals.rho, mood, LOOK, scratch, local, old)
-            )
+            tasks.append((self.ground, draft, shuffled, prices, duals.rho, mood, LOOK, scratch, local, old))
         in_parallel(self.workers, fill, tasks)
         self._count()
 
@@ -87,7 +87,7 @@ class Search:
             prices, rounds = duals.prices(self.field), self.rounds // self.regions
             tasks.append(
                 (
-                    self.field.ground, draft, region, prices, duals.rho, mood, LOOK, rounds, 2 * seed + region.side,
+                    self.ground, draft, region, prices, duals.rho, mood, LOOK, rounds, 2 * seed + region.side,
                     self.neighbours, scratch, local, old,
                 )
             )  # fmt: skip

@@ -62,8 +62,9 @@ def solve(
     pins = [column_of(data, scene.limits, trip) for trip in verdict.trips]
     if {column.driver for column in pins} >= set(data.pins):
         found.take(total_score(data, pins), lambda: pins, "pins")
+    found.prove(_everybody_where_wanted(data), "first bound")
     if found.found and clock.over():
-        found.prove(_everybody_where_wanted(data), "no time")
+        pass  # No time for more than pins and a first bound.
     elif people > SMALL or not _prove_best(scene, found, clock, budget) or certify is not None:
         # Imported here because compiled code takes a second to load, which small instances do not need.
         from carpool.solver.engine import Engine
@@ -95,5 +96,10 @@ def _prove_best(scene: Scene, found: Incumbent, clock: Clock, budget: Budget) ->
 
 
 def _everybody_where_wanted(data: Data) -> float:
-    """A bound that needs no look at anybody: every event full, no minute driven, every promise kept."""
-    return math.nextafter(math.fsum(goal.value(goal.capacity) for goal in data.goals), math.inf)
+    """A bound that needs no search: all events full, or everybody where it counts most; no minute driven, promises kept."""
+    full = math.fsum(goal.value(goal.capacity) for goal in data.goals)
+    people = sum(rider.party for rider in data.passengers.values())
+    people += sum(car.party for person, car in data.cars.items() if person not in data.passengers)
+    return math.nextafter(
+        min(full, people * max((goal.weight for goal in data.goals), default=0.0)), math.inf
+    )

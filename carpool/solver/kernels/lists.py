@@ -147,21 +147,15 @@ def in_reach(ground: Ground, pair: int, row: int, out: float, back: float, reach
 
 
 @compiled
-def count_candidates(
-    ground: Ground, sights: Sights, reaches: Reaches, low: int, high: int, counts: Ints
-) -> None:
-    """How many rows each of these pairs has."""
+def list_all(
+    ground: Ground, sights: Sights, reaches: Reaches, low: int, high: int, counts: Ints, found: Shorts
+) -> int:
+    """The rows of these pairs one after the other into `found`, and how many each has; returns how many there are."""
+    total = 0
     for pair in range(low, high):
-        counts[pair] = list_candidates(ground, sights, reaches, pair, 0, False)
-
-
-@compiled
-def fill_candidates(ground: Ground, sights: Sights, reaches: Reaches, low: int, high: int) -> None:
-    """The rows of each of these pairs, written where they belong."""
-    pairs = ground.pairs
-    for pair in range(low, high):
-        count = list_candidates(ground, sights, reaches, pair, pairs.start[pair], True)
-        pairs.end[pair] = pairs.start[pair] + count
+        counts[pair] = list_candidates(ground, sights, reaches, pair, found[total:])
+        total += counts[pair]
+    return total
 
 
 @compiled
@@ -200,10 +194,8 @@ def is_out_of_reach(ground: Ground, sights: Sights, reaches: Reaches, pair: int,
 
 
 @compiled
-def list_candidates(
-    ground: Ground, sights: Sights, reaches: Reaches, pair: int, start: int, write: bool
-) -> int:
-    """The rows that may be in the trips of a pair, in order; written from `start` if `write`."""
+def list_candidates(ground: Ground, sights: Sights, reaches: Reaches, pair: int, found: Shorts) -> int:
+    """The rows that may be in the trips of a pair, in order, into `found`; returns how many."""
     car, event = ground.pairs.car[pair], ground.pairs.event[pair]
     count, last = 0, sights.start[event + 1]
     if ground.cars.seats[car] == 0:
@@ -219,8 +211,7 @@ def list_candidates(
             if not in_reach(ground, pair, row, sights.out[index], sights.back[index], reaches):
                 continue
             if admits(ground, car, row):
-                if write:
-                    ground.pairs.candidate[start + count] = row
+                found[count] = row
                 count += 1
     return count
 

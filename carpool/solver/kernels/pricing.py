@@ -4,7 +4,7 @@ from carpool.solver.kernels.compiled import compiled, inlined
 from carpool.solver.kernels.ground import Floats, Ground, least
 from carpool.solver.kernels.profit import arrange, base_value, gather, most_profit
 from carpool.solver.kernels.scratch import EQUAL, NOTHING, Effort, Prices, Scratch
-from carpool.solver.kernels.sharing import can_fill, may_precede, rest
+from carpool.solver.kernels.sharing import can_fill, has_unit, may_precede, rest
 from carpool.solver.kernels.trips import (
     closed_value,
     descend,
@@ -119,7 +119,7 @@ def strike(ground: Ground, pair: int, seats: int, floor: float, s: Scratch) -> N
         for child in range(length):
             index = s.list[0, child]
             own = s.value[0] + s.profit[index] - ground.cost * (s.home[index] + s.beyond[index])
-            if can_fill(ground, pair, index, seats, floor - own, s):
+            if has_unit(ground, pair, index, s) and can_fill(ground, pair, index, seats, floor - own, s):
                 s.list[0, kept], s.ride[0, kept], s.drop[0, kept] = index, s.ride[0, child], s.drop[0, child]
                 kept += 1
         s.length[0], struck = kept, kept < length

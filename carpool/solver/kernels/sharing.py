@@ -115,6 +115,20 @@ def rest(ground: Ground, pair: int, depth: int, child: int, seats: int, need: fl
     return s.within[room] > need
 
 
+@inlined
+def has_unit(ground: Ground, pair: int, index: int, s: Scratch) -> bool:
+    """Whether everybody who must come along can share a car with this one, as far as two alone can tell."""
+    unit = ground.riders.unit[s.rider[index]]
+    if unit < 0:
+        return True
+    missing = ground.social.unit_size[unit] - 1 - (ground.cars.unit[ground.pairs.car[pair]] == unit)
+    for place in range(s.length[0]):
+        other = s.list[0, place]
+        if missing > 0 and ground.riders.unit[s.rider[other]] == unit:
+            missing -= may_share(ground, pair, index, other, s)
+    return missing <= 0
+
+
 @compiled
 def can_fill(ground: Ground, pair: int, index: int, seats: int, need: float, s: Scratch) -> bool:
     """Whether the root's children who may share a car with this one, before or after, can bring more than `need`."""

@@ -1,5 +1,8 @@
 """The compiled search for a car's best trip, against trying all trips that the judge lets pass."""
 
+import math
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,8 +15,8 @@ from carpool.solver.ground import Field, make_ground
 from carpool.solver.kernels.scratch import Effort
 from carpool.solver.limits import Limits
 from carpool.solver.lists import with_pairs
-from carpool.solver.pricing import Duals, Priced, Pricer, new_pool
-from tests.carpool.build import a_driver, a_matrix, a_rider, an_instance
+from carpool.solver.pricing import SHORT, Duals, Priced, Pricer, new_pool
+from tests.carpool.build import a_driver, a_matrix, a_rider, an_event, an_instance
 from tests.carpool.strategies import instances
 from tests.carpool.verify.worths import with_true_values
 
@@ -89,3 +92,42 @@ def test_a_rider_whose_way_another_stop_shortens_is_not_struck_off() -> None:
     found, true = priced(field, duals, WITHOUT_END), true_values(field, duals)
     assert found.best[0] == pytest.approx(true["d"], abs=1e-9)
     assert found.best[0] == pytest.approx(3.0 - 15.0 / 100.0, abs=1e-9)
+
+
+@settings(max_examples=100, deadline=None)
+@given(instances(pinned=False), st.data())
+def test_shortlists_hold_whoever_a_little_cheaper_makes_a_better_trip(
+    instance: Instance, data: st.DataObject
+) -> None:
+    field, ease = field_of(instance), 0.5
+    duals, pricer = data.draw(prices(field)), Pricer(field, new_pool(field, 8), workers=1)
+    at_first = pricer.price(duals, 0.0, WITHOUT_END)
+    pricer.shorten(duals, ease)
+    assert len(pricer.near.pairs.candidate) <= len(field.ground.pairs.candidate)
+    cheaper = Duals(np.maximum(0.0, duals.rho - ease * field.ground.riders.party), duals.mu)
+    short = pricer.price(cheaper, 0.0, Effort(10**9, SHORT, 0.0))
+    whole = pricer.price(cheaper, 0.0, WITHOUT_END)
+    assert math.isinf(short.bound) and math.isfinite(whole.bound)
+    # Where people of a unit share what they cost, one of them may get cheaper by more than the ease.
+    alone = field.ground.riders.unit.max(initial=-1) < 0
+    if alone:
+        assert short.best == pytest.approx(np.maximum(at_first.best, whole.best), abs=1e-6)
+
+
+def test_who_cannot_share_a_car_with_the_own_unit_is_in_no_ceiling() -> None:
+    """Both are worth a car each, and one would be refused without the other; they live too far apart for either's limits."""
+    driver = a_driver(max_detour_minutes=25.0)
+    riders = (a_rider("r1", lat=51.72, lon=-0.45), a_rider("r2", lat=51.72, lon=-0.15))
+    together = an_instance(driver, *riders, together=(("r1", "r2"),))
+    for instance, ceiling in ((together, 0), (replace(together, together=()), 1)):
+        field = field_of(instance)
+        assert len(field.ground.pairs.candidate) == 2
+        found = priced(field, Duals(np.zeros(2), np.ones(1)), Effort(nodes=0, most=0, slack=0.0))
+        alone = priced(field, Duals(np.full(2, 9.0), np.ones(1)), WITHOUT_END)
+        assert (found.ceiling[0] > alone.best[0] + 0.5) == bool(ceiling)
+
+
+def test_prices_beside_a_kink_are_put_there() -> None:
+    field = field_of(an_instance(a_driver(), a_rider(), events=(an_event(weight=2.0), an_event("f"))))
+    duals = Duals(np.zeros(1), np.array([1.004, 0.52]))
+    assert duals.settled(field, 0.01).mu.tolist() == [1.0, 0.52]
