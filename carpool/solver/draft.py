@@ -6,15 +6,17 @@ import numpy as np
 
 from carpool.solver.column import Column, make_column, route_minutes
 from carpool.solver.ground import Field
+from carpool.solver.kernels.ground import Ints
+from carpool.solver.kernels.keeping import keep_trips
 from carpool.solver.kernels.pool import Pool, add_trip, worth_of
-from carpool.solver.kernels.pricing import best_trip
-from carpool.solver.kernels.scratch import Effort, Prices, Scratch
+from carpool.solver.kernels.scratch import Effort, Prices, new_scratch
 from carpool.solver.kernels.search import TAKEN, Draft, put_in
 from carpool.solver.limits import Halt, Limits
+from carpool.solver.parallel import in_parallel, spans
 
 KEEPING = Effort(nodes=2_000, most=0, slack=0.0)
-WELCOME = 1e3
-"""What somebody is worth in the car that they were promised, when promised trips are put together again."""
+KEEPERS = 4
+"""Stretches of promised trips that are put together again side by side."""
 
 
 def empty_draft(field: Field) -> Draft:
@@ -104,16 +106,32 @@ def _halt(field: Field, limits: Limits, row: int, event: int) -> Halt:
     return next(halt for halt in limits.halts(pickup.person, event) if halt.pickup is pickup)
 
 
-def keep_published(field: Field, draft: Draft, scratch: Scratch) -> None:
+def keep_published(field: Field, draft: Draft, workers: int) -> None:
     """Put every published trip into the draft that is still possible, with as many of its riders as are."""
     ground = field.ground
-    prices = Prices(
-        np.full(len(ground.rows.rider), -TAKEN), np.zeros(len(field.cars)), ground.events.weight.copy()
+    promised = [
+        (pair, [rider for rider in riders if draft.owner[rider] < 0])
+        for (car, event), riders in _promised(field).items()
+        if draft.pair[car] < 0 and (pair := find_pair(field, car, event)) >= 0
+    ]
+    pairs = np.array([pair for pair, _ in promised], dtype=np.int64)
+    first = np.concatenate(
+        [np.zeros(1, np.int64), np.cumsum([len(riders) for _, riders in promised], dtype=np.int64)]
     )
-    for (car, event), riders in _promised(field).items():
-        pair, own = find_pair(field, car, event), ground.cars.rider[car]
-        if pair >= 0 and draft.pair[car] < 0 and (own < 0 or draft.owner[own] < 0):
-            _keep(field, draft, prices, pair, [rider for rider in riders if draft.owner[rider] < 0], scratch)
+    riders = np.array([rider for _, some in promised for rider in some], dtype=np.int64)
+    stops, rows = np.empty(len(pairs), np.int64), np.empty((len(pairs), draft.row.shape[1]), np.int32)
+
+    def look(low: int, high: int) -> None:
+        nobody = np.full(len(ground.rows.rider), -TAKEN)
+        prices = Prices(nobody, np.zeros(len(field.cars)), ground.events.weight.copy())
+        keep_trips(
+            ground, prices, pairs[low:high], first[low : high + 1], riders, -TAKEN, KEEPING, new_scratch(field.sizes),
+            stops[low:high], rows[low:high],
+        )  # fmt: skip
+
+    in_parallel(workers, look, spans(len(pairs), KEEPERS))
+    for pair, count, some in zip(pairs.tolist(), stops.tolist(), rows.astype(np.int64), strict=True):
+        _keep(field, draft, pair, count, some)
 
 
 def _promised(field: Field) -> dict[tuple[int, int], list[int]]:
@@ -129,21 +147,15 @@ def _promised(field: Field) -> dict[tuple[int, int], list[int]]:
     return promised
 
 
-def _keep(field: Field, draft: Draft, prices: Prices, pair: int, riders: list[int], scratch: Scratch) -> None:
-    """Put the pair's trip with as many of these riders as can be into the draft, if there is room at the event."""
+def _keep(field: Field, draft: Draft, pair: int, count: int, rows: Ints) -> None:
+    """Put the pair's trip with so many stops into the draft, if nobody in it is elsewhere and there is room at the event."""
     ground = field.ground
-    car, event = int(ground.pairs.car[pair]), int(ground.pairs.event[pair])
-    left = ground.events.capacity[event] - draft.crowd[event] - ground.cars.party[car]
-    room = int(min(ground.cars.seats[car], left))
-    rows = [row for r in riders for row in range(ground.riders.first[r], ground.riders.first[r + 1])]
-    if room < 0:
-        return
-    prices.gain[rows] = WELCOME
-    _, count, _, _ = best_trip(ground, prices, pair, room, -TAKEN / 2, KEEPING, scratch)
-    prices.gain[rows] = -TAKEN
-    if count >= 0:
-        stops = scratch.best[:count].copy()
-        put_in(ground, draft, car, pair, stops, count, worth_of(ground, pair, stops, count))
+    car, event = ground.pairs.car[pair], ground.pairs.event[pair]
+    own, riders = ground.cars.rider[car], ground.rows.rider[rows[: max(count, 0)]]
+    people = ground.cars.party[car] + ground.riders.party[riders].sum()
+    free = draft.pair[car] < 0 and (own < 0 or draft.owner[own] < 0) and (draft.owner[riders] < 0).all()
+    if count >= 0 and free and draft.crowd[event] + people <= ground.events.capacity[event]:
+        put_in(ground, draft, car, pair, rows, count, worth_of(ground, pair, rows, count))
 
 
 def remember(field: Field, pool: Pool, draft: Draft) -> None:

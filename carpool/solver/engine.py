@@ -18,7 +18,7 @@ from carpool.solver.draft import columns_of, copy_of, empty_draft, keep_publishe
 from carpool.solver.ground import make_ground
 from carpool.solver.incumbent import Incumbent
 from carpool.solver.kernels.pool import reduced_worths
-from carpool.solver.kernels.scratch import Effort, new_scratch
+from carpool.solver.kernels.scratch import Effort
 from carpool.solver.limits import Limits
 from carpool.solver.lists import with_pairs
 from carpool.solver.master import Master
@@ -124,11 +124,16 @@ class Engine:
             raise AssertionError("a pinned trip is between a car and an event in its reach")
         self.pins = draft
         self.search.draft = copy_of(draft)
-        keep_published(self.field, self.search.draft, new_scratch(self.field.sizes))
-        remember(self.field, self.pricer.pool, self.search.draft)
+        keep_published(self.field, self.search.draft, self.workers)
+        promised = copy_of(self.search.draft)
         self._take("published trips")
         self.search.fill(self.duals, thrift=1.0, blend=0.0)
         self._take("first plan")
+        if (self.field.ground.cars.told_event >= 0).any() and not self.over():
+            # Whoever lost a place finds another in the cars nearby, before anything else is looked at.
+            self.search.improve(self.duals, COLD, COLD)
+            self._take("repair")
+        remember(self.field, self.pricer.pool, promised)
 
     def find_prices(self) -> None:
         """Rounds of pricing and master at falling heat; a quick search gives a better plan meanwhile."""

@@ -1,7 +1,5 @@
 """Pairs of cars and events and their candidates, found in parallel."""
 
-from itertools import pairwise
-
 import numpy as np
 
 from carpool.solver.ground import Field
@@ -9,7 +7,7 @@ from carpool.solver.kernels import lists
 from carpool.solver.kernels.chords import reaches
 from carpool.solver.kernels.ground import Floats, Ground, Ints, Pairs, Shorts
 from carpool.solver.kernels.scratch import TOLERANCE
-from carpool.solver.parallel import CHUNKS, in_parallel
+from carpool.solver.parallel import in_parallel, spans
 
 PIECES = 64
 """Stretches of pairs whose candidates are listed at a time: few enough to be quick, and their room small."""
@@ -29,7 +27,7 @@ def with_pairs(field: Field, workers: int) -> Field:
         total = lists.list_all(bare.ground, sights, tables, first, last, counts, room)
         found[first] = room[:total].copy()
 
-    in_parallel(workers, look, [(a, b) for a, b in _spans(size, PIECES)])
+    in_parallel(workers, look, [(a, b) for a, b in spans(size, PIECES)])
     ends = np.cumsum(counts)
     pairs = bare.ground.pairs._replace(start=ends - counts, end=ends, candidate=_joined(found, counts))
     full = _with(bare, pairs)
@@ -55,11 +53,6 @@ def _with(field: Field, pairs: Pairs) -> Field:
     )
 
 
-def _spans(size: int, pieces: int = CHUNKS) -> list[tuple[int, int]]:
-    ends = np.linspace(0, size, pieces + 1).astype(int).tolist()
-    return [(a, b) for a, b in pairwise(ends) if a < b]
-
-
 def _pairs(ground: Ground, workers: int) -> Pairs:
     """Pairs without candidates, as `lists.drives` finds them."""
     cars, events = len(ground.cars.place), len(ground.events.place)
@@ -73,7 +66,7 @@ def _pairs(ground: Ground, workers: int) -> Pairs:
             )
             found[car].append(room[:count].copy())
 
-    in_parallel(workers, look, _spans(cars))
+    in_parallel(workers, look, spans(cars))
     rows = [some[0] for some in found]
     table = np.concatenate([np.zeros((0, 5)), *rows])
     counts = np.array([len(row) for row in rows], dtype=np.int64)
@@ -101,7 +94,7 @@ def _sights(ground: Ground, workers: int) -> lists.Sights:
             count = lists.see_event(ground, event, TOLERANCE, seen, out, back)
             found[event] = (seen[:count].copy(), out[:count].copy(), back[:count].copy())
 
-    in_parallel(workers, look, _spans(events))
+    in_parallel(workers, look, spans(events))
     start = _starts([len(row) for row, _, _ in found])
     first = _starts([-(-len(row) // lists.BLOCK) for row, _, _ in found])
     blocks = int(first[-1])

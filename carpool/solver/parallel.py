@@ -1,7 +1,9 @@
 """Work for several threads: the seam where another backend than threads would go."""
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
+import numpy as np
 from joblib import Parallel, delayed
 
 CHUNKS = 32
@@ -15,3 +17,9 @@ def in_parallel(workers: int, work: Callable[..., object], tasks: Sequence[tuple
             work(*task)
     else:
         Parallel(n_jobs=workers, backend="threading")(delayed(work)(*task) for task in tasks)
+
+
+def spans(size: int, pieces: int = CHUNKS) -> list[tuple[int, int]]:
+    """So many stretches, from and to, of about the same length, without empty ones."""
+    ends = np.linspace(0, size, pieces + 1).astype(int).tolist()
+    return [(a, b) for a, b in pairwise(ends) if a < b]
