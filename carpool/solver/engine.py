@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from carpool.certificate import Certificate
+from carpool.solver.closing import Closing
 from carpool.solver.column import Column
 from carpool.solver.data import Data
 from carpool.solver.dive import Pace, dive, share_a_step
@@ -107,7 +108,7 @@ class Engine:
     def run(self, pins: Sequence[Column], rounds: int | None) -> None:
         """Everything, until the clock or `rounds` of the final search say stop."""
         self.begin(pins)
-        for step in (self.find_prices, self.take_dive):
+        for step in (self.find_prices, self.take_dive, self.close_gap):
             if self.over():
                 return
             step()
@@ -190,6 +191,29 @@ class Engine:
             self.search.draft = old
         self._take("dive")
 
+    def close_gap(self) -> None:
+        """Where all trips that matter can be listed: sharper prices, a better bound and a better plan, perhaps a proof."""
+        closing = Closing(self.pricer, self.limits, self.found, self.clock)
+        sharpened = closing.sharpen(self.duals)
+        if sharpened is None:
+            return
+        self.duals = sharpened.duals
+        self._prove(sharpened.priced, "closing")
+        self._choose()
+        self._take("closing")
+        closing.close(sharpened)
+        if self.found.score > self.search.score:
+            self.search.draft = empty_draft(self.field)
+            put_columns(self.field, self.search.draft, self.found.columns)
+
+    def _choose(self) -> None:
+        """A restricted master over the pool's trips that are worth it at the present prices."""
+        duals, pool = self.duals.valid(self.field), self.pricer.pool
+        values = np.zeros(pool.pair.shape)
+        remember(self.field, pool, self.search.draft)
+        reduced_worths(self.field.ground, duals.prices(self.field), duals.rho, pool, values)
+        recombine(self.search, pool, values, MARGIN, CHOICE_EFFORT)
+
     def _steps(self) -> int:
         """How many steps of diving there is time for; they are the shorter the fewer cars are left."""
         left = self.clock.left(DIVE_UNTIL)
@@ -199,9 +223,6 @@ class Engine:
 
     def polish(self, rounds: int | None) -> None:
         """Search and restricted masters in turn."""
-        values = np.zeros(self.pricer.pool.pair.shape)
-        duals = self.duals.valid(self.field)
-        prices = duals.prices(self.field)
         best, done, begun = copy_of(self.search.draft), 0, self.clock.share()
         while (rounds is None or done < rounds) and not self.over():
             progress = (
@@ -209,9 +230,7 @@ class Engine:
             )
             heat = HOT * (COLD / HOT) ** min(1.0, progress)
             if done % self._choice_every == 0:
-                remember(self.field, self.pricer.pool, self.search.draft)
-                reduced_worths(self.field.ground, prices, duals.rho, self.pricer.pool, values)
-                recombine(self.search, self.pricer.pool, values, MARGIN, CHOICE_EFFORT)
+                self._choose()
             else:
                 self.search.improve(self.duals, heat, heat)
             if self._take("search"):

@@ -46,10 +46,11 @@ def best_packing(
     start: Sequence[Column],
     seconds: float | None = None,
     asked: Callable[[], bool] = never,
+    effort: float = DETERMINISTIC_LIMIT,
 ) -> Packing:
     """The best choice of columns, with the plan `start` as a hint. There must be a choice that keeps all pins.
 
-    Without `seconds` the result is repeatable. `asked` is called now and then whether to end with the best so far.
+    Without `seconds` the result is repeatable, and `effort` limits the work by CP-SAT's own measure. `asked` is called now and then whether to end with the best so far.
     """
     model = _Model(data, columns)
     model.hint(start)
@@ -62,7 +63,7 @@ def best_packing(
     parameters.cp_model_probing_level = 0
     parameters.catch_sigint_signal = False
     if seconds is None:
-        parameters.max_deterministic_time = DETERMINISTIC_LIMIT
+        parameters.max_deterministic_time = effort
     else:
         parameters.max_time_in_seconds = max(POLL_SECONDS, seconds)
     status = _solve(solver, model.model, asked)
