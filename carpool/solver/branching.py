@@ -57,6 +57,11 @@ class Node:
     bound: float
     cuts: tuple[Cut, ...] = ()
 
+    def lowered(self, bound: float) -> "Node":
+        """With this bound, if it is lower; what trips lose is counted from there on."""
+        by = max(0.0, self.bound - bound)
+        return replace(self, bound=min(bound, self.bound), loss=self.loss - by)
+
     def only(self, some: NDArray[np.bool_]) -> "Node":
         return replace(self, kept=self.kept[some], loss=self.loss[some])
 
@@ -142,7 +147,7 @@ class Tree:
             return [node]
         likely = self._likely(node, share)
         if len(node.kept) <= FEW or likely is None:
-            node = replace(node, bound=min(node.bound, self.pack(node.kept)))
+            node = node.lowered(self.pack(node.kept))
         if likely is None or self._is_closed(node):
             return [node]
         chosen = int(np.argmin(np.abs(likely.share - OPEN)))
@@ -178,7 +183,7 @@ class Tree:
         trips = self.trips.only(node.kept[some])
         pairs, members = trips.belongs.tocoo(), trips.belongs.shape[1]
         key, place = np.unique(trips.car[pairs.row] * members + pairs.col, return_inverse=True)
-        total = np.bincount(place, share[some][pairs.row])
+        total: Floats = np.bincount(place, share[some][pairs.row]).astype(np.float64)
         parted = (total > WHOLE) & (total < 1 - WHOLE)
         if not parted.any():
             return None

@@ -6,7 +6,7 @@ set packings of the trips that lose least. Each of these packings is a proof of 
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,7 +66,7 @@ class Closing:
         return self.clock.over(UNTIL) or self.found.gap <= GAP
 
     def sharpen(self, duals: Duals) -> Sharpened | None:
-        """Column generation over the pool, to within `NEAR` of the relaxation over all trips. None where there are too many cars."""
+        """Prices within `NEAR` of those of the relaxation over all trips, by column generation; None for too many cars."""
         best: Sharpened | None = None
         if not 0 < len(self.pricer.cars) <= MOST_CARS:
             return None
@@ -107,7 +107,7 @@ class Closing:
         while gap > GAP:
             # The floors are lowered by the noise in values and bound, which the bound has been raised by, too.
             noise = 1e-9 * (1.0 + abs(priced.bound))
-            trips = trips_above(self.field, duals, priced.ceiling - gap - noise, MOST_TRIPS)
+            trips = trips_above(self.field, duals, priced.ceiling - gap - noise, MOST_TRIPS, self.over)
             if trips is not None:
                 return trips, max(self.found.score, priced.bound - gap)
             gap /= 2

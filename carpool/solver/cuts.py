@@ -6,8 +6,10 @@ other (Grötschel, Lovász and Schrijver 1988). Equation (26).
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
@@ -40,7 +42,8 @@ def broken_cuts(members: csr_array, x: Floats) -> list[Cut]:
 def pairs_in(members: csr_array, cuts: Sequence[Cut]) -> csr_array:
     """⌊|j ∩ S| / 2⌋ for each cut S and trip j, (cuts, trips)."""
     sizes = [len(cut) for cut in cuts]
-    which, inside = np.repeat(np.arange(len(cuts)), sizes), np.array([i for cut in cuts for i in cut], np.int64)
+    which = np.repeat(np.arange(len(cuts)), sizes)
+    inside = np.array([member for cut in cuts for member in cut], np.int64)
     sets = csr_array((np.ones(len(which)), (which, inside)), shape=(len(cuts), members.shape[1]))
     pairs = (sets @ members.T).tocsr()
     pairs.data = np.floor(pairs.data / 2)
@@ -48,12 +51,12 @@ def pairs_in(members: csr_array, cuts: Sequence[Cut]) -> csr_array:
     return pairs
 
 
-def _excess(inside: "np.typing.NDArray[np.bool_]", share: Floats, cut: Cut) -> float:
+def _excess(inside: NDArray[np.bool_], share: Floats, cut: Cut) -> float:
     pairs = inside[:, list(cut)].sum(axis=1) // 2
     return float(pairs @ share) - len(cut) // 2
 
 
-def _triples(inside: "np.typing.NDArray[np.bool_]", share: Floats) -> list[Cut]:
+def _triples(inside: NDArray[np.bool_], share: Floats) -> list[Cut]:
     """Three members of whom the trips take two, or all three, more than once in all."""
     there = inside.astype(np.float64)
     both, cuts = there.T @ (there * share[:, None]), list[Cut]()
@@ -66,7 +69,7 @@ def _triples(inside: "np.typing.NDArray[np.bool_]", share: Floats) -> list[Cut]:
     return cuts
 
 
-def _cycles(inside: "np.typing.NDArray[np.bool_]", share: Floats) -> list[Cut]:
+def _cycles(inside: NDArray[np.bool_], share: Floats) -> list[Cut]:
     """One member for each step of the odd closed walks of trips, each sharing somebody with the next, that x overfills."""
     there = inside.astype(np.float64)
     exclude = there @ there.T > 0
@@ -82,7 +85,7 @@ def _cycles(inside: "np.typing.NDArray[np.bool_]", share: Floats) -> list[Cut]:
         walk = [size + trip]
         while walk[-1] != trip:
             walk.append(int(before[trip, walk[-1]]))
-        steps = zip(walk[:-1], walk[1:], strict=True)
+        steps = pairwise(walk)
         common = [int(np.argmax(inside[a % size] & inside[b % size])) for a, b in steps]
         odd = tuple(sorted(member for member in set(common) if common.count(member) % 2))
         if len(odd) >= 3 and len(odd) % 2:

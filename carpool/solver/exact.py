@@ -50,7 +50,8 @@ def best_packing(
 ) -> Packing:
     """The best choice of columns, with the plan `start` as a hint. There must be a choice that keeps all pins.
 
-    Without `seconds` the result is repeatable, and `effort` limits the work by CP-SAT's own measure. `asked` is called now and then whether to end with the best so far.
+    Without `seconds` the result is repeatable, and `effort` limits the work by CP-SAT's own measure. `asked` is called now
+    and then whether to end with the best so far.
     """
     model = _Model(data, columns)
     model.hint(start)

@@ -1,5 +1,6 @@
 """Trips as a table: those of the pool, or all that a plan better than a given score can have."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,9 +13,13 @@ from carpool.solver.kernels.ground import Floats, Ints, Shorts
 from carpool.solver.kernels.pool import Pool
 from carpool.solver.kernels.scratch import new_scratch
 from carpool.solver.pricing import Duals
+from carpool.solver.stop import never
 
-NODES = 1_000_000
+NODES = 300_000
 """Nodes that the search for all trips of one pair may look at."""
+
+CARS_AT_ONCE = 8
+"""Cars between two looks at the clock."""
 
 
 @dataclass(frozen=True)
@@ -86,8 +91,11 @@ def pool_trips(field: Field, pool: Pool) -> Trips:
     return Trips(field, pair, stops, pool.row[filled], pool.worth[filled])
 
 
-def trips_above(field: Field, duals: Duals, floors: Floats, most: int) -> Trips | None:
-    """Every trip worth more at these prices than the floor of its car, of equal riders the best; None if more than `most`."""
+def trips_above(
+    field: Field, duals: Duals, floors: Floats, most: int, over: Callable[[], bool] = never
+) -> Trips | None:
+    """Every trip worth more at these prices than the floor of its car, of equal riders the best; None if more than `most`,
+    or if it is `over` before."""
     ground, stops = field.ground, max(1, int(field.sizes[1]) + 1)
     table = 1 << (2 * most).bit_length()
     catalogue = Catalogue(
@@ -95,12 +103,16 @@ def trips_above(field: Field, duals: Duals, floors: Floats, most: int) -> Trips 
         np.zeros(table, np.int64), np.full(table, -1, np.int64),
     )  # fmt: skip
     cars = np.flatnonzero(np.diff(ground.pairs.first) > 0)
-    prices, scratch = duals.prices(field), new_scratch(field.sizes)
-    count = list_trips(ground, prices, cars, floors, NODES, catalogue, scratch)
-    if count == FULL:
-        return None
+    prices, scratch, count = duals.prices(field), new_scratch(field.sizes), 0
+    for some in np.array_split(cars, 1 + len(cars) // CARS_AT_ONCE):
+        count = list_trips(ground, prices, some, floors, NODES, count, catalogue, scratch)
+        if count == FULL or over():
+            return None
     worth = np.zeros(count)
     weigh(ground, catalogue, count, np.zeros(stops, np.int64), worth)
-    return Trips(
-        field, catalogue.pair[:count].copy(), catalogue.stops[:count].copy(), catalogue.row[:count].copy(), worth
+    pair, size, row = (
+        catalogue.pair[:count].copy(),
+        catalogue.stops[:count].copy(),
+        catalogue.row[:count].copy(),
     )
+    return Trips(field, pair, size, row, worth)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import linprog
 from scipy.sparse import csr_array, eye_array, hstack, vstack
 
@@ -70,7 +71,7 @@ class Relaxation:
         self.cuts += new
         return len(new)
 
-    def _best(self, values: Floats, count: int) -> "np.typing.NDArray[np.bool_]":
+    def _best(self, values: Floats, count: int) -> NDArray[np.bool_]:
         """Which trips are the best so many, each compared with the best of its car."""
         behind = np.where(values > NOTHING, self._best_of_cars(values)[self.trips.car] - values, np.inf)
         chosen = np.zeros(len(values), bool)

@@ -90,7 +90,14 @@ def has_riders(ground: Ground, catalogue: Catalogue, trip: int, depth: int, s: S
 
 @compiled
 def note(
-    ground: Ground, pair: int, depth: int, value: float, first: int, count: int, catalogue: Catalogue, s: Scratch
+    ground: Ground,
+    pair: int,
+    depth: int,
+    value: float,
+    first: int,
+    count: int,
+    catalogue: Catalogue,
+    s: Scratch,
 ) -> int:
     """Put the node into the catalogue, if none of the pair's trips, from `first` on, has the same riders and is worth more.
 
@@ -118,7 +125,14 @@ def note(
 
 @compiled
 def list_pair(
-    ground: Ground, prices: Prices, pair: int, floor: float, nodes: int, count: int, catalogue: Catalogue, s: Scratch
+    ground: Ground,
+    prices: Prices,
+    pair: int,
+    floor: float,
+    nodes: int,
+    count: int,
+    catalogue: Catalogue,
+    s: Scratch,
 ) -> int:
     """Put all of the pair's trips worth more than `floor` into the catalogue, which has `count`; of equal riders the best.
 
@@ -164,10 +178,16 @@ def list_pair(
 
 @compiled
 def list_trips(
-    ground: Ground, prices: Prices, cars: Ints, floors: Floats, nodes: int, catalogue: Catalogue, s: Scratch
+    ground: Ground,
+    prices: Prices,
+    cars: Ints,
+    floors: Floats,
+    nodes: int,
+    count: int,
+    catalogue: Catalogue,
+    s: Scratch,
 ) -> int:
     """The same for all pairs of these cars, each with the floor of its car, looking at no more than so many nodes a pair."""
-    count = 0
     for car in cars:
         for pair in range(ground.pairs.first[car], ground.pairs.first[car + 1]):
             count = list_pair(ground, prices, pair, floors[car], nodes, count, catalogue, s)
