@@ -41,8 +41,8 @@ WHOLE = 1e-6
 SURE, OPEN = 0.75, 0.6
 """A dive takes for sure who is in a car with such a share; branching is on one with a share near to the other."""
 
-UNTIL = 0.85
-"""Share of the time after which the gap stays open."""
+UNTIL, BRANCH_UNTIL = 0.6, 0.85
+"""Shares of the time after which the gap stays open: before branching, and while few trips are left."""
 
 WORTH_A_ROUND = 0.02
 """As long as cuts close such a part of the gap, more are looked for."""
@@ -88,7 +88,8 @@ class Tree:
         clock: Clock,
     ) -> None:
         self.pricer, self.trips, self.score, self.pack, self.clock = pricer, trips, score, pack, clock
-        self.waiting, self.closed = [root], -math.inf
+        self.pinned = np.flatnonzero(pricer.field.ground.cars.pinned)
+        self.waiting, self.closed, self.until = [root], -math.inf, UNTIL
 
     @property
     def bound(self) -> float:
@@ -101,7 +102,7 @@ class Tree:
         self._keep([root])
         for number in range(nodes):
             yield self.bound
-            if not self.waiting or self.clock.over(UNTIL):
+            if not self.waiting or self.clock.over(self.until):
                 return
             highest = max(range(len(self.waiting)), key=lambda number: self.waiting[number].bound)
             node = self.waiting.pop(highest)
@@ -111,6 +112,7 @@ class Tree:
             if len(node.kept) > MOST_BRANCHED:
                 self._keep([node])
                 break
+            self.until = BRANCH_UNTIL
             self._keep(self._parts(node))
         yield self.bound
 
@@ -128,7 +130,7 @@ class Tree:
     def _dive(self, node: Node) -> None:
         """Offer a plan: what is nearly sure is taken for sure, until CP-SAT can choose from what is left."""
         good = node = node.only(np.argsort(np.argsort(node.loss, kind="stable")) < DIVE_FROM)
-        while not self.clock.over(UNTIL):
+        while not self.clock.over(self.until):
             node, share = self._relaxed(node, 0)
             if share is None or self._is_closed(node):
                 break
@@ -141,9 +143,11 @@ class Tree:
         self.pack(good.kept[np.argsort(good.loss, kind="stable")[:MOST_PACKED]])
 
     def _parts(self, node: Node) -> list[Node]:
-        """A node with a lower bound, or its two parts."""
+        """A node with a lower bound, or its two parts; nothing if some pinned car has no trip left."""
+        if not np.isin(self.pinned, self.trips.car[node.kept]).all():
+            return []
         node, share = self._relaxed(node, CUTS)
-        if share is None or self._is_closed(node) or self.clock.over(UNTIL):
+        if share is None or self._is_closed(node) or self.clock.over(self.until):
             return [node]
         likely = self._likely(node, share)
         if len(node.kept) <= FEW or likely is None:
@@ -160,7 +164,7 @@ class Tree:
         node, _ = self._near(node)
         relaxation = Relaxation(self.pricer, self.trips.only(node.kept), node.loss, node.cuts)
         for left in range(rounds, -1, -1):
-            relaxed = relaxation.solve(self.clock.left(UNTIL))
+            relaxed = relaxation.solve(self.clock.left(self.until))
             if relaxed is None:
                 return node, None
             before, share = node.bound, relaxed.share
@@ -168,7 +172,7 @@ class Tree:
                 node = replace(node, bound=relaxed.bound, loss=relaxed.loss, cuts=tuple(relaxation.cuts))
             gap = node.bound - self.score()
             late = left < rounds and before - node.bound < WORTH_A_ROUND * gap
-            if gap <= 0 or left == 0 or late or self.clock.over(UNTIL) or not relaxation.cut(share):
+            if gap <= 0 or left == 0 or late or self.clock.over(self.until) or not relaxation.cut(share):
                 break
         return self._near(node, share)
 

@@ -1,22 +1,20 @@
 """Closing the gap of an instance of some hundred people: all trips that a better plan can have, and the best of these.
 
 Route enumeration after Baldacci, Mingozzi and Roberti (2011). The prices of the linear relaxation over all trips come
-first, then every trip that loses less at them than the gap, then cuts, which make the gap and so the trips fewer, then
-set packings of the trips that lose least. Each of these packings is a proof of its own: equations (25) to (28).
+first, then every trip that loses less at them than the gap, equation (25), then branch and cut over these trips.
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from carpool.solver.branching import UNTIL, Node, Tree
+from carpool.solver.branching import BRANCH_UNTIL, UNTIL, Node, Tree
 from carpool.solver.column import Column, make_column, route_minutes, total_score
 from carpool.solver.exact import best_packing
 from carpool.solver.growth import USUAL_BUDGET, Growth, Meter
 from carpool.solver.incumbent import Incumbent
-from carpool.solver.kernels.ground import Floats, Ints
+from carpool.solver.kernels.ground import Ints
 from carpool.solver.kernels.scratch import Effort
 from carpool.solver.limits import Limits
 from carpool.solver.listed import Trips, pool_trips, trips_above
@@ -32,13 +30,11 @@ MOST_TRIPS = 250_000
 
 LP_ROUNDS, LP_MARGIN = 30, 0.02
 LP_EFFORT = Effort(nodes=20_000, most=0, slack=0.0)
-BLENDS = (0.5, 0.5, 1.0)
-"""Pricing looks between the best prices known and the relaxation's, every third time at the latter."""
-
 NEAR = 5e-4
 """Prices whose bound is so little above the relaxation's value, as a share of the gap, are good enough."""
 
-MOST_NODES = 300
+MOST_NODES, UNTIMED_NODES = 300, 40
+"""Nodes of the tree, with a time limit and without."""
 
 EFFORT = 1.0
 """Seconds for a packing, deterministic ones where there is no time limit."""
@@ -70,19 +66,17 @@ class Closing:
         best: Sharpened | None = None
         if not 0 < len(self.pricer.cars) <= MOST_CARS:
             return None
-        centre = duals.valid(self.field)
-        for number in range(LP_ROUNDS):
+        for _ in range(LP_ROUNDS):
             if self.over():
                 break
             trips = pool_trips(self.field, self.pricer.pool)
-            relaxed = Relaxation(self.pricer, trips, -trips.values(centre)).solve(self.clock.left(UNTIL))
+            relaxed = Relaxation(self.pricer, trips, -trips.values(duals)).solve(self.clock.left(UNTIL))
             if relaxed is None:
                 break
-            blend = BLENDS[number % len(BLENDS)]
-            tried = Duals(*(blend * new + (1 - blend) * old for new, old in _parts(relaxed.duals, centre)))
-            priced = self.pricer.price(tried, LP_MARGIN, LP_EFFORT)
+            duals = relaxed.duals
+            priced = self.pricer.price(duals, LP_MARGIN, LP_EFFORT)
             if best is None or priced.bound < best.priced.bound:
-                best, centre = Sharpened(tried, priced), tried
+                best = Sharpened(duals, priced)
             if best.priced.bound - relaxed.value <= NEAR * max(1.0, best.priced.bound - self.found.score):
                 break
         return best
@@ -96,7 +90,7 @@ class Closing:
         loss = sharpened.priced.ceiling[trips.car] - trips.values(sharpened.duals)
         root, packings = Node(np.arange(len(loss)), loss, sharpened.priced.bound), _Packings(self, trips)
         tree = Tree(self.pricer, trips, root, lambda: self.found.score, packings.best, self.clock)
-        for bound in tree.search(MOST_NODES):
+        for bound in tree.search(MOST_NODES if self.clock.timed else UNTIMED_NODES):
             self.found.prove(max(level, bound), "closing")
 
     def _list(self, sharpened: Sharpened) -> tuple[Trips, float] | None:
@@ -129,7 +123,7 @@ class _Packings:
         if columns is None:
             return math.inf
         clock, data = self.closing.clock, self.field.data
-        left = clock.left(UNTIL)
+        left = clock.left(BRANCH_UNTIL)
         seconds = None if left is None else min(left, EFFORT)
         packing = best_packing(data, columns, self.found.columns, seconds, clock.asked, EFFORT)
         if packing.columns is None:
@@ -174,7 +168,3 @@ class _Packings:
 
 def _key(column: Column) -> tuple[int, int, frozenset[int]]:
     return column.driver, column.event, frozenset(column.riders)
-
-
-def _parts(one: Duals, other: Duals) -> Sequence[tuple[Floats, Floats]]:
-    return (one.rho, other.rho), (one.mu, other.mu)

@@ -207,12 +207,16 @@ class Engine:
             put_columns(self.field, self.search.draft, self.found.columns)
 
     def _choose(self) -> None:
-        """A restricted master over the pool's trips that are worth it at the present prices."""
+        """A restricted master over the pool's trips that are worth it at the present prices.
+
+        What a trip loses against its car's best, a plan with it loses against the bound.
+        """
         duals, pool = self.duals.valid(self.field), self.pricer.pool
         values = np.zeros(pool.pair.shape)
         remember(self.field, pool, self.search.draft)
         reduced_worths(self.field.ground, duals.prices(self.field), duals.rho, pool, values)
-        recombine(self.search, pool, values, MARGIN, CHOICE_EFFORT)
+        margin = min(MARGIN, self.found.bound - self.found.score)
+        recombine(self.search, pool, values, margin, CHOICE_EFFORT, self.clock.left())
 
     def _steps(self) -> int:
         """How many steps of diving there is time for; they are the shorter the fewer cars are left."""

@@ -36,9 +36,12 @@ class Window:
     half: Ints
 
 
-def recombine(search: Search, pool: Pool, values: Floats, margin: float, effort: float) -> None:
+def recombine(
+    search: Search, pool: Pool, values: Floats, margin: float, effort: float, seconds: float | None
+) -> None:
     """Choose anew, in each region, for cars around a random one. `values` are the trips' reduced worths, (cars, slots);
-    trips more than `margin` below their car's best are left out. Effort is in CP-SAT's deterministic seconds."""
+    trips more than `margin` below their car's best are left out. Effort is in CP-SAT's deterministic seconds; `seconds`
+    are all that the clock has left, None without a limit."""
     regions = [region for region in search.split() if len(region.cars)]
     chosen: list[list[tuple[int, int]] | None] = [None] * len(regions)
     windows = [
@@ -47,7 +50,7 @@ def recombine(search: Search, pool: Pool, values: Floats, margin: float, effort:
     ]
 
     def work(number: int) -> None:
-        chosen[number] = _choose(search.field, pool, windows[number], effort)
+        chosen[number] = _choose(search.field, pool, windows[number], effort, seconds)
 
     in_parallel(search.workers, work, [(number,) for number in range(len(regions))])
     before, old = search.score, copy_of(search.draft)
@@ -92,7 +95,9 @@ def _window(search: Search, pool: Pool, values: Floats, margin: float, region: R
     return Window(cars, trips, current, full, half)
 
 
-def _choose(field: Field, pool: Pool, window: Window, effort: float) -> list[tuple[int, int]] | None:
+def _choose(
+    field: Field, pool: Pool, window: Window, effort: float, seconds: float | None
+) -> list[tuple[int, int]] | None:
     """The best choice found, None if it is none."""
     model = cp_model.CpModel()
     chosen = [model.new_bool_var("") for _ in window.trips]
@@ -110,6 +115,8 @@ def _choose(field: Field, pool: Pool, window: Window, effort: float) -> list[tup
     solver.parameters.cp_model_probing_level = 0
     solver.parameters.catch_sigint_signal = False
     solver.parameters.max_deterministic_time = effort
+    if seconds is not None:
+        solver.parameters.max_time_in_seconds = max(0.0, seconds)
     if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None
     return [trip for trip, x in zip(window.trips, chosen, strict=True) if solver.boolean_value(x)]

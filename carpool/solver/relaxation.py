@@ -84,7 +84,7 @@ class Relaxation:
         return best
 
     def _bound(self, duals: Duals, cut_prices: Floats, values: Floats) -> tuple[float, Floats]:
-        """Equation (19) with the cuts, for plans of these trips alone, and what each trip is behind the best of its car."""
+        """Equation (27): a bound on plans of these trips alone, and what each trip is behind the best of its car."""
         best = self._best_of_cars(values)
         # A pinned car without a trip has none in any plan of these trips; then nothing is claimed by its part.
         best = np.where(self.field.ground.cars.pinned & (best > NOTHING), best, np.maximum(best, 0.0))
