@@ -33,6 +33,9 @@ LP_EFFORT = Effort(nodes=20_000, most=0, slack=0.0)
 NEAR = 5e-4
 """Prices whose bound is so little above the relaxation's value, as a share of the gap, are good enough."""
 
+PRICES_UNTIL = 0.4
+"""Share of the time after which the prices are taken as they are."""
+
 MOST_NODES, UNTIMED_NODES = 300, 40
 """Nodes of the tree, with a time limit and without."""
 
@@ -67,10 +70,12 @@ class Closing:
         if not 0 < len(self.pricer.cars) <= MOST_CARS:
             return None
         for _ in range(LP_ROUNDS):
-            if self.over():
+            if self.found.gap <= GAP or self.clock.over(PRICES_UNTIL):
                 break
             trips = pool_trips(self.field, self.pricer.pool)
-            relaxed = Relaxation(self.pricer, trips, -trips.values(duals)).solve(self.clock.left(UNTIL))
+            relaxed = Relaxation(self.pricer, trips, -trips.values(duals)).solve(
+                self.clock.left(PRICES_UNTIL)
+            )
             if relaxed is None:
                 break
             duals = relaxed.duals
