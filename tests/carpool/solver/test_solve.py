@@ -82,7 +82,6 @@ def test_thirty_people_are_solved_to_the_optimum() -> None:
 def test_a_dense_crowd_in_minibuses_goes_beyond_the_budget_without_harm() -> None:
     instance = a_crowd(10, 20, 2, spread=0.02, seats=(8,))
     plan = solved(instance, budget=Budget(labels=20_000, columns=20_000))
-    assert plan.status is Status.FEASIBLE
     assert plan.bound is not None
     assert plan.bound >= (plan.score or 0)
     assert violations(instance, plan) == []
