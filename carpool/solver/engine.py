@@ -88,6 +88,10 @@ MARGIN, CHOICE_EFFORT = 0.3, 1.0
 """Restricted masters take trips so little below their car's best, and work so many deterministic seconds."""
 
 
+CHOICES, NARROW = 2, 0.0015
+"""Restricted masters before all trips are listed, fewer if the gap is narrow already."""
+
+
 class Engine:
     """One solve of one instance."""
 
@@ -199,8 +203,12 @@ class Engine:
             return
         self.duals = sharpened.duals
         self._prove(sharpened.priced, "closing")
-        self._choose()
-        self._take("closing")
+        for _ in range(CHOICES):
+            if self.over() or self.found.gap <= NARROW:
+                break
+            self._choose()
+            self.search.improve(self.duals, HOT, HOT)
+            self._take("closing")
         closing.close(sharpened)
         if self.found.score > self.search.score:
             self.search.draft = empty_draft(self.field)
