@@ -5,7 +5,7 @@ from carpool.instance import Instance
 from carpool.pins import judge_pins
 from carpool.solver.column import column_of
 from carpool.solver.data import compile_data
-from carpool.solver.engine import Engine
+from carpool.solver.engine import STAGES, Engine
 from carpool.solver.incumbent import Incumbent
 from carpool.solver.limits import Limits
 from carpool.solver.stop import Clock
@@ -18,5 +18,5 @@ def prices_of(instance: Instance) -> Certificate:
     engine = Engine(data, limits, Incumbent(clock, None), clock, workers=1, seed=1)
     engine.begin([column_of(data, limits, trip) for trip in judge_pins(instance).trips])
     engine.find_prices()
-    engine.find_bound()
+    engine.find_bound(STAGES[-1])
     return engine.certificate()
