@@ -23,8 +23,8 @@ from carpool.solver.relaxation import Relaxation
 from carpool.solver.result import GAP
 from carpool.solver.stop import Clock
 
-MOST_CARS = 600
-"""With more cars the relaxation takes too long, and the gap is too wide for all trips to be listed."""
+MOST_CARS, UNTIMED_CARS = 600, 250
+"""With more cars the relaxation takes too long, and the gap is too wide for a list of all trips; fewer if no clock ends it."""
 
 MOST_TRIPS = 250_000
 
@@ -67,7 +67,7 @@ class Closing:
     def sharpen(self, duals: Duals) -> Sharpened | None:
         """Prices within `NEAR` of those of the relaxation over all trips, by column generation; None for too many cars."""
         best: Sharpened | None = None
-        if not 0 < len(self.pricer.cars) <= MOST_CARS:
+        if not 0 < len(self.pricer.cars) <= (MOST_CARS if self.clock.timed else UNTIMED_CARS):
             return None
         for _ in range(LP_ROUNDS):
             if self.found.gap <= GAP or self.clock.over(PRICES_UNTIL):

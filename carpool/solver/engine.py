@@ -47,14 +47,14 @@ AT_ONCE = Effort(nodes=0, most=0, slack=0.0)
 class Stage:
     """Rounds of pricing and master at one heat, in `steps` of the master. `margin`, in heats: how far below its best a trip is
     still collected. `ease`: how much cheaper people may become before the shortlists miss somebody; 0 where those from
-    before still do. `proven`: whether a round over all candidates follows.
+    before still do. `proven`: how many rounds over all candidates follow.
     """
 
     heat: float
     steps: int
     margin: float
     ease: float = 0.0
-    proven: bool = False
+    proven: int = 0
 
 
 STAGES = (
@@ -63,10 +63,10 @@ STAGES = (
     Stage(0.03, 40, 1.0),
     Stage(0.02, 40, 1.0, ease=0.2),
     Stage(0.01, 50, 0.5),
-    Stage(0.005, 60, 0.5, ease=0.1, proven=True),
+    Stage(0.005, 60, 0.5, ease=0.1, proven=1),
     Stage(0.002, 60, 0.5),
     Stage(0.0008, 80, 0.5, ease=0.05),
-    Stage(0.0004, 80, 0.5, proven=True),
+    Stage(0.0004, 80, 0.5, proven=2),
 )
 MOST_ROUNDS, SETTLED = 10, 0.05
 """Rounds of a stage, at most; it ends when one lowers the dual by no more than this share, times the heat in volunteers."""
@@ -77,13 +77,13 @@ KINK, WIDEST_KINK = 8.0, 0.01
 PRICES_UNTIL, DIVE_UNTIL = 0.6, 0.8
 """Shares of the time after which prices are taken as they are, and the dive as far as it came."""
 
-MANY_CARS = 4_000
-"""From so many cars on, restricted masters see too small a part of them to be every third round."""
+CHOICE_EVERY, MANY_CARS = 3, 4_000
+"""Every so many rounds is a restricted master; with so many cars it sees too small a part of them to pay."""
 
 MOST_STEPS, FEWEST_STEPS, LAST_CARS = 20, 4, 0.1
 """Steps of the dive, after which about so small a part of the cars is left."""
 
-HOT, COLD = 0.1, 0.005
+HOT, COLD = 0.05, 0.003
 MARGIN, CHOICE_EFFORT = 0.3, 1.0
 """Restricted masters take trips so little below their car's best, and work so many deterministic seconds."""
 
@@ -104,7 +104,6 @@ class Engine:
         self.search = Search(self.field, workers, seed)
         weight = self.field.ground.events.weight
         self.duals = Duals(np.zeros(len(self.field.riders)), weight.copy())
-        self._choice_every = 3 if len(self.field.cars) < MANY_CARS else 12
         self.round_seconds = 0.0
         """What a round of pricing and master took last."""
         self.proof: tuple[Duals, Priced] | None = None
@@ -171,8 +170,9 @@ class Engine:
             if self.clock.over(until) or before - value <= SETTLED * stage.heat * abs(value):
                 break
             before = value
-        if stage.proven and not self.over():
-            self.find_bound(stage)
+        for _ in range(stage.proven):
+            if not self.over():
+                self.find_bound(stage)
 
     def _shorten(self, duals: Duals, ease: float) -> None:
         self.pricer.shorten(duals, ease)
@@ -181,7 +181,9 @@ class Engine:
     def find_bound(self, stage: Stage) -> None:
         """The bound over all candidates; new trips that it finds sharpen the prices once more."""
         self.duals = self.duals.settled(self.field, min(KINK * stage.heat, WIDEST_KINK))
-        self._prove(self.pricer.price(self.duals, 0.0, EVERYBODY), "bound")
+        priced = self.pricer.price(self.duals, 0.0, EVERYBODY)
+        self._prove(priced, "bound")
+        self.search.best = priced.best
         self.duals = self.master.improve(self.duals, stage.heat, stage.steps)
 
     def take_dive(self) -> None:
@@ -241,7 +243,7 @@ class Engine:
                 (self.clock.share() - begun) / max(1 - begun, 1e-9) if rounds is None else done / rounds
             )
             heat = HOT * (COLD / HOT) ** min(1.0, progress)
-            if done % self._choice_every == 0:
+            if done % CHOICE_EVERY == 0 and len(self.field.cars) < MANY_CARS:
                 self._choose()
             else:
                 self.search.improve(self.duals, heat, heat)

@@ -23,6 +23,9 @@ THRIFTS = (1.0, 0.95, 0.9)
 BLENDS = (0.95,)
 """Moods taken in turn: with how much of its price a rider is held back, and how much of mu stands for a place's value."""
 
+SHORT_OF, LIKELIEST = 0.002, 100
+"""A car is drawn once more for so much that its trip is worth less than its best, up to so many times as likely."""
+
 CARS_FOR_TWO_REGIONS = 300
 ROUNDS_A_CAR, FEWEST_ROUNDS = 0.5, 600
 EAST_WEST = 0.6
@@ -36,6 +39,8 @@ class Search:
         self.field, self.workers, ground = field, workers, field.ground
         self.ground = ground
         """Where trips are looked for: the field's ground, or the same with shorter lists of candidates."""
+        self.best: Floats | None = None
+        """What each car's best trip is worth at the prices, when that is known."""
         self.random = np.random.default_rng(seed)
         self.cars = np.flatnonzero(np.diff(ground.pairs.first) > 0)
         self.rounds = max(FEWEST_ROUNDS, int(ROUNDS_A_CAR * len(self.cars)))
@@ -83,7 +88,9 @@ class Search:
         """One epoch of rounds in each region. Heat is in units of score: a loss of so much is accepted now and then."""
         mood = Mood(THRIFTS[self.epoch % len(THRIFTS)], BLENDS[self.epoch % len(BLENDS)], hot, cold)
         seed, tasks, duals = int(self.random.integers(1 << 30)), [], duals.valid(self.field)
-        for region, draft, (scratch, local, old) in self._areas():
+        turns = self._turns(duals)
+        for area, draft, (scratch, local, old) in self._areas():
+            region = area._replace(cars=np.repeat(area.cars, turns[area.cars]))
             prices, rounds = duals.prices(self.field), self.rounds // self.regions
             tasks.append(
                 (
@@ -94,6 +101,18 @@ class Search:
         in_parallel(self.workers, search, tasks)
         self._count()
         self.epoch += 1
+
+    def _turns(self, duals: Duals) -> Ints:
+        """How often each car is among those to draw from: the further its trip is from its best, the more there is to gain."""
+        if self.best is None:
+            return np.ones(len(self.field.cars), np.int64)
+        ground, draft, prices = self.field.ground, self.draft, duals.prices(self.field)
+        event = ground.pairs.event[np.maximum(draft.pair, 0)]
+        riders = np.append(duals.rho[ground.rows.rider], 0.0)[draft.row]
+        riders[np.arange(draft.row.shape[1]) >= draft.stops[:, None]] = 0.0
+        value = duals.mu[event] * draft.people + draft.worth - prices.wheel - riders.sum(axis=1)
+        short = np.maximum(0.0, self.best - np.where(draft.pair >= 0, value, 0.0))
+        return np.minimum(1 + (short / SHORT_OF).astype(np.int64), LIKELIEST)
 
     def _areas(self) -> list[tuple[Region, Draft, tuple[object, ...]]]:
         """Each region with the plan as it sees it: its own count of who is at which event."""

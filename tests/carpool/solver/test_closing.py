@@ -61,7 +61,7 @@ def test_a_gap_that_is_closed_again_closes_the_same_way() -> None:
 
 def test_with_many_cars_nothing_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     """The relaxation is not even begun."""
-    monkeypatch.setattr(closing, "MOST_CARS", 10)
+    monkeypatch.setattr(closing, "UNTIMED_CARS", 10)
     monkeypatch.setattr(closing, "pool_trips", None)
     plan = solve(a_crowd(40, 120, 5, seed=3, towns=2), seconds=None, rounds=0)
     assert plan.status is Status.FEASIBLE
