@@ -18,6 +18,7 @@ from carpool.solver.dive import Pace, dive, share_a_step
 from carpool.solver.draft import columns_of, copy_of, empty_draft, keep_published, put_columns, remember
 from carpool.solver.ground import make_ground
 from carpool.solver.incumbent import Incumbent
+from carpool.solver.kernels.ground import Floats
 from carpool.solver.kernels.pool import reduced_worths
 from carpool.solver.kernels.scratch import Effort
 from carpool.solver.limits import Limits
@@ -83,7 +84,7 @@ CHOICE_EVERY, MANY_CARS = 3, 4_000
 MOST_STEPS, FEWEST_STEPS, LAST_CARS = 20, 4, 0.1
 """Steps of the dive, after which about so small a part of the cars is left."""
 
-HOT, COLD = 0.05, 0.003
+HOT, COLD = 0.1, 0.003
 MARGIN, CHOICE_EFFORT = 0.3, 1.0
 """Restricted masters take trips so little below their car's best, and work so many deterministic seconds."""
 
@@ -221,12 +222,16 @@ class Engine:
 
         What a trip loses against its car's best, a plan with it loses against the bound.
         """
+        remember(self.field, self.pricer.pool, self.search.draft)
+        margin = min(MARGIN, self.found.bound - self.found.score)
+        recombine(self.search, self.pricer.pool, self._values(), margin, CHOICE_EFFORT, self.clock.left())
+
+    def _values(self) -> Floats:
+        """What every trip of the pool is worth at the present prices, (cars, slots)."""
         duals, pool = self.duals.valid(self.field), self.pricer.pool
         values = np.zeros(pool.pair.shape)
-        remember(self.field, pool, self.search.draft)
         reduced_worths(self.field.ground, duals.prices(self.field), duals.rho, pool, values)
-        margin = min(MARGIN, self.found.bound - self.found.score)
-        recombine(self.search, pool, values, margin, CHOICE_EFFORT, self.clock.left())
+        return values
 
     def _steps(self) -> int:
         """How many steps of diving there is time for; they are the shorter the fewer cars are left."""
@@ -237,6 +242,7 @@ class Engine:
 
     def polish(self, rounds: int | None) -> None:
         """Search and restricted masters in turn."""
+        self.search.want(self.pricer.pool, self._values())
         best, done, begun = copy_of(self.search.draft), 0, self.clock.share()
         while (rounds is None or done < rounds) and not self.over():
             progress = (

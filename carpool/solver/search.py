@@ -9,6 +9,7 @@ from scipy.spatial import cKDTree
 from carpool.solver.draft import empty_draft
 from carpool.solver.ground import Field
 from carpool.solver.kernels.ground import Floats, Ints
+from carpool.solver.kernels.pool import Pool
 from carpool.solver.kernels.rounds import fill, new_old, search
 from carpool.solver.kernels.scratch import Effort, Prices, new_scratch
 from carpool.solver.kernels.search import Draft, Mood, Region, value_of
@@ -26,6 +27,9 @@ BLENDS = (0.95,)
 SHORT_OF, LIKELIEST = 0.002, 100
 """A car is drawn once more for so much that its trip is worth less than its best, up to so many times as likely."""
 
+WANTED = 4
+"""Best trips of a car that it may aim at."""
+
 CARS_FOR_TWO_REGIONS = 300
 ROUNDS_A_CAR, FEWEST_ROUNDS = 0.5, 600
 EAST_WEST = 0.6
@@ -41,6 +45,8 @@ class Search:
         """Where trips are looked for: the field's ground, or the same with shorter lists of candidates."""
         self.best: Floats | None = None
         """What each car's best trip is worth at the prices, when that is known."""
+        self.wanted = np.full((len(field.cars), 1, 1), -1, np.int32)
+        """Rows of each car's best trips, when they are known, (cars, trips, stops), -1 after the last."""
         self.random = np.random.default_rng(seed)
         self.cars = np.flatnonzero(np.diff(ground.pairs.first) > 0)
         self.rounds = max(FEWEST_ROUNDS, int(ROUNDS_A_CAR * len(self.cars)))
@@ -95,12 +101,21 @@ class Search:
             tasks.append(
                 (
                     self.ground, draft, region, prices, duals.rho, mood, LOOK, rounds, 2 * seed + region.side,
-                    self.neighbours, scratch, local, old,
+                    self.neighbours, self.wanted, scratch, local, old,
                 )
             )  # fmt: skip
         in_parallel(self.workers, search, tasks)
         self._count()
         self.epoch += 1
+
+    def want(self, pool: Pool, values: Floats) -> None:
+        """From now on, aim at the best trips of the pool; `values` are what they are worth at the prices, (cars, slots)."""
+        slots = np.argsort(-values, axis=1, kind="stable")[:, :WANTED]
+        rows = np.take_along_axis(pool.row, slots[:, :, None], axis=1)
+        stops = np.take_along_axis(pool.stops, slots, axis=1)
+        stops[slots >= pool.size[:, None]] = 0
+        rows[np.arange(rows.shape[2]) >= stops[:, :, None]] = -1
+        self.wanted = rows
 
     def _turns(self, duals: Duals) -> Ints:
         """How often each car is among those to draw from: the further its trip is from its best, the more there is to gain."""

@@ -147,6 +147,7 @@ def search(
     rounds: int,
     seed: int,
     neighbours: Ints,
+    wanted: Shorts,
     s: Scratch,
     local: Prices,
     old: Old,
@@ -159,7 +160,7 @@ def search(
     total = 0.0
     for number in range(rounds):
         heat = mood.hot * (mood.cold / mood.hot) ** (number / rounds)
-        count = choose(ground, draft, region, neighbours, old.car)
+        count = choose(ground, draft, region, neighbours, wanted, old.car)
         gain, kept = 0.0, True
         for index in range(count):
             car = old.car[index]

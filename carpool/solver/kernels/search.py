@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from carpool.solver.kernels.compiled import compiled
+from carpool.solver.kernels.compiled import compiled, inlined
 from carpool.solver.kernels.ground import Events, Floats, Ground, Ints, Shorts
 from carpool.solver.kernels.pool import room_in
 from carpool.solver.kernels.pricing import best_trip, next_best, root_ceiling
@@ -147,32 +147,73 @@ def free_price(
 
 
 @compiled
-def choose(ground: Ground, draft: Draft, region: Region, neighbours: Ints, chosen: Ints) -> int:
-    """Draw a car and one to seven others related to it: neighbours, and cars whose riders it could take."""
-    pairs = ground.pairs
+def choose(
+    ground: Ground, draft: Draft, region: Region, neighbours: Ints, wanted: Shorts, chosen: Ints
+) -> int:
+    """Draw a car and some related to it: those that have the riders of one of its best trips, neighbours, and cars whose riders
+    it could take. `wanted` are the rows of such trips, (cars, trips, stops), -1 after the last."""
     chosen[0] = region.cars[np.random.randint(len(region.cars))]
-    count, want, tries = 1, 2 + np.random.randint(MOST_CARS - 1), 0
+    count = 1
+    if np.random.random() < 0.5:
+        count = choose_owners(ground, draft, region, wanted, chosen)
+    first, want, tries = (
+        count,
+        count + 1 + np.random.randint(MOST_CARS - count) if count < MOST_CARS else count,
+        0,
+    )
+    if first > 1:
+        want = min(want, first + 2)
     while count < want and tries < 30:
         tries += 1
-        one = chosen[np.random.randint(count)]
-        other = -1
-        if np.random.random() < 0.5:
-            other = neighbours[one, np.random.randint(neighbours.shape[1])]
-        elif pairs.first[one + 1] > pairs.first[one]:
-            pair = pairs.first[one] + np.random.randint(pairs.first[one + 1] - pairs.first[one])
-            size = pairs.end[pair] - pairs.start[pair]
-            if size > 0:
-                row = pairs.candidate[pairs.start[pair] + np.random.randint(size)]
-                other = draft.owner[ground.rows.rider[row]]
-        if other < 0 or region.mine[other] != region.side or pairs.first[other + 1] == pairs.first[other]:
-            continue
-        new = True
-        for index in range(count):
-            new = new and chosen[index] != other
-        if new:
+        other = related(ground, draft, neighbours, chosen[np.random.randint(count)])
+        if is_new(ground, region, chosen, count, other):
             chosen[count] = other
             count += 1
-    for index in range(count - 1, 0, -1):
-        swap = np.random.randint(index + 1)
+    # Whoever has a trip in mind is sent first.
+    least = 1 if first > 1 else 0
+    for index in range(count - 1, least, -1):
+        swap = least + np.random.randint(index + 1 - least)
         chosen[index], chosen[swap] = chosen[swap], chosen[index]
     return count
+
+
+@compiled
+def choose_owners(ground: Ground, draft: Draft, region: Region, wanted: Shorts, chosen: Ints) -> int:
+    """Choose with the first car those that have riders of one of its wanted trips; returns how many are chosen then."""
+    count, trip = 1, np.random.randint(wanted.shape[1])
+    for stop in range(wanted.shape[2]):
+        row = wanted[chosen[0], trip, stop]
+        if row >= 0 and count < MOST_CARS:
+            other = draft.owner[ground.rows.rider[row]]
+            if is_new(ground, region, chosen, count, other):
+                chosen[count] = other
+                count += 1
+    return count
+
+
+@compiled
+def related(ground: Ground, draft: Draft, neighbours: Ints, car: int) -> int:
+    """A neighbour of the car, or one whose rider it could take; -1 if none was drawn."""
+    pairs = ground.pairs
+    if np.random.random() < 0.5:
+        return neighbours[car, np.random.randint(neighbours.shape[1])]
+    if pairs.first[car + 1] > pairs.first[car]:
+        pair = pairs.first[car] + np.random.randint(pairs.first[car + 1] - pairs.first[car])
+        size = pairs.end[pair] - pairs.start[pair]
+        if size > 0:
+            row = pairs.candidate[pairs.start[pair] + np.random.randint(size)]
+            return draft.owner[ground.rows.rider[row]]
+    return -1
+
+
+@inlined
+def is_new(ground: Ground, region: Region, chosen: Ints, count: int, other: int) -> bool:
+    """Whether this is a car of the region that can go anywhere and is not chosen yet."""
+    if other < 0 or region.mine[other] != region.side:
+        return False
+    if ground.pairs.first[other + 1] == ground.pairs.first[other]:
+        return False
+    for index in range(count):
+        if chosen[index] == other:
+            return False
+    return True

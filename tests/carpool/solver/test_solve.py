@@ -159,7 +159,8 @@ def test_a_stop_during_the_search_ends_it() -> None:
         asked.append(None)
         return len(asked) > 100
 
-    plan = solve(a_crowd(30, 60, 4), seconds=None, rounds=10**9, stop=stop, budget=NO_BUDGET)
+    instance = a_crowd(300, 500, 8, towns=3)
+    plan = solve(instance, seconds=None, rounds=10**9, stop=stop, budget=NO_BUDGET)
     assert plan.status is Status.STOPPED
 
 
