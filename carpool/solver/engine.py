@@ -67,7 +67,7 @@ STAGES = (
     Stage(0.005, 60, 0.5, ease=0.1, proven=1),
     Stage(0.002, 60, 0.5),
     Stage(0.0008, 80, 0.5, ease=0.05),
-    Stage(0.0004, 80, 0.5, proven=2),
+    Stage(0.0004, 120, 0.5, proven=3),
 )
 MOST_ROUNDS, SETTLED = 10, 0.05
 """Rounds of a stage, at most; it ends when one lowers the dual by no more than this share, times the heat in volunteers."""
@@ -171,8 +171,8 @@ class Engine:
             if self.clock.over(until) or before - value <= SETTLED * stage.heat * abs(value):
                 break
             before = value
-        for _ in range(stage.proven):
-            if not self.over():
+        for number in range(stage.proven):
+            if not self.over() and (number == 0 or not self.clock.over(until)):
                 self.find_bound(stage)
 
     def _shorten(self, duals: Duals, ease: float) -> None:
@@ -182,9 +182,10 @@ class Engine:
     def find_bound(self, stage: Stage) -> None:
         """The bound over all candidates; new trips that it finds sharpen the prices once more."""
         self.duals = self.duals.settled(self.field, min(KINK * stage.heat, WIDEST_KINK))
-        priced = self.pricer.price(self.duals, 0.0, EVERYBODY)
-        self._prove(priced, "bound")
-        self.search.best = priced.best
+        priced = self.pricer.price(self.duals, 0.0, EVERYBODY, over=self.over)
+        if math.isfinite(priced.bound):
+            self._prove(priced, "bound")
+            self.search.best = priced.best
         self.duals = self.master.improve(self.duals, stage.heat, stage.steps)
 
     def take_dive(self) -> None:

@@ -26,6 +26,8 @@ EVENT_SCALE = 0.3
 FAR_BELOW, ASTRAY = 50.0, 0.3
 """Trips so many heats, and so many volunteers more, below their car's best are left out: they get no share, even when prices
 move, as they do by several heats."""
+WIDER, MOST_REACH = 4.0, 10.0
+"""If prices move further than that after all, more trips are taken in, in the end all that anybody could ever want."""
 
 
 class Master:
@@ -57,15 +59,31 @@ class Master:
     def improve(self, duals: Duals, heat: float, steps: int) -> Duals:
         """Better prices for the pool as it is, from these."""
         start = np.concatenate([duals.rho, duals.mu]) / self.scale
-        options = self._options(duals, FAR_BELOW * heat + ASTRAY)
+        reach = FAR_BELOW * heat + ASTRAY
+        while True:
+            options = self._options(duals, reach)
+            found = self._minimum(start, heat, steps, options)
+            moved = self._at(found)
+            better = self._dual(found, heat, options=self._options(moved, reach))[0]
+            if better <= self._dual(start, heat, options)[0] or reach > MOST_REACH:
+                return Duals(np.where(self.fixed, duals.rho, moved.rho), moved.mu)
+            # Prices went where trips that were left out are worth more than all others: with more of them, once more.
+            reach *= WIDER
+
+    def _minimum(self, start: Floats, heat: float, steps: int, options: list[Options]) -> Floats:
+        """Near to where the smoothed dual over these options is least, in scaled variables."""
         # Threads of the linear algebra would wait for each other longer than they work.
         with threadpool_limits(1, "blas"):
             result = minimize(
                 lambda x: self._dual(x, heat, options), start, jac=True, method="L-BFGS-B",
                 options={"maxiter": steps, "maxcor": 12, "maxfun": 2 * steps, "ftol": 1e-9, "gtol": 1e-4},
             )  # fmt: skip
-        x = result.x * self.scale
-        return Duals(np.where(self.fixed, duals.rho, x[: self.riders]), x[self.riders :])
+        return np.asarray(result.x)
+
+    def _at(self, scaled: Floats) -> Duals:
+        """Prices from scaled variables."""
+        x = scaled * self.scale
+        return Duals(np.ascontiguousarray(x[: self.riders]), np.ascontiguousarray(x[self.riders :]))
 
     def _options(self, duals: Duals, reach: float) -> list[Options]:
         """What each piece's cars choose among: the trips that can get a share."""
@@ -87,8 +105,7 @@ class Master:
 
         A price below 0 stands for a rider who is not wanted: its part of the dual, rho or 0, is smoothed as well.
         """
-        x = scaled * self.scale
-        duals = Duals(np.ascontiguousarray(x[: self.riders]), np.ascontiguousarray(x[self.riders :]))
+        duals = self._at(scaled)
         for array in (self.coming, self.people, self.sums):
             array[:] = 0.0
         work = [

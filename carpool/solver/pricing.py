@@ -5,6 +5,7 @@ are, equation (19) is a bound on the score of every plan.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,6 +18,7 @@ from carpool.solver.kernels.pool import Pool, price_cars
 from carpool.solver.kernels.scratch import EQUAL, Effort, Prices, Scratch, new_scratch
 from carpool.solver.kernels.shortlists import shorten_lists
 from carpool.solver.parallel import CHUNKS, in_parallel
+from carpool.solver.stop import never
 
 FLOAT_NOISE = 1e-13
 """Relative error of the sums, with room to spare: they are exact but for the rounding of their terms."""
@@ -115,23 +117,37 @@ class Pricer:
     def scratches(self) -> list[Scratch]:
         return [new_scratch(self.field.sizes, self.pool.pair.shape[1]) for _ in range(CHUNKS)]
 
-    def price(self, duals: Duals, margin: float, effort: Effort, cars: Ints | None = None) -> Priced:
+    def price(
+        self,
+        duals: Duals,
+        margin: float,
+        effort: Effort,
+        cars: Ints | None = None,
+        over: Callable[[], bool] = never,
+    ) -> Priced:
         """Look for the best trips of these cars (all that can go anywhere), new ones into the pool.
 
-        Whoever does not want to look at all candidates looks only at those on the shortlists, and learns no bound.
+        Whoever does not want to look at all candidates looks only at those on the shortlists, and learns no bound. Nor
+        is there one if `over` says before the last piece of work that the time is up.
         """
         cars, duals = self.cars if cars is None else cars, duals.valid(self.field)
         ground = self.near if effort.most else self.field.ground
         found = np.zeros((len(self.field.cars), 3))
         prices = duals.prices(self.field)
         pieces = CHUNKS if len(cars) >= SERIAL else 1
-        tasks = [
-            (ground, prices, duals.rho, self.pool, some, margin, effort, self.scratches[number], found)
-            for number, some in enumerate(np.array_split(cars, pieces))
-        ]
-        in_parallel(self.workers, price_cars, tasks)
+        late: list[int] = []
+
+        def look(number: int, some: Ints) -> None:
+            if over():
+                late.append(number)
+            else:
+                room = self.scratches[number]
+                price_cars(ground, prices, duals.rho, self.pool, some, margin, effort, room, found)
+
+        in_parallel(self.workers, look, list(enumerate(np.array_split(cars, pieces))))
         rest = self.constant + math.fsum(duals.rho) + self.places.value(duals.mu)
-        bound = self._rounded_up(rest, found[cars, 1]) if ground is self.field.ground else math.inf
+        proven = ground is self.field.ground and not late
+        bound = self._rounded_up(rest, found[cars, 1]) if proven else math.inf
         value = rest + math.fsum(found[cars, 0])
         return Priced(found[:, 0], found[:, 1], value, bound, int(found[:, 2].sum()))
 

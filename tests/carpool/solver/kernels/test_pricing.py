@@ -131,3 +131,10 @@ def test_prices_beside_a_kink_are_put_there() -> None:
     field = field_of(an_instance(a_driver(), a_rider(), events=(an_event(weight=2.0), an_event("f"))))
     duals = Duals(np.zeros(1), np.array([1.004, 0.52]))
     assert duals.settled(field, 0.01).mu.tolist() == [1.0, 0.52]
+
+
+def test_a_pricing_that_is_cut_short_claims_no_bound() -> None:
+    field = field_of(an_instance(a_driver(), a_rider()))
+    pricer, duals = Pricer(field, new_pool(field, 8), workers=1), Duals(np.zeros(1), np.ones(1))
+    assert math.isinf(pricer.price(duals, 0.0, WITHOUT_END, over=lambda: True).bound)
+    assert math.isfinite(pricer.price(duals, 0.0, WITHOUT_END).bound)
