@@ -74,7 +74,7 @@ def send(request: Request, db: Database, _: Public, at: OnTheWay, form: Posted) 
 @router.get("/c/{slug}/{what}/{step}")
 def show(
     request: Request, db: Database, _: Public, at: OnTheWay, step: str, change: bool = False,
-    postcode: Annotated[str, Query(max_length=40)] = "", to: Annotated[str, Query(max_length=12)] = "",
+    postcode: Annotated[str, Query(max_length=40)] = "", to: Annotated[str, Query(max_length=36)] = "",
 ) -> Response:  # fmt: skip
     """One page of the form. Who has skipped one is led back to it; the link from a search brings along what is known."""
     found = at.step(step)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from carpool.geo.place import Place
+
 
 @dataclass(frozen=True)
 class CampaignView:
@@ -20,7 +22,7 @@ class CampaignView:
 
 @dataclass(frozen=True)
 class EventView:
-    """An event as everybody may see it; times local, with their offset."""
+    """An event as everybody may see it; times local, with their offset. `over`: it has ended."""
 
     id: UUID
     title: str
@@ -35,6 +37,9 @@ class EventView:
     wanted: int
     capacity: int | None
     cancelled: bool
+    lat: float
+    lon: float
+    over: bool
 
 
 @dataclass(frozen=True)
@@ -51,11 +56,15 @@ class FoundPlace:
 
 @dataclass(frozen=True)
 class NearView:
-    """A key constituency in reach. The three figures are in steps ("none yet", "5+", …), never exact."""
+    """A key constituency in reach, with its coming events. The three figures are in steps ("none yet", "5+", …), never exact.
+
+    `place` is where people live there, not the middle of its area.
+    """
 
     code: str
     name: str
     region: str
+    place: Place
     minutes: int
     majority: int
     majority_pct: float

@@ -52,6 +52,9 @@ EVENT = EventView(
     wanted=40,
     capacity=None,
     cancelled=False,
+    lat=53.82,
+    lon=-1.57,
+    over=False,
 )
 BEN = StopView(
     name="Ben",
