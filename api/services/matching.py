@@ -21,7 +21,7 @@ from api.store.tables import Event as EventRow
 from carpool import Driver, Event, Instance, Plan, Rider
 from carpool.files import instance_from_json, instance_to_json, plan_from_json
 from carpool.geo.islands import CROSSING_MINUTES
-from carpool.instance import PublishedTrip
+from carpool.instance import PickupPlace, PublishedTrip
 
 LONGEST_RUN_SECONDS = 3600
 
@@ -75,8 +75,12 @@ def _rider(row: Request, events: tuple[str, ...] | None) -> Rider:
         id=str(row.id), lat=row.lat, lon=row.lon, island=row.island, party=row.party,
         ready_at=_local(row.ready_at), home_by=_local(row.home_by), max_travel_minutes=row.max_travel_minutes,
         way_back=row.way_back, events=events, needs=tuple(row.needs), traits=tuple(row.traits),
-        company=tuple(row.company),
+        company=tuple(row.company), home_pickup=row.home_pickup, places=tuple(_place(place) for place in row.places),
     )  # fmt: skip
+
+
+def _place(kept: Mapping[str, Any]) -> PickupPlace:
+    return PickupPlace(kept["id"], kept["lat"], kept["lon"], walk_minutes=kept["walk_minutes"])
 
 
 def _local(moment: Any) -> Any:

@@ -94,7 +94,11 @@ class Received:
 
 @dataclass(frozen=True)
 class StopView:
-    """A pick-up as driver and rider of one lift see it. `phone` only where its reader may ring."""
+    """A pick-up as driver and rider of one lift see it. `phone` only where its reader may ring.
+
+    `place` is where the car stops, "" for the rider's own door: only then is the postcode theirs, and shown. `lat` and
+    `lon` are of either.
+    """
 
     name: str
     party: int
@@ -106,6 +110,15 @@ class StopView:
     mine: bool
     phone: str | None
     cancelled: bool
+    place: str = ""
+    walk_minutes: int | None = None
+    lat: float = 0.0
+    lon: float = 0.0
+
+    @property
+    def where(self) -> str:
+        """Where the car stops, in one line."""
+        return self.place or ": ".join(filter(None, (self.postcode, self.pickup)))
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,9 @@ from playwright.sync_api import Browser
 from sqlmodel import Session
 
 from api.services import publishing
+from api.store.queries import public_places
 from api.store.tables import Offer, Request
+from carpool.geo.constituency import postcode_districts
 from tests.api import world
 from tests.api.pages.scene import Scene, link_of, match
 from tests.browser.visitor import NARROW, WIDE, Visitor, visitor
@@ -34,9 +36,17 @@ def sign_up(someone: Visitor, scene: Scene, what: str, email: str) -> None:
     assert someone.page.input_value("#postcode") == "LS6 2AB"
     someone.look(f"{what}-2-where")
     someone.fill(postcode="WF1 1AA")
-    if not offers:
-        someone.fill(pickup="by the library")
     someone.press("Continue")
+    if not offers:
+        someone.look("ask-2-where-places")
+        for box in someone.page.locator("input[name=places]").all():
+            box.uncheck()
+        someone.press("Continue")
+        someone.look("ask-2-where-error")
+        someone.page.get_by_label("Wakefield Library").check()
+        someone.page.get_by_text("At your door").click()
+        someone.look("ask-2-where-door")
+        someone.press("Continue")
     someone.look(f"{what}-3-when")
     someone.fill(ready_at="08:30", home_by="07:00")
     someone.press("Continue")
@@ -84,10 +94,23 @@ def test_the_public_pages(chromium: Browser, site: str, scene: Scene, window: tu
             someone.look(name)
 
 
+def places_around(district: str, town: str) -> list[public_places.Row]:
+    """A library, a station and a bus stop, the last a long walk away."""
+    middle = postcode_districts()[district]
+    spots = (
+        ("Library", "library", 0.002),
+        ("Kirkgate Station", "railway station", 0.006),
+        ("Hill Top", "bus stop", 0.017),
+    )
+    return [(f"{town} {name}", kind, middle.lat + north, middle.lon) for name, kind, north in spots]
+
+
 def test_signing_up(
     chromium: Browser, site: str, scene: Scene, db: Session, window: tuple[int, bool]
 ) -> None:
     width, scripts = window
+    public_places.replace(db, "own:test", places_around("WF1", "Wakefield"))
+    db.commit()
     for what in ("offer", "ask"):
         with visitor(chromium, site, width, scripts=scripts) as someone:
             sign_up(someone, scene, what, f"{what}@example.org")
@@ -126,15 +149,17 @@ def test_the_private_page(
                 assert "You have cancelled" in someone.text
 
 
-def test_a_request_by_keyboard_alone(chromium: Browser, site: str, scene: Scene) -> None:
+def test_a_request_by_keyboard_alone(chromium: Browser, site: str, scene: Scene, db: Session) -> None:
     """Tab, space and the enter key; the first stop of every page is the way past its top."""
+    public_places.replace(db, "own:test", places_around("LS6", "Headingley"))
+    db.commit()
     with visitor(chromium, site, WIDE) as someone:
         keys = someone.page.keyboard
         someone.go(f"{scene.base}/ask/start")
         keys.press("Tab")
         assert someone.focused == "skip"
         keys.press("Enter")
-        for answer in (" ", "LS6 2AB", " ", "", "", "Ada\tada@example.org"):
+        for answer in (" ", "LS6 2AB", "", " ", "", "", "Ada\tada@example.org"):
             to_first_field(someone)
             for field in answer.split("\t"):
                 keys.type(field)

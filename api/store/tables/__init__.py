@@ -1,6 +1,13 @@
 """The tables. What must be true of every row whatever the code does is a constraint here, not a rule elsewhere."""
 
-from api.store.tables.campaigns import Campaign, ConstituencyResult, Event, KeyConstituency, PostcodeUnit
+from api.store.tables.campaigns import (
+    Campaign,
+    ConstituencyResult,
+    Event,
+    KeyConstituency,
+    PostcodeUnit,
+    PublicPlace,
+)
 from api.store.tables.columns import now
 from api.store.tables.coordinators import Attempt, AuditEntry, Coordinator, LoginSession, Membership
 from api.store.tables.lifts import Lift, LiftStop, Run
@@ -26,6 +33,7 @@ __all__ = [
     "PostcodeUnit",
     "PrivateLink",
     "PrivateSession",
+    "PublicPlace",
     "Request",
     "Run",
     "SignUp",

@@ -68,7 +68,10 @@ class Lift(SQLModel, table=True):
 
 
 class LiftStop(SQLModel, table=True):
-    """A rider's place in a lift. A request is in at most one stop that stands."""
+    """A rider's place in a lift. A request is in at most one stop that stands.
+
+    `place_id` is that of one of the request's places, None for the rider's own door.
+    """
 
     __tablename__ = "lift_stop"
     __table_args__ = (
@@ -80,6 +83,7 @@ class LiftStop(SQLModel, table=True):
     lift_id: UUID = Field(foreign_key="lift.id", index=True, ondelete="CASCADE")
     request_id: UUID = Field(foreign_key="request.id", ondelete="CASCADE")
     position: int
+    place_id: str | None = None
     pick_up_at: datetime = moment(nullable=False)
     ride_minutes: float
     drop_at: datetime | None = moment(default=None)

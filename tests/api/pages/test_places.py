@@ -66,7 +66,7 @@ def test_an_event_says_when_and_where_and_leads_to_the_forms_with_itself_ticked(
     fields = read(client.get(start)).hidden()
     assert fields["to"] == str(scene.morning.id)
     where = client.post(f"{scene.base}/ask/start", data=fields | {"consent": "true"}).headers["location"]
-    client.post(where, data=read(client.get(where)).hidden() | {"postcode": "LS6 2AB"})
+    client.post(where, data=read(client.get(where)).hidden() | {"postcode": "LS6 2AB", "home": "true"})
     when = read(client.get(f"{scene.base}/ask/when"))
     assert when.checked("day") == [world.DAY.isoformat()]
     assert when.checked(f"events-{world.DAY}") == [str(scene.morning.id)]
