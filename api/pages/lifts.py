@@ -1,15 +1,19 @@
 """A volunteer's private page: in by the link of a message and the press of a button, and what to do there."""
 
+from typing import Any
+
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.auth import Me, Public
+from api.calendars import MEDIA_TYPE, calendar_file
 from api.edge import cookies
 from api.limits import LINKS, limited
 from api.pages.filled import Filled
 from api.pages.rendering import page
-from api.services import people
+from api.services import legs, people
 from api.services.views import MyPage
+from api.settings import Settings
 from api.transaction import Database
 
 router = APIRouter()
@@ -60,7 +64,18 @@ def exchange_link(request: Request, db: Database, _: Public) -> Response:
 @router.get("/my")
 def my_page(request: Request, db: Database, person: Me) -> HTMLResponse:
     mine = people.page(db, person)
-    return page(request, "lifts/my.html", me=mine, campaign=mine.campaign, story=_story(mine))
+    navigation = legs.navigation(mine.lift) if mine.lift else ""
+    shown: dict[str, Any] = {"me": mine, "campaign": mine.campaign, "story": _story(mine)}
+    return page(request, "lifts/my.html", navigation=navigation, **shown)
+
+
+@router.get("/my/calendar.ics")
+def my_calendar(request: Request, db: Database, person: Me) -> Response:
+    """The lift for a calendar; taken in again it follows every change."""
+    settings: Settings = request.app.state.settings
+    named = {"Content-Disposition": 'attachment; filename="lift.ics"', "Cache-Control": "no-store"}
+    entries = legs.calendar(db, person, f"{settings.public_url}/my")
+    return Response(calendar_file(entries), media_type=MEDIA_TYPE, headers=named)
 
 
 @router.get("/my/cancel")

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session, col, func, select, update
 
-from api.store.tables import Lift, LiftStop, Offer, Person, Request
+from api.store.tables import Event, Lift, LiftStop, Offer, Person, Request
 
 Rider = tuple[LiftStop, Request, Person]
 Standing = tuple[Lift, Person, list[Rider]]
@@ -91,6 +91,22 @@ def of_request(db: Session, request_id: UUID) -> tuple[Lift, LiftStop] | None:
     )
     row = db.exec(found).first()
     return (row[0], row[1]) if row else None
+
+
+def latest(db: Session, sign_up: Offer | Request) -> tuple[Lift, LiftStop | None] | None:
+    """The newest lift that somebody was ever in, whether it stands or not, and for a rider the stop."""
+    if isinstance(sign_up, Offer):
+        own = select(Lift).where(Lift.offer_id == sign_up.id).order_by(col(Lift.created_at).desc())
+        lift = db.exec(own).first()
+        return (lift, None) if lift else None
+    found = select(Lift, LiftStop).join(LiftStop, col(LiftStop.lift_id) == col(Lift.id))
+    found = found.where(LiftStop.request_id == sign_up.id).order_by(col(Lift.created_at).desc())
+    row = db.exec(found).first()
+    return (row[0], row[1]) if row else None
+
+
+def event_end(db: Session, lift: Lift) -> datetime:
+    return db.exec(select(Event.ends_at).where(Event.id == lift.event_id)).one()
 
 
 def end_lift(db: Session, lift_id: UUID, state: str) -> bool:
