@@ -64,6 +64,16 @@ def no_lift(envelope: Envelope, house: House) -> Letter:
     return _letter("no_lift", f"No lift yet on {_day(envelope)}", envelope, house)
 
 
+def late(envelope: Envelope, house: House) -> Letter:
+    """Tells whoever waits that somebody in the car is late."""
+    return _letter("late", f"Later: your lift on {_day(envelope)}", envelope, house)
+
+
+def link(envelope: Envelope, house: House) -> Letter:
+    """Sends the private link again to somebody who asked for it."""
+    return _letter("link", f"Your link for {_day(envelope)}", envelope, house)
+
+
 KINDS: Mapping[str, Callable[[Envelope, House], Letter]] = MappingProxyType(
     {
         "confirm": confirm,
@@ -74,6 +84,8 @@ KINDS: Mapping[str, Callable[[Envelope, House], Letter]] = MappingProxyType(
         "rider_cancelled": rider_cancelled,
         "lift_off": lift_off,
         "no_lift": no_lift,
+        "late": late,
+        "link": link,
     }
 )
 

@@ -8,10 +8,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from api.auth import Me, Public
 from api.calendars import MEDIA_TYPE, calendar_file
 from api.edge import cookies
-from api.limits import LINKS, limited
-from api.pages.filled import Filled
+from api.limits import LINKS, LINKS_AGAIN, limited
+from api.pages.filled import Filled, Posted
 from api.pages.rendering import page
-from api.services import legs, people
+from api.services import lateness, legs, people
 from api.services.views import MyPage
 from api.settings import Settings
 from api.transaction import Database
@@ -61,12 +61,29 @@ def exchange_link(request: Request, db: Database, _: Public) -> Response:
     return response
 
 
+@router.post("/open/again", dependencies=[Depends(limited(LINKS_AGAIN))])
+def send_link_again(db: Database, _: Public, form: Posted) -> Response:
+    """The same answer for everybody, so that nobody learns from it who signed up."""
+    people.send_link_again(db, str(form.get("email", ""))[:254])
+    return RedirectResponse("/open/sent", SEE_OTHER)
+
+
+@router.get("/open/sent")
+def link_sent(request: Request, _: Public) -> HTMLResponse:
+    return page(request, "lifts/link_sent.html")
+
+
+@router.get("/erased")
+def erased(request: Request, _: Public) -> HTMLResponse:
+    return page(request, "lifts/erased.html")
+
+
 @router.get("/my")
 def my_page(request: Request, db: Database, person: Me) -> HTMLResponse:
     mine = people.page(db, person)
     navigation = legs.navigation(mine.lift) if mine.lift else ""
     shown: dict[str, Any] = {"me": mine, "campaign": mine.campaign, "story": _story(mine)}
-    return page(request, "lifts/my.html", navigation=navigation, **shown)
+    return page(request, "lifts/my.html", navigation=navigation, late=lateness.MINUTES, **shown)
 
 
 @router.get("/my/calendar.ics")
@@ -90,6 +107,27 @@ def ask_to_cancel(request: Request, db: Database, person: Me) -> Response:
 def cancel(db: Database, person: Me) -> Response:
     people.cancel(db, person)
     return RedirectResponse("/my", SEE_OTHER)
+
+
+@router.post("/my/late")
+def running_late(db: Database, person: Me, form: Posted) -> Response:
+    minutes = str(form.get("minutes", ""))
+    lateness.say(db, person, int(minutes) if minutes.isascii() and minutes.isdigit() else 0)
+    return RedirectResponse("/my", SEE_OTHER)
+
+
+@router.get("/my/erase")
+def ask_to_erase(request: Request, db: Database, person: Me) -> HTMLResponse:
+    mine = people.page(db, person)
+    return page(request, "lifts/erase.html", me=mine, campaign=mine.campaign)
+
+
+@router.post("/my/erase")
+def erase(request: Request, db: Database, person: Me) -> Response:
+    people.erase(db, person)
+    response = RedirectResponse("/erased", SEE_OTHER)
+    cookies.PRIVATE.drop(response, request)
+    return response
 
 
 @router.post("/my/leave")

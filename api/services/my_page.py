@@ -17,6 +17,9 @@ DELETED_AFTER_DAYS = 30
 HIDDEN_AFTER = timedelta(hours=24)
 """From this long after an event its lifts show no names, places and numbers any more."""
 
+LATE_FROM_BEFORE, LATE_UNTIL_AFTER = timedelta(hours=3), timedelta(hours=1)
+"""From so long before the car sets off until so long after it should arrive, people can say that they are late."""
+
 NEEDS = {"child_seat": "a child seat", "wheelchair": "room for a wheelchair"}
 
 
@@ -100,6 +103,8 @@ def _view(db: Session, lift: Lift, rider: Request | None) -> LiftView:
         home_at=local(lift.home_at) if lift.home_at else None,
         stops=tuple(stops),
         way_back=any(stop.drop_at for stop in stops) if rider else lift.home_at is not None,
+        late_minutes=lift.late_minutes,
+        may_say_late=lift.departs_at - LATE_FROM_BEFORE <= now() <= lift.arrives_at + LATE_UNTIL_AFTER,
     )
 
 
@@ -117,6 +122,7 @@ def _stop(stop: LiftStop, request: Request, person: Person, *, mine: bool) -> St
         phone=None if mine else person.phone_typed or None,
         cancelled=False,
         place=place["name"] if place else "",
+        late_minutes=stop.late_minutes,
         walk_minutes=place["walk_minutes"] if place and mine else None,
         lat=place["lat"] if place else request.lat,
         lon=place["lon"] if place else request.lon,

@@ -148,7 +148,9 @@ def _is_true(db: Session, message: Message, person: Person, sign_up: Offer | Req
     if message.kind == "confirm":
         return person.confirmed_at is None
     lift_id = _lift_id(db, sign_up)
-    if message.kind == "rider_cancelled":
+    if message.kind == "link":
+        return True
+    if message.kind in ("rider_cancelled", "late"):
         return lift_id == message.subject_id
     if message.kind in _ABOUT_A_LIFT:
         return lift_id is not None and _tells_of(db, message, lift_id)

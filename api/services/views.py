@@ -112,6 +112,7 @@ class StopView:
     cancelled: bool
     place: str = ""
     walk_minutes: int | None = None
+    late_minutes: int = 0
     lat: float = 0.0
     lon: float = 0.0
 
@@ -123,7 +124,10 @@ class StopView:
 
 @dataclass(frozen=True)
 class LiftView:
-    """A lift as one person sees it: a rider sees the driver and the own stop, the driver sees all stops."""
+    """A lift as one person sees it: a rider sees the driver and the own stop, the driver sees all stops.
+
+    `late_minutes` is what the driver said; `may_say_late`: whether it is the time to say so.
+    """
 
     id: UUID
     role: str
@@ -139,6 +143,8 @@ class LiftView:
     home_at: datetime | None
     stops: tuple[StopView, ...]
     way_back: bool
+    late_minutes: int = 0
+    may_say_late: bool = False
 
 
 @dataclass(frozen=True)

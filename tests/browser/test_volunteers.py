@@ -1,12 +1,15 @@
 """A volunteer in a real browser: on a phone without scripts, at a desk, by keyboard alone, and at 400 % zoom."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import Browser
-from sqlmodel import Session
+from sqlmodel import Session, update
 
 from api.services import publishing
+from api.services.local import now
 from api.store.queries import public_places
-from api.store.tables import Offer, Request
+from api.store.tables import Lift, Offer, Request
 from carpool.geo.constituency import postcode_districts
 from tests.api import world
 from tests.api.pages.scene import Scene, link_of, match
@@ -147,6 +150,29 @@ def test_the_private_page(
                 someone.press("Yes, cancel")
                 someone.look("my-cancelled")
                 assert "You have cancelled" in someone.text
+    start = now() + timedelta(hours=1)
+    db.exec(update(Lift).values(departs_at=start, arrives_at=start + timedelta(minutes=40)))
+    db.commit()
+    with visitor(chromium, site, width, scripts=scripts) as someone:
+        on_the_day(someone, links["driver"])
+
+
+def on_the_day(someone: Visitor, link: str) -> None:
+    """A driver is late, then has everything erased; the old link opens nothing, and a new one is asked for."""
+    someone.go(f"/l/{link}")
+    someone.press("Open my page")
+    someone.press("20 min")
+    someone.look("my-driver-late")
+    assert "You said about 20 minutes." in someone.text
+    someone.press("Erase it now")
+    someone.look("erase")
+    someone.press("Yes, erase it all")
+    someone.look("erased")
+    someone.go("/open")
+    someone.look("link-again")
+    someone.fill(email="dora@example.org")
+    someone.press("Send it")
+    someone.look("link-sent")
 
 
 def test_a_request_by_keyboard_alone(chromium: Browser, site: str, scene: Scene, db: Session) -> None:

@@ -26,6 +26,8 @@ MESSAGE_KINDS = {
     "rider_cancelled": "A rider has cancelled",
     "lift_off": "You have no lift any more",
     "no_lift": "There is no lift for you yet",
+    "late": "Somebody is late",
+    "link": "Your link again",
 }
 MESSAGE_STATES = {
     "created": "waiting",

@@ -125,6 +125,22 @@ def end_stop(db: Session, stop_id: UUID, state: str) -> bool:
     return bool(db.exec(ended.values(state=state)).rowcount)
 
 
+def set_late(db: Session, lift_id: UUID, minutes: int) -> bool:
+    """Note by how much the driver of a standing lift is late; whether that is news."""
+    said = update(Lift).where(
+        col(Lift.id) == lift_id, col(Lift.state) == "published", col(Lift.late_minutes) != minutes
+    )
+    return bool(db.exec(said.values(late_minutes=minutes)).rowcount)
+
+
+def set_stop_late(db: Session, stop_id: UUID, minutes: int) -> bool:
+    """The same for a rider."""
+    said = update(LiftStop).where(col(LiftStop.id) == stop_id, col(LiftStop.state) == "published")
+    return bool(
+        db.exec(said.where(col(LiftStop.late_minutes) != minutes).values(late_minutes=minutes)).rowcount
+    )
+
+
 def has_lift(db: Session, sign_up: Offer | Request) -> bool:
     """Whether a lift stands that this offer or request is in."""
     if isinstance(sign_up, Offer):

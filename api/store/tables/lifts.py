@@ -63,6 +63,7 @@ class Lift(SQLModel, table=True):
     arrives_at: datetime = moment(nullable=False)
     drive_minutes: float
     home_at: datetime | None = moment(default=None)
+    late_minutes: int = 0
     state: str = "published"
     created_at: datetime = moment(default_factory=now, nullable=False)
 
@@ -87,4 +88,5 @@ class LiftStop(SQLModel, table=True):
     pick_up_at: datetime = moment(nullable=False)
     ride_minutes: float
     drop_at: datetime | None = moment(default=None)
+    late_minutes: int = 0
     state: str = "published"
