@@ -1,6 +1,8 @@
 """A volunteer's private page: in by the link of a message and the press of a button, and what to do there."""
 
+import re
 from typing import Any
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -11,13 +13,15 @@ from api.edge import cookies
 from api.limits import LINKS, LINKS_AGAIN, limited
 from api.pages.filled import Filled, Posted
 from api.pages.rendering import page
-from api.services import lateness, legs, people
+from api.services import lateness, legs, people, safety
+from api.services.my_page import first_name
 from api.services.views import MyPage
 from api.settings import Settings
 from api.transaction import Database
 
 router = APIRouter()
 SEE_OTHER = 303
+_UUID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 STAGES = (
     ("Received", "Received"),
@@ -114,6 +118,31 @@ def running_late(db: Database, person: Me, form: Posted) -> Response:
     minutes = str(form.get("minutes", ""))
     lateness.say(db, person, int(minutes) if minutes.isascii() and minutes.isdigit() else 0)
     return RedirectResponse("/my", SEE_OTHER)
+
+
+@router.get("/my/unsafe")
+def ask_what_happened(request: Request, db: Database, person: Me) -> HTMLResponse:
+    mine, others = people.page(db, person), safety.others_in_car(db, person)
+    # A rider sees no other rider, and nobody sees a name once the day is long over: then it is about all of them.
+    may_see = mine.sign_up.kind == "offer" and mine.status != "over"
+    shown = [(other.id, first_name(other)) for other in others] if may_see else []
+    return page(
+        request, "lifts/unsafe.html", me=mine, campaign=mine.campaign, riders=shown, known=bool(others)
+    )
+
+
+@router.post("/my/unsafe")
+def not_safe(db: Database, person: Me, form: Posted) -> Response:
+    """Out of the car quietly; a coordinator looks after it."""
+    who = [UUID(one) for one in form.getlist("who") if isinstance(one, str) and _UUID.fullmatch(one)]
+    safety.report(db, person, who, str(form.get("said", "")))
+    return RedirectResponse("/my/told", SEE_OTHER)
+
+
+@router.get("/my/told")
+def told(request: Request, db: Database, person: Me) -> HTMLResponse:
+    mine = people.page(db, person)
+    return page(request, "lifts/told.html", me=mine, campaign=mine.campaign)
 
 
 @router.get("/my/erase")

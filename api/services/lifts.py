@@ -25,7 +25,7 @@ def cancel(db: Session, sign_up: Offer | Request, person: Person) -> None:
     if isinstance(sign_up, Offer):
         _without_driver(db, sign_up, person)
     else:
-        _without_rider(db, sign_up, person)
+        without_rider(db, sign_up, person)
 
 
 def _without_driver(db: Session, offer: Offer, driver: Person) -> None:
@@ -47,7 +47,7 @@ def _without_driver(db: Session, offer: Offer, driver: Person) -> None:
         )
 
 
-def _without_rider(db: Session, request: Request, rider: Person) -> None:
+def without_rider(db: Session, request: Request, rider: Person) -> None:
     """The lift goes without this rider. Its times stay: leaving earlier than needed helps nobody and hurts nobody."""
     found = queries.of_request(db, request.id)
     if found is None:

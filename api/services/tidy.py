@@ -29,6 +29,11 @@ def _tidy(text: str) -> str:
     ).strip()
 
 
+def tidy_text(text: str) -> str:
+    """Some lines, each without what nobody can see."""
+    return "\n".join(filter(None, map(_tidy, text.splitlines())))
+
+
 def _tidy_if_text(value: object) -> object:
     return _tidy(value) if isinstance(value, str) else value
 

@@ -144,6 +144,10 @@ def test_the_private_page(
             someone.go(f"/l/{link}")
             someone.press("Open my page")
             someone.look(f"my-{who}")
+            if who != "left":
+                someone.press("I don’t feel safe")
+                someone.look(f"unsafe-{who}")
+                someone.press("Go back")
             someone.press("Cancel my")
             someone.look(f"cancel-{who}")
             if who == "rider":

@@ -12,6 +12,7 @@ from api.store.tables.columns import now
 from api.store.tables.coordinators import Attempt, AuditEntry, Coordinator, LoginSession, Membership
 from api.store.tables.lifts import Lift, LiftStop, Run
 from api.store.tables.messages import Message
+from api.store.tables.safety import KeptApart, Report
 from api.store.tables.sign_ups import Draft, Offer, Person, PrivateLink, PrivateSession, Request, SignUp
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Coordinator",
     "Draft",
     "Event",
+    "KeptApart",
     "KeyConstituency",
     "Lift",
     "LiftStop",
@@ -34,6 +36,7 @@ __all__ = [
     "PrivateLink",
     "PrivateSession",
     "PublicPlace",
+    "Report",
     "Request",
     "Run",
     "SignUp",
