@@ -13,7 +13,7 @@ from api.edge import cookies
 from api.limits import LINKS, LINKS_AGAIN, limited
 from api.pages.filled import Filled, Posted
 from api.pages.rendering import page
-from api.services import lateness, legs, people, safety
+from api.services import lateness, legs, lifts, people, safety
 from api.services.my_page import first_name
 from api.services.views import MyPage
 from api.settings import Settings
@@ -110,6 +110,13 @@ def ask_to_cancel(request: Request, db: Database, person: Me) -> Response:
 @router.post("/my/cancel")
 def cancel(db: Database, person: Me) -> Response:
     people.cancel(db, person)
+    return RedirectResponse("/my", SEE_OTHER)
+
+
+@router.post("/my/accept")
+def accept(db: Database, person: Me) -> Response:
+    """Somebody comes. Whoever does not cancels."""
+    lifts.accept(db, person)
     return RedirectResponse("/my", SEE_OTHER)
 
 

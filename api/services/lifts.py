@@ -3,6 +3,7 @@
 from sqlmodel import Session
 
 from api.services import outbox
+from api.services.local import now
 from api.services.my_page import first_name
 from api.store.queries import lifts as queries
 from api.store.queries import sign_ups
@@ -26,6 +27,13 @@ def cancel(db: Session, sign_up: Offer | Request, person: Person) -> None:
         _without_driver(db, sign_up, person)
     else:
         without_rider(db, sign_up, person)
+
+
+def accept(db: Session, person: Person) -> None:
+    """Somebody says that they come. A second time changes nothing, nor does it without a lift."""
+    sign_up = sign_ups.of_person(db, person.id)
+    if sign_up is not None:
+        queries.accept(db, sign_up, now())
 
 
 def _without_driver(db: Session, offer: Offer, driver: Person) -> None:

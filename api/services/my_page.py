@@ -1,6 +1,6 @@
 """What one person may see: their own sign-up, and of a published lift what driver and riders need to know of each other."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from sqlmodel import Session
 
@@ -8,7 +8,7 @@ from api.errors import NotFound
 from api.services import constituencies, pickups
 from api.services.campaigns import event_view
 from api.services.campaigns import view as campaign_view
-from api.services.local import ZONE, local, now
+from api.services.local import ZONE, at, local, now
 from api.services.views import LiftView, MyPage, SignUpView, StopView
 from api.store.queries import campaigns, lifts, sign_ups
 from api.store.tables import Campaign, Lift, LiftStop, Offer, Person, Request
@@ -19,6 +19,9 @@ HIDDEN_AFTER = timedelta(hours=24)
 
 LATE_FROM_BEFORE, LATE_UNTIL_AFTER = timedelta(hours=3), timedelta(hours=1)
 """From so long before the car sets off until so long after it should arrive, people can say that they are late."""
+
+ANSWER_BY = time(20)
+"""On the evening before, until when people should say whether they come."""
 
 NEEDS = {"child_seat": "a child seat", "wheelchair": "room for a wheelchair"}
 
@@ -104,6 +107,8 @@ def _view(db: Session, lift: Lift, rider: Request | None) -> LiftView:
         stops=tuple(stops),
         way_back=any(stop.drop_at for stop in stops) if rider else lift.home_at is not None,
         late_minutes=lift.late_minutes,
+        accepted=stops[0].accepted if rider else lift.accepted_at is not None,
+        answer_by=answer_by if now() < (answer_by := at(lift.day - timedelta(days=1), ANSWER_BY)) else None,
         may_say_late=lift.departs_at - LATE_FROM_BEFORE <= now() <= lift.arrives_at + LATE_UNTIL_AFTER,
     )
 
@@ -123,6 +128,7 @@ def _stop(stop: LiftStop, request: Request, person: Person, *, mine: bool) -> St
         cancelled=False,
         place=place["name"] if place else "",
         late_minutes=stop.late_minutes,
+        accepted=stop.accepted_at is not None,
         walk_minutes=place["walk_minutes"] if place and mine else None,
         lat=place["lat"] if place else request.lat,
         lon=place["lon"] if place else request.lon,

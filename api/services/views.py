@@ -113,6 +113,7 @@ class StopView:
     place: str = ""
     walk_minutes: int | None = None
     late_minutes: int = 0
+    accepted: bool = False
     lat: float = 0.0
     lon: float = 0.0
 
@@ -126,7 +127,8 @@ class StopView:
 class LiftView:
     """A lift as one person sees it: a rider sees the driver and the own stop, the driver sees all stops.
 
-    `late_minutes` is what the driver said; `may_say_late`: whether it is the time to say so.
+    `late_minutes` is what the driver said; `may_say_late`: whether it is the time to say so. `accepted`: whether
+    its reader said that they come; `answer_by`: until when they should, None once that has passed.
     """
 
     id: UUID
@@ -145,6 +147,8 @@ class LiftView:
     way_back: bool
     late_minutes: int = 0
     may_say_late: bool = False
+    accepted: bool = False
+    answer_by: datetime | None = None
 
 
 @dataclass(frozen=True)

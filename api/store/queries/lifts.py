@@ -35,6 +35,13 @@ def standing(db: Session, campaign_id: UUID, day: date) -> list[Standing]:
     return [(lift, driver, riders.get(lift.id, [])) for lift, driver in rows]
 
 
+def campaigns_on(db: Session, day: date) -> Sequence[UUID]:
+    """The campaigns with a lift that stands on this day."""
+    return db.exec(
+        select(Lift.campaign_id).where(Lift.day == day, Lift.state == "published").distinct()
+    ).all()
+
+
 def count_published(db: Session, campaign_id: UUID, day: date) -> int:
     count = select(func.count()).select_from(Lift)
     return db.exec(
@@ -133,12 +140,27 @@ def set_late(db: Session, lift_id: UUID, minutes: int) -> bool:
     return bool(db.exec(said.values(late_minutes=minutes)).rowcount)
 
 
+def accept(db: Session, sign_up: Offer | Request, at: datetime) -> None:
+    """Note that a driver or rider comes, in the lift that stands; the first time counts."""
+    table = Lift if isinstance(sign_up, Offer) else LiftStop
+    own = col(Lift.offer_id) if isinstance(sign_up, Offer) else col(LiftStop.request_id)
+    said = update(table).where(
+        own == sign_up.id, col(table.state) == "published", col(table.accepted_at).is_(None)
+    )
+    db.exec(said.values(accepted_at=at))
+
+
 def set_stop_late(db: Session, stop_id: UUID, minutes: int) -> bool:
     """The same for a rider."""
     said = update(LiftStop).where(col(LiftStop.id) == stop_id, col(LiftStop.state) == "published")
     return bool(
         db.exec(said.where(col(LiftStop.late_minutes) != minutes).values(late_minutes=minutes)).rowcount
     )
+
+
+def has_arrived(db: Session, lift_id: UUID, at: datetime) -> bool:
+    found = select(Lift.id).where(Lift.id == lift_id, col(Lift.arrives_at) <= at)
+    return db.exec(found).first() is not None
 
 
 def has_lift(db: Session, sign_up: Offer | Request) -> bool:

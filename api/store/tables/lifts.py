@@ -64,6 +64,7 @@ class Lift(SQLModel, table=True):
     drive_minutes: float
     home_at: datetime | None = moment(default=None)
     late_minutes: int = 0
+    accepted_at: datetime | None = moment(default=None)
     state: str = "published"
     created_at: datetime = moment(default_factory=now, nullable=False)
 
@@ -89,4 +90,5 @@ class LiftStop(SQLModel, table=True):
     ride_minutes: float
     drop_at: datetime | None = moment(default=None)
     late_minutes: int = 0
+    accepted_at: datetime | None = moment(default=None)
     state: str = "published"

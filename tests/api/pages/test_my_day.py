@@ -83,6 +83,24 @@ def test_a_rider_who_is_late_tells_the_driver_alone(
     assert "Late by about 10 minutes" in my(driver).text
 
 
+def test_each_says_once_that_they_come_and_the_driver_sees_it(
+    db: Session, car: Two, offer: Offer, request_: Request
+) -> None:
+    driver, _rider = car
+    for client in car:
+        assert "Are you coming? Please say so by" in my(client).text
+        assert press(client, "/my", "/my/accept").headers["location"] == "/my"
+        page = my(client)
+        assert "You said that you are coming." in page.text and not page.all("form", action="/my/accept")
+    assert "Said: I am coming" in my(driver).text
+    db.expire_all()
+    first = db.exec(select(Lift)).one().accepted_at
+    client_fields = {"csrf": read(driver.get("/my")).hidden()["csrf"]}
+    assert driver.post("/my/accept", data=client_fields).status_code == 303
+    db.expire_all()
+    assert db.exec(select(Lift)).one().accepted_at == first is not None
+
+
 @pytest.mark.parametrize("minutes", ["", "0", "11", "-10", "1e1", "²", "9" * 30])
 def test_other_minutes_are_refused(db: Session, car: Two, request_: Request, minutes: str) -> None:
     soon(db)
