@@ -7,7 +7,7 @@ from sqlmodel import Session
 from api.pages.rendering import has_map
 from api.services import campaigns
 from tests.api.pages.scene import Scene
-from tests.browser.visitor import NARROW, WIDE, Visitor, visitor
+from tests.browser.visitor import AXE, NARROW, WIDE, Visitor, visitor
 
 ZOOMED = 320
 KILOBYTES = 60
@@ -113,3 +113,14 @@ def test_every_page_is_light_when_it_is_first_loaded(chromium: Browser, site: st
     ):  # fmt: skip
         with visitor(chromium, site, NARROW) as someone:
             assert weight_of(someone, path) < KILOBYTES * 1024, path
+
+
+def test_what_looks_for_barriers_would_find_one(chromium: Browser, site: str) -> None:
+    if not AXE.is_file():
+        pytest.skip("axe-core was not fetched")
+    with visitor(chromium, site, NARROW) as someone:
+        someone.go("/")
+        someone.page.evaluate("document.documentElement.removeAttribute('lang')")
+        someone.look("front-barrier")
+        assert [found for found in someone.complaints if "html-has-lang" in found]
+        someone.complaints.clear()
