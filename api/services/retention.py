@@ -24,7 +24,7 @@ class Purged:
     messages: int
     drafts: int
     keys: int
-    apart: int
+    pairs: int
     attempts: int
 
 
@@ -37,6 +37,6 @@ def purge(db: Session) -> Purged:
         messages=queries.messages(db, now() - timedelta(days=MESSAGES_KEPT_DAYS)),
         drafts=queries.drafts(db, now() - timedelta(hours=DRAFTS_KEPT_HOURS)),
         keys=queries.keys(db, now()),
-        apart=safety.drop_kept_apart(db, now()),
+        pairs=safety.drop_kept_apart(db, now()),
         attempts=queries.attempts(db, now() - timedelta(hours=ATTEMPTS_KEPT_HOURS)),
     )

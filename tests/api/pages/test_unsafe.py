@@ -98,7 +98,7 @@ def test_it_holds_after_erasure_and_for_whoever_signs_up_anew(
     assert frozenset({str(again.id), str(offer.id)}) in apart(db, scene)
     for row in db.exec(select(KeptApart)).all():
         assert email.encode() not in row.one + row.other
-    assert retention.purge(db).apart == 0
+    assert retention.purge(db).pairs == 0
 
 
 def test_coordinators_see_it_first_and_one_of_them_how_to_reach_whoever_told(
