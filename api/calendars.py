@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from icalendar import Calendar, Event
+
 from api.messages.words import one_line
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
-LONGEST_LINE = 75
-"""Bytes of a line; what is longer goes on in the next line, after a space."""
+PRODUCT = "-//Key Seat Carpool//EN"
 
 
 @dataclass(frozen=True)
@@ -29,50 +30,30 @@ class Entry:
 
 def calendar_file(entries: Iterable[Entry]) -> bytes:
     """The entries as one file. Times are written in UTC, so that they need no table of time zones."""
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Key Seat Carpool//EN", "METHOD:PUBLISH"]
+    calendar = Calendar()
+    for name, value in (("prodid", PRODUCT), ("version", "2.0"), ("method", "PUBLISH")):
+        calendar.add(name, value)
     for entry in entries:
-        lines += _lines(entry)
-    return "".join(f"{_folded(line)}\r\n" for line in [*lines, "END:VCALENDAR"]).encode()
+        calendar.add_component(_event(entry))
+    file: bytes = calendar.to_ical()
+    return file
 
 
-def _lines(entry: Entry) -> list[str]:
-    return [
-        "BEGIN:VEVENT",
-        f"UID:{_text(entry.uid)}",
-        f"DTSTAMP:{_moment(entry.made_at)}",
-        f"SEQUENCE:{entry.sequence}",
-        f"DTSTART:{_moment(entry.starts_at)}",
-        f"DTEND:{_moment(entry.ends_at)}",
-        f"SUMMARY:{_text(entry.title)}",
-        f"LOCATION:{_text(entry.place)}",
-        f"DESCRIPTION:{_text(entry.text)}",
-        f"URL:{one_line(entry.url)}",
-        f"STATUS:{'CANCELLED' if entry.cancelled else 'CONFIRMED'}",
-        "END:VEVENT",
-    ]
+def _event(entry: Entry) -> Event:
+    event = Event()
+    event.add("uid", _tame(entry.uid))
+    event.add("dtstamp", entry.made_at.astimezone(UTC))
+    event.add("sequence", entry.sequence)
+    event.add("dtstart", entry.starts_at.astimezone(UTC))
+    event.add("dtend", entry.ends_at.astimezone(UTC))
+    event.add("summary", _tame(entry.title))
+    event.add("location", _tame(entry.place))
+    event.add("description", _tame(entry.text))
+    event.add("url", one_line(entry.url))
+    event.add("status", "CANCELLED" if entry.cancelled else "CONFIRMED")
+    return event
 
 
-def _moment(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-
-
-def _text(words: str) -> str:
-    """Text that cannot end its line or its list: every line of it is tamed, and what has a meaning there is escaped."""
-    tame = "\n".join(one_line(line) for line in words.split("\n"))
-    for mark in "\\;,":
-        tame = tame.replace(mark, f"\\{mark}")
-    return tame.replace("\n", "\\n")
-
-
-def _folded(line: str) -> str:
-    """The line in pieces of at most 75 bytes, none of which cuts a character."""
-    pieces, room = [""], LONGEST_LINE
-    for mark in line:
-        size = len(mark.encode())
-        if size > room:
-            pieces.append("")
-            # The space that starts a continued line counts.
-            room = LONGEST_LINE - 1
-        pieces[-1] += mark
-        room -= size
-    return "\r\n ".join(pieces)
+def _tame(words: str) -> str:
+    """Text whose lines are the ones we wrote, without what nobody can see; the library escapes the rest."""
+    return "\n".join(one_line(line) for line in words.split("\n"))

@@ -11,7 +11,7 @@ from api.errors import NotFound
 from api.pages.rendering import page
 from api.pages.wording import clock, full_day, number
 from api.pictures import coast
-from api.pictures.qr import LONGEST, QUIET, qr_code, svg_path
+from api.pictures.qr import qr_code
 from api.pictures.share import Card, share_picture
 from api.services import campaigns, places
 from api.services.local import now
@@ -102,9 +102,7 @@ def _sheet(
     request: Request, db: Database, slug: str, path: str, place: PlaceView, event: EventView | None
 ) -> HTMLResponse:
     settings: Settings = request.app.state.settings
-    address = f"{settings.public_url}{path}"
-    # The code of an address that is too long could not be read; the address itself stands beside it anyway.
-    code = qr_code(address) if len(address.encode()) <= LONGEST else ()
+    code = qr_code(f"{settings.public_url}{path}")
     return page(
         request,
         "volunteers/sheet.html",
@@ -113,8 +111,8 @@ def _sheet(
         event=event,
         # What people type is the campaign's address: nobody copies the number of an event by hand.
         short_address=f"{settings.public_url}/c/{slug}".partition("://")[2],
-        code=svg_path(code),
-        code_size=len(code) + 2 * QUIET,
+        code=code.path,
+        code_size=code.size,
         back_to=path,
     )
 
