@@ -8,7 +8,11 @@ RUN mkdir vendor \
  && cp node_modules/htmx.org/dist/htmx.min.js vendor/htmx.min.js \
  && cp node_modules/htmx.org/LICENSE vendor/htmx.LICENSE \
  && cp node_modules/swagger-ui-dist/swagger-ui.css node_modules/swagger-ui-dist/swagger-ui-bundle.js vendor \
- && cp node_modules/swagger-ui-dist/LICENSE vendor/swagger-ui.LICENSE
+ && cp node_modules/swagger-ui-dist/LICENSE vendor/swagger-ui.LICENSE \
+ && cp node_modules/leaflet/dist/leaflet.js node_modules/leaflet/dist/leaflet.css vendor \
+ && cp node_modules/leaflet/LICENSE vendor/leaflet.LICENSE \
+ && cp node_modules/world-atlas/countries-10m.json vendor \
+ && cp node_modules/world-atlas/LICENSE vendor/world-atlas.LICENSE
 
 FROM python:3.12-slim AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1

@@ -91,8 +91,12 @@ $(VENDOR)/.copied: .venv/.installed package-lock.json package.json requirements-
 	cp node_modules/htmx.org/LICENSE $(VENDOR)/htmx.LICENSE && \
 	cp node_modules/swagger-ui-dist/swagger-ui.css node_modules/swagger-ui-dist/swagger-ui-bundle.js $(VENDOR) && \
 	cp node_modules/swagger-ui-dist/LICENSE $(VENDOR)/swagger-ui.LICENSE && \
+	cp node_modules/leaflet/dist/leaflet.js node_modules/leaflet/dist/leaflet.css $(VENDOR) && \
+	cp node_modules/leaflet/LICENSE $(VENDOR)/leaflet.LICENSE && \
+	cp node_modules/world-atlas/countries-10m.json $(VENDOR) && \
+	cp node_modules/world-atlas/LICENSE $(VENDOR)/world-atlas.LICENSE && \
 	touch $@ || \
-	echo "The front end's libraries could not be fetched: pages go without live progress, and /docs without its viewer."
+	echo "The front end's libraries could not be fetched: pages go without maps and live progress, and /docs without its viewer."
 
 # The browser tests need a Chromium; they are skipped, and the last line says so, where none can be had.
 chromium:

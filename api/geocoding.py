@@ -1,4 +1,4 @@
-"""From what somebody typed to a place: postcodes by our own tables, place names by the operator's geocoder if there is one."""
+"""From what somebody typed to a place: postcodes and towns by our own tables, other names by the operator's geocoder if any."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -11,8 +11,10 @@ from api.settings import settings
 from carpool.errors import CarpoolError
 from carpool.geo.place import Place
 from carpool.geo.postcode import LocatedPostcode, UnknownPostcode, locate_postcode
+from carpool.geo.towns import locate_town
 
 TIMEOUT_SECONDS = 3
+NO_SUCH_PLACE = "We do not know this place. Type a postcode such as LS6 2AB, or a larger town near you."
 
 
 class GeocoderDown(CarpoolError):
@@ -20,20 +22,27 @@ class GeocoderDown(CarpoolError):
 
 
 def locate(typed: str, *, units: Callable[[str], Place | None], search: bool = False) -> LocatedPostcode:
-    """The place of a postcode. In a search a district or, with a geocoder, the name of a place will do.
+    """The place of a postcode. In a search a district or a town will do, and with a geocoder the name of any place.
 
-    Raises `UnknownPostcode` or `GeocoderDown`.
+    Raises `UnknownPostcode`, `SeveralTowns` or `GeocoderDown`.
     """
     try:
         return locate_postcode(typed, units=units, district_alone=search)
     except UnknownPostcode:
-        url = settings().geocoder_url
-        if not (search and url and any(c.isalpha() for c in typed)):
-            raise
-        found = _by_name(url, " ".join(typed.split())[:100])
-        if found is None:
-            raise
+        found = _by_any_name(typed) if search and any(c.isalpha() for c in typed) else None
+        if found is not None:
+            return found
+        if search and typed.strip() and not any(c.isdigit() for c in typed):
+            raise UnknownPostcode(NO_SUCH_PLACE, "postcode") from None
+        raise
+
+
+def _by_any_name(typed: str) -> LocatedPostcode | None:
+    """The operator's geocoder knows most names, so it is asked first; the names that we know ourselves need nobody."""
+    url = settings().geocoder_url
+    if url and (found := _by_name(url, " ".join(typed.split())[:100])):
         return found
+    return locate_town(typed)
 
 
 @lru_cache(maxsize=4)
@@ -54,4 +63,4 @@ def _by_name(url: str, name: str) -> LocatedPostcode | None:
         ) from error
     if found is None:
         return None
-    return LocatedPostcode(name, name, Place(found.latitude, found.longitude), "district")
+    return LocatedPostcode(name, name, Place(found.latitude, found.longitude), "town")

@@ -33,6 +33,8 @@ STEPS = Limit("step", 600, timedelta(hours=1))
 """Pages of a form."""
 LINKS = Limit("link", 60, timedelta(hours=1))
 """Private links exchanged."""
+LINKS_AGAIN = Limit("again", 10, timedelta(hours=1))
+"""Private links asked for once more, each of which may send a message."""
 ACCOUNT = Limit("login", 5, timedelta(minutes=15))
 """Wrong log-ins to one account from one address."""
 LOGINS = Limit("logins", 50, timedelta(minutes=15))

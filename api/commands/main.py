@@ -94,13 +94,14 @@ def add_coordinator(
 
 @app.command("import")
 def import_file(
-    what: Annotated[Literal["constituencies", "by-elections", "postcodes"], typer.Argument()],
+    what: Annotated[Literal["constituencies", "by-elections", "postcodes", "places"], typer.Argument()],
     source: Annotated[str, typer.Argument(help="A path, or an https:// address.")],
 ) -> None:
     """Read an official file as it is published, or refuse it and change nothing.
 
     constituencies: the House of Commons Library's results of a general election. by-elections: the same of
-    by-elections. postcodes: Code-Point Open, a CSV file, a folder of them, or the zip.
+    by-elections. postcodes: Code-Point Open, a CSV file, a folder of them, or the zip. places: where a car can pick
+    people up, a table of your own with the columns name,kind,lat,lon, or NaPTAN's stops.
     """
     from api.commands.upkeep import import_file
 

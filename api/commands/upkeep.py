@@ -22,7 +22,7 @@ def migrate(settings: Settings) -> None:
 
 
 def import_file(
-    settings: Settings, what: Literal["constituencies", "by-elections", "postcodes"], source: str
+    settings: Settings, what: Literal["constituencies", "by-elections", "postcodes", "places"], source: str
 ) -> None:
     """All or nothing: a file that is refused half-way leaves the tables as they were."""
     from api.services import importing
@@ -30,13 +30,16 @@ def import_file(
     with migrated(settings) as engine, open_session(engine) as db:
         if what == "postcodes":
             done = importing.import_postcodes(db, source)
+        elif what == "places":
+            done = importing.import_places(db, source)
         else:
             kind: Literal["general-election", "by-elections"] = (
                 "general-election" if what == "constituencies" else "by-elections"
             )
             done = importing.import_results(db, source, kind)
         db.commit()
-    passed_over = f", {done.passed_over:,} without coordinates passed over" if done.passed_over else ""
+    why = "that are closed or no place to stop at" if what == "places" else "without coordinates"
+    passed_over = f", {done.passed_over:,} {why} passed over" if done.passed_over else ""
     typer.echo(f"{source}: {done.stored:,} rows stored{passed_over}. The table now holds {done.total:,}.")
 
 

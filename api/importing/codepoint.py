@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from api.importing.archive import tables
+from api.importing.grid import GRID_EAST, GRID_NORTH, in_degrees
 from api.importing.lines import numbered_rows
 from api.importing.refusal import ImportRefused
 from carpool.geo.constituency import postcode_districts
@@ -25,7 +23,6 @@ _QUALITIES = frozenset({"10", "20", "30", "40", "50", "60", "90"})
 _NO_COORDINATES = "90"
 _COUNTRIES = frozenset({"E92000001", "S92000003", "W92000004"})
 _METRES = re.compile(r"[0-9]{1,7}")
-_GRID_EAST, _GRID_NORTH = 700_000, 1_300_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +116,8 @@ def _checked(file: str, line: int, values: list[str], seen: _Seen) -> _GridRow |
         raise ImportRefused(file, expected, line=line, column="5, country", value=country)
     if quality == _NO_COORDINATES:
         return None
-    east = _metres(file, line, "3, easting", easting, _GRID_EAST)
-    return _GridRow(line, postcode, match[1], east, _metres(file, line, "4, northing", northing, _GRID_NORTH))
+    east = _metres(file, line, "3, easting", easting, GRID_EAST)
+    return _GridRow(line, postcode, match[1], east, _metres(file, line, "4, northing", northing, GRID_NORTH))
 
 
 def _metres(file: str, line: int, column: str, value: str, most: int) -> int:
@@ -130,25 +127,15 @@ def _metres(file: str, line: int, column: str, value: str, most: int) -> int:
 
 
 def _in_degrees(file: str, rows: Sequence[_GridRow]) -> tuple[UnitPostcode, ...]:
-    lats, lons = _degrees(rows)
+    places = in_degrees([(row.easting, row.northing) for row in rows])
     units = tuple(
-        UnitPostcode(row.postcode, round(lat, 5), round(lon, 5))
-        for row, lat, lon in zip(rows, lats.tolist(), lons.tolist(), strict=True)
+        UnitPostcode(row.postcode, round(place.lat, 5), round(place.lon, 5))
+        for row, place in zip(rows, places, strict=True)
     )
     districts = postcode_districts()
     for row, unit in zip(rows, units, strict=True):
         _check_on_land(file, row, unit, districts.get(row.district))
     return units
-
-
-def _degrees(rows: Sequence[_GridRow]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    from pyproj import Transformer  # It takes a while to load, and the rest of the service never needs it.
-
-    # The order (x, y) in and (lon, lat) out, whatever order the registry gives the axes in.
-    grid = Transformer.from_crs("EPSG:27700", "EPSG:4326", always_xy=True)
-    eastings = np.array([row.easting for row in rows], dtype=np.float64)
-    lons, lats = grid.transform(eastings, np.array([row.northing for row in rows], dtype=np.float64))
-    return lats, lons
 
 
 def _check_on_land(file: str, row: _GridRow, unit: UnitPostcode, middle: Place | None) -> None:

@@ -12,9 +12,10 @@ from api.jobs.solving import SolverInterrupted
 from api.jobs.tools import Tools
 from api.logs import log
 from api.messages.channels import TemporaryFailure
-from api.services import recovery, retention
+from api.services import recovery, reminders, retention
 
 EVERY_MINUTE = "* * * * *"
+EVERY_TEN_MINUTES = "*/10 * * * *"
 # Hourly rather than once a day: the machine may be off at any one hour, and what must be deleted is not forgotten.
 EVERY_HOUR = "17 * * * *"
 FAILED_JOBS_KEPT_HOURS = 7 * 24
@@ -40,6 +41,13 @@ def make_app(connector: BaseConnector, tools: Tools) -> App:
             lost = recovery.requeue_lost(db)
         if lost:
             log.warning("jobs were lost and queued again", count=lost)
+
+    @app.periodic(cron=EVERY_TEN_MINUTES)
+    @app.task(name="remind")
+    def remind(timestamp: int) -> None:
+        with tools.transaction() as db:
+            queued = reminders.queue_due(db)
+        log.info("reminders queued", count=queued)
 
     @app.periodic(cron=EVERY_HOUR)
     @app.task(name="purge")

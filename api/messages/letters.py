@@ -64,6 +64,31 @@ def no_lift(envelope: Envelope, house: House) -> Letter:
     return _letter("no_lift", f"No lift yet on {_day(envelope)}", envelope, house)
 
 
+def reminder(envelope: Envelope, house: House) -> Letter:
+    """On the evening before: the lift once more, and whether its reader comes."""
+    return _about_the_lift("reminder", f"Tomorrow: your lift on {_day(envelope)}", envelope, house)
+
+
+def morning(envelope: Envelope, house: House) -> Letter:
+    """In the morning: the lift once more."""
+    return _about_the_lift("morning", f"Today: your lift on {_day(envelope)}", envelope, house)
+
+
+def thanks(envelope: Envelope, house: House) -> Letter:
+    """Shortly before the end: thank you, and the way back."""
+    return _about_the_lift("thanks", f"The way back on {_day(envelope)}", envelope, house)
+
+
+def late(envelope: Envelope, house: House) -> Letter:
+    """Tells whoever waits that somebody in the car is late."""
+    return _letter("late", f"Later: your lift on {_day(envelope)}", envelope, house)
+
+
+def link(envelope: Envelope, house: House) -> Letter:
+    """Sends the private link again to somebody who asked for it."""
+    return _letter("link", f"Your link for {_day(envelope)}", envelope, house)
+
+
 KINDS: Mapping[str, Callable[[Envelope, House], Letter]] = MappingProxyType(
     {
         "confirm": confirm,
@@ -74,6 +99,11 @@ KINDS: Mapping[str, Callable[[Envelope, House], Letter]] = MappingProxyType(
         "rider_cancelled": rider_cancelled,
         "lift_off": lift_off,
         "no_lift": no_lift,
+        "reminder": reminder,
+        "morning": morning,
+        "thanks": thanks,
+        "late": late,
+        "link": link,
     }
 )
 

@@ -5,12 +5,14 @@ Each route has one of the markers of `api.auth`; whatever changes something is a
 
 from fastapi import APIRouter
 
-from api.pages import lifts, login, signup, volunteers
+from api.pages import lifts, login, places, sharing, signup, volunteers
 from api.pages.coordinators import campaigns, days, rules
 
 # In this order: the first route that fits an address answers.
 ROUTERS: tuple[APIRouter, ...] = (
     volunteers.router,
+    places.router,
+    sharing.router,
     signup.router,
     lifts.router,
     login.router,

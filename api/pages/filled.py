@@ -54,7 +54,7 @@ def fields_of(model: type[BaseModel], form: FormData) -> dict[str, Any]:
     for name, info in model.model_fields.items():
         typed = [value for value in form.getlist(name) if isinstance(value, str)]
         if _holds_list(info.annotation):
-            raw[name] = typed or None
+            raw[name] = typed or info.get_default(call_default_factory=True)
         elif typed:
             raw[name] = typed[-1]
         elif info.annotation is bool and info.default is False:

@@ -1,19 +1,27 @@
 """A volunteer's private page: in by the link of a message and the press of a button, and what to do there."""
 
+import re
+from typing import Any
+from uuid import UUID
+
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.auth import Me, Public
+from api.calendars import MEDIA_TYPE, calendar_file
 from api.edge import cookies
-from api.limits import LINKS, limited
-from api.pages.filled import Filled
+from api.limits import LINKS, LINKS_AGAIN, limited
+from api.pages.filled import Filled, Posted
 from api.pages.rendering import page
-from api.services import people
+from api.services import lateness, legs, lifts, people, safety
+from api.services.my_page import first_name
 from api.services.views import MyPage
+from api.settings import Settings
 from api.transaction import Database
 
 router = APIRouter()
 SEE_OTHER = 303
+_UUID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 STAGES = (
     ("Received", "Received"),
@@ -57,10 +65,38 @@ def exchange_link(request: Request, db: Database, _: Public) -> Response:
     return response
 
 
+@router.post("/open/again", dependencies=[Depends(limited(LINKS_AGAIN))])
+def send_link_again(db: Database, _: Public, form: Posted) -> Response:
+    """The same answer for everybody, so that nobody learns from it who signed up."""
+    people.send_link_again(db, str(form.get("email", ""))[:254])
+    return RedirectResponse("/open/sent", SEE_OTHER)
+
+
+@router.get("/open/sent")
+def link_sent(request: Request, _: Public) -> HTMLResponse:
+    return page(request, "lifts/link_sent.html")
+
+
+@router.get("/erased")
+def erased(request: Request, _: Public) -> HTMLResponse:
+    return page(request, "lifts/erased.html")
+
+
 @router.get("/my")
 def my_page(request: Request, db: Database, person: Me) -> HTMLResponse:
     mine = people.page(db, person)
-    return page(request, "lifts/my.html", me=mine, campaign=mine.campaign, story=_story(mine))
+    navigation = legs.navigation(mine.lift) if mine.lift else ""
+    shown: dict[str, Any] = {"me": mine, "campaign": mine.campaign, "story": _story(mine)}
+    return page(request, "lifts/my.html", navigation=navigation, late=lateness.MINUTES, **shown)
+
+
+@router.get("/my/calendar.ics")
+def my_calendar(request: Request, db: Database, person: Me) -> Response:
+    """The lift for a calendar; taken in again it follows every change."""
+    settings: Settings = request.app.state.settings
+    named = {"Content-Disposition": 'attachment; filename="lift.ics"', "Cache-Control": "no-store"}
+    entries = legs.calendar(db, person, f"{settings.public_url}/my")
+    return Response(calendar_file(entries), media_type=MEDIA_TYPE, headers=named)
 
 
 @router.get("/my/cancel")
@@ -75,6 +111,59 @@ def ask_to_cancel(request: Request, db: Database, person: Me) -> Response:
 def cancel(db: Database, person: Me) -> Response:
     people.cancel(db, person)
     return RedirectResponse("/my", SEE_OTHER)
+
+
+@router.post("/my/accept")
+def accept(db: Database, person: Me) -> Response:
+    """Somebody comes. Whoever does not cancels."""
+    lifts.accept(db, person)
+    return RedirectResponse("/my", SEE_OTHER)
+
+
+@router.post("/my/late")
+def running_late(db: Database, person: Me, form: Posted) -> Response:
+    minutes = str(form.get("minutes", ""))
+    lateness.say(db, person, int(minutes) if minutes.isascii() and minutes.isdigit() else 0)
+    return RedirectResponse("/my", SEE_OTHER)
+
+
+@router.get("/my/unsafe")
+def ask_what_happened(request: Request, db: Database, person: Me) -> HTMLResponse:
+    mine, others = people.page(db, person), safety.others_in_car(db, person)
+    # A rider sees no other rider, and nobody sees a name once the day is long over: then it is about all of them.
+    may_see = mine.sign_up.kind == "offer" and mine.status != "over"
+    shown = [(other.id, first_name(other)) for other in others] if may_see else []
+    return page(
+        request, "lifts/unsafe.html", me=mine, campaign=mine.campaign, riders=shown, known=bool(others)
+    )
+
+
+@router.post("/my/unsafe")
+def not_safe(db: Database, person: Me, form: Posted) -> Response:
+    """Out of the car quietly; a coordinator looks after it."""
+    who = [UUID(one) for one in form.getlist("who") if isinstance(one, str) and _UUID.fullmatch(one)]
+    safety.report(db, person, who, str(form.get("said", "")))
+    return RedirectResponse("/my/told", SEE_OTHER)
+
+
+@router.get("/my/told")
+def told(request: Request, db: Database, person: Me) -> HTMLResponse:
+    mine = people.page(db, person)
+    return page(request, "lifts/told.html", me=mine, campaign=mine.campaign)
+
+
+@router.get("/my/erase")
+def ask_to_erase(request: Request, db: Database, person: Me) -> HTMLResponse:
+    mine = people.page(db, person)
+    return page(request, "lifts/erase.html", me=mine, campaign=mine.campaign)
+
+
+@router.post("/my/erase")
+def erase(request: Request, db: Database, person: Me) -> Response:
+    people.erase(db, person)
+    response = RedirectResponse("/erased", SEE_OTHER)
+    cookies.PRIVATE.drop(response, request)
+    return response
 
 
 @router.post("/my/leave")

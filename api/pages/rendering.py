@@ -14,6 +14,8 @@ from api.templating import environment, render
 
 STATIC = Path(__file__).parents[1] / "static"
 HTMX = "vendor/htmx.min.js"
+LEAFLET, LEAFLET_STYLE = "vendor/leaflet.js", "vendor/leaflet.css"
+ATLAS = "vendor/countries-10m.json"
 NOTHING_YET = Filled()
 
 
@@ -35,12 +37,19 @@ def has_htmx() -> bool:
     return (STATIC / HTMX).is_file()
 
 
+@cache
+def has_map() -> bool:
+    """Whether the set-up brought what draws the map; the pages have their lists without it."""
+    return all((STATIC / name).is_file() for name in (LEAFLET, LEAFLET_STYLE, ATLAS))
+
+
 def _prepare() -> None:
     environment.add_extension("jinja2.ext.i18n")
     environment.policies["ext.i18n.trimmed"] = True
     # No language but English yet: the texts pass through unchanged until a catalogue is installed here.
     environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # added by the extension
     environment.globals.update(static=static, has_htmx=has_htmx, htmx=HTMX)
+    environment.globals.update(has_map=has_map, leaflet=LEAFLET, leaflet_style=LEAFLET_STYLE)
     environment.filters.update(
         full_day=wording.full_day,
         short_day=wording.short_day,

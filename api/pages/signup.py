@@ -16,7 +16,7 @@ from api.pages.filled import Filled, Posted, fields_of
 from api.pages.journeys import CHECK, WAYS, Journey, StepPage, What
 from api.pages.rendering import page
 from api.pages.wording import DETOURS, TRAVEL_TIMES, numbers
-from api.services import campaigns, choices, drafts, forms
+from api.services import campaigns, choices, drafts, forms, pickups, plain
 from api.services.nearest import near
 from api.services.views import EventView
 from api.transaction import Database
@@ -74,7 +74,7 @@ def send(request: Request, db: Database, _: Public, at: OnTheWay, form: Posted) 
 @router.get("/c/{slug}/{what}/{step}")
 def show(
     request: Request, db: Database, _: Public, at: OnTheWay, step: str, change: bool = False,
-    postcode: Annotated[str, Query(max_length=40)] = "", to: Annotated[str, Query(max_length=12)] = "",
+    postcode: Annotated[str, Query(max_length=40)] = "", to: Annotated[str, Query(max_length=36)] = "",
 ) -> Response:  # fmt: skip
     """One page of the form. Who has skipped one is led back to it; the link from a search brings along what is known."""
     found = at.step(step)
@@ -94,11 +94,13 @@ def answer(
     if found is None or not at.may_show(step):
         return _go(at.address("start"))
     typed = _typed(found, form)
+    if _places_wanted(found, typed, str(form.get("offered_for", ""))):
+        return _then_places(db, request, at, typed, change=change)
     postcode, to = str(form.get("postcode", "")), str(form.get("to", ""))
     try:
         answers = found.model.model_validate(typed).model_dump(mode="json")
     except ValidationError as error:
-        again = Filled(typed, forms.in_words(error), {"consent_version": "#consent"})
+        again = Filled(typed, plain.in_words(error), {"consent_version": "#consent"})
         return _show(request, db, at, found, again, status=422, change=change, postcode=postcode, to=to)
     if step == "start":
         answers = _brought_along(db, at, postcode, to) | answers
@@ -122,13 +124,47 @@ def _typed(step: StepPage, form: FormData) -> dict[str, Any]:
     return typed
 
 
+def _places_wanted(step: StepPage, typed: dict[str, Any], offered_for: str) -> bool:
+    """Whether the places near this postcode have not been offered yet, and the answers cannot do without them."""
+    if step.model is not forms.WherePickup or not (postcode := _postcode(typed.get("postcode", ""))):
+        return False
+    without = typed["home"] or typed.get("own_postcode")
+    return postcode != offered_for and bool(typed["places"] or not without)
+
+
+def _postcode(typed: str) -> str:
+    """Its usual spelling, "" for what is no postcode."""
+    try:
+        return forms.Where.model_validate({"postcode": typed}).postcode
+    except ValidationError:
+        return ""
+
+
+def _then_places(
+    db: Session, request: Request, at: Journey, typed: dict[str, Any], *, change: bool
+) -> Response:
+    """Keep the postcode and show the same page again, with what is near. Places near another postcode no longer count."""
+    nothing = {"places": [], "home": False, "own_place": "", "own_postcode": ""}
+    token = at.token or drafts.new_token()
+    postcode = {"postcode": _postcode(typed["postcode"])}
+    drafts.save(db, token, at.campaign.id, at.way.kind, nothing | postcode)
+    response = _go(f"{at.address('where')}{'?change=1' if change else ''}#places")
+    cookies.DRAFT.put(response, request, token)
+    return response
+
+
+def _offered(db: Session, form: Filled) -> tuple[Filled, dict[str, Any]]:
+    """What a rider chooses from. Until the postcode is known nothing is, so that nothing can be wrong with it either."""
+    offered = pickups.choices(db, str(form.value("postcode")))
+    answered = any(form.value(name) for name in ("places", "home", "own_postcode", "own_place"))
+    if offered is None:
+        form = Filled(form.values, {name: words for name, words in form.errors.items() if name != "places"})
+    return form, {"offered": offered, "answered": answered or bool(form.errors)}
+
+
 def _brought_along(db: Session, at: Journey, postcode: str, to: str) -> dict[str, Any]:
     """What somebody chose before the form, as first answers: the postcode searched from and the place pressed."""
-    answers: dict[str, Any] = {}
-    try:
-        answers["postcode"] = forms.Where.model_validate({"postcode": postcode}).postcode
-    except ValidationError:
-        answers = {}
+    answers: dict[str, Any] = {"postcode": known} if (known := _postcode(postcode)) else {}
     if found := choices.events_in(db, campaigns.find(db, at.campaign.slug), to):
         day, events = found
         answers |= {"day": day.isoformat(), "event_ids": [str(event) for event in events]}
@@ -139,7 +175,11 @@ def _show(
     request: Request, db: Session, at: Journey, step: StepPage, form: Filled, *, status: int = 200,
     change: bool = False, postcode: str = "", to: str = "",
 ) -> HTMLResponse:  # fmt: skip
-    context = _frame(at, step.slug, change) | {"step": step, "form": form}
+    context = _frame(at, step.slug, change)
+    if step.model is forms.WherePickup:
+        form, offered = _offered(db, form)
+        context |= offered
+    context |= {"step": step, "form": form}
     if step.slug == "start":
         wording = forms.CONSENT_WORDINGS[forms.CONSENT_VERSION]
         context |= {
@@ -178,12 +218,19 @@ def _check(
     context = _frame(at, CHECK, change=False) | {
         "step": StepPage(CHECK, "Check your answers", forms.Step),
         "answers": answers,
+        "pick_ups": _pick_ups(db, answers) if isinstance(answers, forms.RequestForm) else [],
         "chosen_events": _titles(campaigns.events(db, found, answers.day), answers),
         "question": near(db, answers.postcode, found, limit=1).place.question,
         "key": at.draft_id,
         "form": Filled({}, errors or {}, at.places()),
     }
     return page(request, "signup/check.html", status, **context)
+
+
+def _pick_ups(db: Session, answers: forms.RequestForm) -> list[str]:
+    own = ", ".join(filter(None, (answers.own_place, answers.own_postcode)))
+    door = ", ".join(filter(None, ("At my door", answers.pickup))) if answers.home else ""
+    return [*pickups.names(db, answers.places), *filter(None, (own, door))]
 
 
 def _titles(events: list[EventView], answers: forms.OfferForm | forms.RequestForm) -> list[str]:

@@ -11,11 +11,14 @@ from api.errors import Invalid
 from api.pages.filled import Filled
 from api.pages.rendering import page
 from api.services import campaigns, choices
-from api.services.nearest import near
+from api.services.nearest import LIMIT, near
+from api.services.views import Near
 from api.transaction import Database
 
 router = APIRouter()
 Typed = Annotated[str, Query()]
+SHOWN = 6
+"""So many key constituencies are shown at once, all in reach on demand."""
 
 
 @router.get("/")
@@ -24,16 +27,18 @@ def front(request: Request, db: Database, _: Public) -> HTMLResponse:
 
 
 @router.get("/near")
-def near_anywhere(request: Request, db: Database, _: Public, postcode: Typed = "") -> HTMLResponse:
+def near_anywhere(
+    request: Request, db: Database, _: Public, postcode: Typed = "", every: bool = False
+) -> HTMLResponse:
     """The results for a postcode; one that we cannot place leads back to the front page, as it was typed."""
     form = Filled({"postcode": postcode})
     try:
-        found = near(db, postcode)
+        found = near(db, postcode, limit=LIMIT if every else SHOWN + 1)
     except Invalid as error:
         shown = campaigns.open_campaigns(db)
         refused = Filled(form.values, error.errors)
         return page(request, "volunteers/front.html", error.status, campaigns=shown, form=refused)
-    return page(request, "volunteers/near.html", near=found, form=form, action="/near")
+    return _near(request, found, "/near", every=every)
 
 
 @router.get("/c/{slug}")
@@ -43,16 +48,15 @@ def campaign(request: Request, db: Database, _: Public, slug: str) -> HTMLRespon
 
 @router.get("/c/{slug}/near")
 def near_in_campaign(
-    request: Request, db: Database, _: Public, slug: str, postcode: Typed = ""
+    request: Request, db: Database, _: Public, slug: str, postcode: Typed = "", every: bool = False
 ) -> HTMLResponse:
     found = campaigns.find(db, slug)
     form = Filled({"postcode": postcode})
     try:
-        places = near(db, postcode, found)
+        places = near(db, postcode, found, limit=LIMIT if every else SHOWN + 1)
     except Invalid as error:
         return _campaign(request, db, slug, Filled(form.values, error.errors), error.status)
-    shown: dict[str, Any] = {"campaign": campaigns.view(found), "action": f"/c/{slug}/near"}
-    return page(request, "volunteers/near.html", near=places, form=form, **shown)
+    return _near(request, places, f"/c/{slug}/near", every=every, campaign=campaigns.view(found))
 
 
 @router.get("/privacy")
@@ -64,6 +68,14 @@ def privacy(request: Request, _: Public) -> HTMLResponse:
         operator=settings.operator_name,
         contact=settings.operator_contact,
     )
+
+
+def _near(request: Request, found: Near, action: str, *, every: bool, **shown: Any) -> HTMLResponse:
+    more = not every and len(found.constituencies) > SHOWN
+    rows = found.constituencies[:SHOWN] if more else found.constituencies
+    several = len({row.campaign.slug for row in rows if row.campaign}) > 1
+    shown |= {"near": found, "rows": rows, "more": more, "several": several, "action": action}
+    return page(request, "volunteers/near.html", form=Filled({"postcode": found.place.postcode}), **shown)
 
 
 def _campaign(request: Request, db: Session, slug: str, form: Filled, status: int = 200) -> HTMLResponse:

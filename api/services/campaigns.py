@@ -12,7 +12,7 @@ from api.errors import Invalid, NotFound
 from api.geocoding import locate
 from api.services import audit, constituencies
 from api.services.campaign_forms import CampaignForm, EventForm, RulesForm
-from api.services.local import at, local
+from api.services.local import at, local, now
 from api.services.views import CampaignView, EventView
 from api.store.queries import campaigns as queries
 from api.store.queries import constituencies as places
@@ -192,6 +192,9 @@ def event_view(event: Event, known: dict[str, Constituency]) -> EventView:
         wanted=event.wanted,
         capacity=event.capacity,
         cancelled=event.state == "cancelled",
+        lat=event.lat,
+        lon=event.lon,
+        over=event.ends_at <= now(),
     )
 
 

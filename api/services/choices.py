@@ -10,7 +10,6 @@ from sqlmodel import Session
 
 from api.errors import Invalid
 from api.services import campaigns
-from api.services.local import today
 from api.services.nearest import LIMIT, near
 from api.services.views import EventView
 from api.store.tables import Campaign
@@ -39,8 +38,7 @@ class DayToChoose:
 
 def coming_days(db: Session, campaign: Campaign) -> list[tuple[date, list[EventView]]]:
     """The campaign's events that people can still come to, by day."""
-    first = today()
-    coming = [x for x in campaigns.events(db, campaign) if not x.cancelled and x.day >= first]
+    coming = [x for x in campaigns.events(db, campaign) if not x.cancelled and not x.over]
     return [(day, list(of_day)) for day, of_day in groupby(coming, key=lambda event: event.day)]
 
 
@@ -58,10 +56,10 @@ def days_to_choose(
     return days
 
 
-def events_in(db: Session, campaign: Campaign, code: str) -> tuple[date, list[UUID]] | None:
-    """The first day with an event in this constituency, and its events there."""
+def events_in(db: Session, campaign: Campaign, wanted: str) -> tuple[date, list[UUID]] | None:
+    """The day of the event with this id, and the event; or the first day with one in this constituency, and all there."""
     for day, events in coming_days(db, campaign):
-        if there := [event.id for event in events if event.constituency == code]:
+        if there := [event.id for event in events if wanted in (event.constituency, str(event.id))]:
             return day, there
     return None
 

@@ -3,16 +3,18 @@
 import random
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from uuid import UUID
 
 from sqlmodel import Session
 
-from api.services import campaigns, intake, login
+from api.services import campaigns, intake, login, pickups
 from api.services.campaign_forms import CampaignForm, EventForm
-from api.services.demo_people import Draw
+from api.services.demo_people import DISTRICTS, Draw
 from api.services.local import now, today
 from api.store.queries import campaigns as queries
-from api.store.queries import logins, sign_ups
+from api.store.queries import logins, public_places, sign_ups
 from api.store.tables import Campaign, Coordinator
+from carpool.geo.constituency import postcode_districts
 
 EMAIL = "coordinator@demo.example.org"
 NAME = "Demo: Yorkshire and around"
@@ -52,6 +54,15 @@ PLACES = (
 )  # fmt: skip
 
 
+INVENTED_PLACES = (
+    ("Station forecourt", "railway station", 0.0041, -0.0030),
+    ("Library car park", "car park", -0.0022, 0.0046),
+    ("Stop at the Market Cross", "bus stop", 0.0009, 0.0031),
+    ("Supermarket entrance", "supermarket", -0.0063, -0.0051),
+)
+"""Name, kind, and degrees north and east of a district's middle."""
+
+
 @dataclass(frozen=True)
 class Demo:
     """The demonstration's campaign, the day to look at, and who may."""
@@ -89,6 +100,7 @@ def create(db: Session, password: str, people: int = PEOPLE, seed: int = 1) -> D
     campaigns.add_marginal(db, campaign, coordinator, KEY_UNDER_PCT)
     day = saturday_ahead(today())
     _add_events(db, campaign, coordinator, day)
+    _add_places(db)
     _add_people(db, campaign, day, people, seed)
     return Demo(campaign, day, coordinator)
 
@@ -119,9 +131,34 @@ def _add_events(db: Session, campaign: Campaign, coordinator: Coordinator, day: 
         campaigns.add_event(db, campaign, coordinator, form)
 
 
+def _add_places(db: Session) -> None:
+    """A few invented places in each district, some minutes from its middle, whose names say that they are invented."""
+    districts = postcode_districts()
+    public_places.replace(
+        db,
+        "demo",
+        [
+            (
+                f"{name}, {district} (invented)",
+                kind,
+                districts[district].lat + north,
+                districts[district].lon + east,
+            )
+            for district in DISTRICTS
+            for name, kind, north, east in INVENTED_PLACES
+        ],
+    )
+
+
+def _places_near(db: Session, postcode: str) -> list[UUID]:
+    found = pickups.choices(db, postcode)
+    return [place.id for place in found.places] if found else []
+
+
 def _add_people(db: Session, campaign: Campaign, day: date, people: int, seed: int) -> None:
     """Through the same door as everybody, but for the link in the message."""
-    draw = Draw(random.Random(seed), day, [event.id for event in campaigns.events(db, campaign, day)])  # noqa: S311
+    events = [event.id for event in campaigns.events(db, campaign, day)]
+    draw = Draw(random.Random(seed), day, events, lambda postcode: _places_near(db, postcode))  # noqa: S311
     for number in range(people):
         key = f"demo:{campaign.id}:{number}"
         if draw.is_driver():

@@ -1,6 +1,6 @@
 """The demonstration's volunteers: invented names at real postcode districts, drawn from a seed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, time
 from random import Random
 from typing import Any
@@ -18,7 +18,9 @@ FIRST_NAMES = (
     "Rosa Ruth Sam Sanjay Sara Sean Sofia Steve Tariq Tess Tom Una Victor Wendy Yusuf Zara"
 )
 CARS = "red Toyota Yaris|blue Ford Fiesta|grey Skoda Octavia|white Nissan Leaf|green Mini|black VW Golf|silver Honda Jazz"
-PICKUPS = "outside the station|at the bus stop|by the church|in front of the library|at the supermarket's car park||"
+PICKUPS = "by the gate|the blue door|number 12|the house on the corner||"
+AT_HOME = 0.15
+"""So many let the car come to their door; the others walk to a public place."""
 
 # District → how many people live there who might come, roughly: cities first, then towns and villages around.
 DISTRICTS = {
@@ -34,8 +36,11 @@ INWARD_LETTERS = "ABDEFGHJLNPQRSTUWXYZ"
 class Draw:
     """Draws one form after another; the same seed draws the same people."""
 
-    def __init__(self, random: Random, day: date, events: Sequence[UUID]) -> None:
+    def __init__(
+        self, random: Random, day: date, events: Sequence[UUID], places_near: Callable[[str], Sequence[UUID]]
+    ) -> None:
         self._random = random
+        self._places_near = places_near
         self._day = day
         self._events = list(events)
 
@@ -58,9 +63,14 @@ class Draw:
     def request(self, number: int) -> RequestForm:
         """A rider: mostly alone, a few with needs."""
         chance = self._random
+        common = self._common(number)
+        places = self._places_near(common["postcode"])
+        home = not places or chance.random() < AT_HOME
         return RequestForm(
-            **self._common(number),
-            pickup=chance.choice(PICKUPS.split("|")),
+            **common,
+            home=home,
+            pickup=chance.choice(PICKUPS.split("|")) if home else "",
+            places=list(places[: chance.randint(1, 3)]),
             child_seat=chance.random() < 0.03,
             wheelchair=chance.random() < 0.01,
         )

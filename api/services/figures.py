@@ -4,6 +4,7 @@ So no two figures, and no two moments, differ by one person, and nobody can ask 
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -12,7 +13,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from api.services.local import local, now
-from api.store.queries import lifts, sign_ups
+from api.store.queries import campaigns, lifts, sign_ups
 from api.store.tables import Event, Offer
 from carpool.geo.place import Place, kilometres
 from carpool.geo.travel import gb_road_minutes
@@ -45,13 +46,18 @@ def this_hour() -> datetime:
     return now().replace(minute=0, second=0, microsecond=0)
 
 
-def snapshot(db: Session, campaign_id: UUID, events: tuple[Event, ...]) -> Figures:
+def snapshot(db: Session, campaign_id: UUID) -> Figures:
     """The figures as of the start of this hour, counted once an hour in each process."""
     hour = this_hour()
     kept = _keep(campaign_id, hour)
     if not kept:
-        kept.append(_count(db, campaign_id, events, hour))
+        kept.append(_count(db, campaign_id, hour))
     return kept[0]
+
+
+def still_wanted(wanted: Mapping[str, int], counted: Figures) -> dict[str, int]:
+    """Constituency → people still wanted, in steps; one with events that nobody is wanted at any more is full."""
+    return {code: step_of(count - counted.coming.get(code, 0)) for code, count in wanted.items()}
 
 
 @lru_cache(maxsize=256)
@@ -60,7 +66,8 @@ def _keep(campaign_id: UUID, hour: datetime) -> list[Figures]:
     return []
 
 
-def _count(db: Session, campaign_id: UUID, events: tuple[Event, ...], hour: datetime) -> Figures:
+def _count(db: Session, campaign_id: UUID, hour: datetime) -> Figures:
+    events = [x for x in campaigns.events(db, campaign_id) if x.state == "open" and x.ends_at > hour]
     by_event = lifts.people_by_event(db, campaign_id, hour)
     coming: dict[str, int] = defaultdict(int)
     for event in events:

@@ -1,6 +1,6 @@
 """Stores official files: read and checked by `api.importing`, kept in one transaction, or refused with nothing changed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -9,9 +9,11 @@ from sqlmodel import Session
 
 from api.importing.codepoint import read_codepoint
 from api.importing.fetching import local_file
+from api.importing.places import PlaceBatch, kind_of, read_places
 from api.importing.refusal import ImportRefused
 from api.importing.results import ResultRow, read_results
 from api.store.queries import constituencies as queries
+from api.store.queries import public_places
 from api.store.tables import ConstituencyResult
 
 
@@ -49,6 +51,15 @@ def import_postcodes(db: Session, source: str) -> Imported:
     return Imported(stored=counted.stored, passed_over=counted.passed_over, total=queries.count_units(db))
 
 
+def import_places(db: Session, source: str) -> Imported:
+    """Load public places: NaPTAN's stops in the place of its earlier ones, a table of one's own in that of the same name."""
+    counted = _Counted()
+    with local_file(source) as path:
+        name = "naptan" if kind_of(path) == "naptan" else f"own:{Path(source).name}"
+        public_places.replace(db, name, counted.places(read_places(path)))
+    return Imported(stored=counted.stored, passed_over=counted.passed_over, total=public_places.count(db))
+
+
 class _Counted:
     """Passes rows on from the reader to the table, and counts them on the way."""
 
@@ -62,6 +73,13 @@ class _Counted:
             self.stored += len(batch.rows)
             for unit in batch.rows:
                 yield unit.postcode.replace(" ", ""), unit.lat, unit.lon
+
+    def places(self, batches: Iterable[PlaceBatch]) -> Iterator[tuple[str, str, float, float]]:
+        for batch in batches:
+            self.passed_over += batch.skipped
+            self.stored += len(batch.rows)
+            for place in batch.rows:
+                yield place.name, place.kind, place.lat, place.lon
 
 
 def _row(row: ResultRow, source: str) -> ConstituencyResult:

@@ -9,15 +9,17 @@ from sqlmodel import Session
 
 from api.errors import Conflict, Invalid
 from api.geocoding import locate
-from api.services import outbox
+from api.services import outbox, pickups
 from api.services.campaigns import unit_place
-from api.services.forms import OfferForm, RequestForm, standard_phone
+from api.services.forms import OfferForm, RequestForm
 from api.services.local import at, now, today
+from api.services.tidy import standard_phone
 from api.services.views import Received
 from api.store.queries import campaigns as queries
 from api.store.queries import sign_ups
 from api.store.tables import Campaign, Offer, Person, Request
 from carpool.errors import CarpoolError
+from carpool.geo.place import Place
 
 # Without the letters and digits that are taken for others when they are read out.
 REFERENCE_ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
@@ -44,7 +46,7 @@ def receive_request(db: Session, campaign: Campaign, form: RequestForm, key: str
     needs = [
         need for need, asked in (("child_seat", form.child_seat), ("wheelchair", form.wheelchair)) if asked
     ]
-    return _receive(db, campaign, form, key, Request, needs=needs, pickup=form.pickup)
+    return _receive(db, campaign, form, key, Request, needs=needs, pickup=form.pickup, home_pickup=form.home)
 
 
 def _receive(
@@ -62,6 +64,9 @@ def _receive(
         raise Conflict(
             f"{campaign.name} takes no more sign-ups. Write to {campaign.contact_email} if you need help."
         )
+    common = _common(db, campaign, form)
+    if isinstance(form, RequestForm):
+        own["places"] = pickups.chosen(db, form, Place(common["lat"], common["lon"]))
     person = Person(
         campaign_id=campaign.id,
         name=form.name,
@@ -77,7 +82,7 @@ def _receive(
         person_id=person.id,
         idempotency_key=key,
         body_hash=body_hash,
-        **_common(db, campaign, form),
+        **common,
         **own,
     )
     if not sign_ups.add(db, person, sign_up):

@@ -3,6 +3,7 @@
 from sqlmodel import Session
 
 from api.services import outbox
+from api.services.local import now
 from api.services.my_page import first_name
 from api.store.queries import lifts as queries
 from api.store.queries import sign_ups
@@ -25,7 +26,14 @@ def cancel(db: Session, sign_up: Offer | Request, person: Person) -> None:
     if isinstance(sign_up, Offer):
         _without_driver(db, sign_up, person)
     else:
-        _without_rider(db, sign_up, person)
+        without_rider(db, sign_up, person)
+
+
+def accept(db: Session, person: Person) -> None:
+    """Somebody says that they come. A second time changes nothing, nor does it without a lift."""
+    sign_up = sign_ups.of_person(db, person.id)
+    if sign_up is not None:
+        queries.accept(db, sign_up, now())
 
 
 def _without_driver(db: Session, offer: Offer, driver: Person) -> None:
@@ -47,7 +55,7 @@ def _without_driver(db: Session, offer: Offer, driver: Person) -> None:
         )
 
 
-def _without_rider(db: Session, request: Request, rider: Person) -> None:
+def without_rider(db: Session, request: Request, rider: Person) -> None:
     """The lift goes without this rider. Its times stay: leaving earlier than needed helps nobody and hurts nobody."""
     found = queries.of_request(db, request.id)
     if found is None:

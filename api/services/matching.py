@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from api.errors import Conflict, Invalid, NotFound
-from api.services import audit, constituencies
+from api.services import audit, constituencies, safety
 from api.services.local import local, now
 from api.services.views import RunView
 from api.store import queue as jobs
@@ -21,7 +21,7 @@ from api.store.tables import Event as EventRow
 from carpool import Driver, Event, Instance, Plan, Rider
 from carpool.files import instance_from_json, instance_to_json, plan_from_json
 from carpool.geo.islands import CROSSING_MINUTES
-from carpool.instance import PublishedTrip
+from carpool.instance import PickupPlace, PublishedTrip
 
 LONGEST_RUN_SECONDS = 3600
 
@@ -33,7 +33,8 @@ def build_instance(db: Session, campaign: Campaign, day: date) -> Instance:
     is_open = {str(event.id) for event in events}
     drivers: list[Driver] = []
     riders: list[Rider] = []
-    for sign_up, _ in sign_ups.confirmed(db, campaign.id, day):
+    rows = sign_ups.confirmed(db, campaign.id, day)
+    for sign_up, _ in rows:
         wanted = None if sign_up.event_ids is None else tuple(x for x in sign_up.event_ids if x in is_open)
         if wanted == ():
             continue
@@ -50,8 +51,14 @@ def build_instance(db: Session, campaign: Campaign, day: date) -> Instance:
         riders=tuple(riders),
         minutes_per_volunteer=campaign.minutes_per_volunteer,
         crossings=CROSSING_MINUTES,
+        apart=_apart(safety.apart(db, campaign, rows), {x.id for x in drivers} | {x.id for x in riders}),
         published=_published(db, campaign, day),
     )
+
+
+def _apart(pairs: Iterable[tuple[str, str]], taking_part: set[str]) -> tuple[tuple[str, str], ...]:
+    """The pairs both of whom take part: an instance names nobody else."""
+    return tuple(pair for pair in pairs if taking_part.issuperset(pair))
 
 
 def _event(row: EventRow, weight: float) -> Event:
@@ -75,8 +82,12 @@ def _rider(row: Request, events: tuple[str, ...] | None) -> Rider:
         id=str(row.id), lat=row.lat, lon=row.lon, island=row.island, party=row.party,
         ready_at=_local(row.ready_at), home_by=_local(row.home_by), max_travel_minutes=row.max_travel_minutes,
         way_back=row.way_back, events=events, needs=tuple(row.needs), traits=tuple(row.traits),
-        company=tuple(row.company),
+        company=tuple(row.company), home_pickup=row.home_pickup, places=tuple(_place(place) for place in row.places),
     )  # fmt: skip
+
+
+def _place(kept: Mapping[str, Any]) -> PickupPlace:
+    return PickupPlace(kept["id"], kept["lat"], kept["lon"], walk_minutes=kept["walk_minutes"])
 
 
 def _local(moment: Any) -> Any:

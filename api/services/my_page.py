@@ -1,21 +1,27 @@
 """What one person may see: their own sign-up, and of a published lift what driver and riders need to know of each other."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from sqlmodel import Session
 
 from api.errors import NotFound
-from api.services import constituencies
+from api.services import constituencies, pickups
 from api.services.campaigns import event_view
 from api.services.campaigns import view as campaign_view
-from api.services.local import ZONE, local, now
+from api.services.local import ZONE, at, local, now
 from api.services.views import LiftView, MyPage, SignUpView, StopView
 from api.store.queries import campaigns, lifts, sign_ups
-from api.store.tables import Campaign, Lift, Offer, Person, Request
+from api.store.tables import Campaign, Lift, LiftStop, Offer, Person, Request
 
 DELETED_AFTER_DAYS = 30
 HIDDEN_AFTER = timedelta(hours=24)
 """From this long after an event its lifts show no names, places and numbers any more."""
+
+LATE_FROM_BEFORE, LATE_UNTIL_AFTER = timedelta(hours=3), timedelta(hours=1)
+"""From so long before the car sets off until so long after it should arrive, people can say that they are late."""
+
+ANSWER_BY = time(20)
+"""On the evening before, until when people should say whether they come."""
 
 NEEDS = {"child_seat": "a child seat", "wheelchair": "room for a wheelchair"}
 
@@ -81,18 +87,7 @@ def _view(db: Session, lift: Lift, rider: Request | None) -> LiftView:
     if event is None:
         raise NotFound
     stops = [
-        StopView(
-            name=first_name(person),
-            party=request.party,
-            postcode=request.postcode,
-            pickup=request.pickup,
-            needs=tuple(NEEDS.get(need, need) for need in request.needs),
-            pick_up_at=local(stop.pick_up_at),
-            drop_at=local(stop.drop_at) if stop.drop_at else None,
-            mine=rider is not None,
-            phone=None if rider else person.phone_typed or None,
-            cancelled=False,
-        )
+        _stop(stop, request, person, mine=rider is not None)
         for stop, request, person in lifts.riders(db, lift.id)
         if rider is None or request.id == rider.id
     ]
@@ -111,6 +106,32 @@ def _view(db: Session, lift: Lift, rider: Request | None) -> LiftView:
         home_at=local(lift.home_at) if lift.home_at else None,
         stops=tuple(stops),
         way_back=any(stop.drop_at for stop in stops) if rider else lift.home_at is not None,
+        late_minutes=lift.late_minutes,
+        accepted=stops[0].accepted if rider else lift.accepted_at is not None,
+        answer_by=answer_by if now() < (answer_by := at(lift.day - timedelta(days=1), ANSWER_BY)) else None,
+        may_say_late=lift.departs_at - LATE_FROM_BEFORE <= now() <= lift.arrives_at + LATE_UNTIL_AFTER,
+    )
+
+
+def _stop(stop: LiftStop, request: Request, person: Person, *, mine: bool) -> StopView:
+    place = pickups.named(request.places, stop.place_id)
+    return StopView(
+        name=first_name(person),
+        party=request.party,
+        postcode="" if place else request.postcode,
+        pickup="" if place else request.pickup,
+        needs=tuple(NEEDS.get(need, need) for need in request.needs),
+        pick_up_at=local(stop.pick_up_at),
+        drop_at=local(stop.drop_at) if stop.drop_at else None,
+        mine=mine,
+        phone=None if mine else person.phone_typed or None,
+        cancelled=False,
+        place=place["name"] if place else "",
+        late_minutes=stop.late_minutes,
+        accepted=stop.accepted_at is not None,
+        walk_minutes=place["walk_minutes"] if place and mine else None,
+        lat=place["lat"] if place else request.lat,
+        lon=place["lon"] if place else request.lon,
     )
 
 
@@ -133,7 +154,7 @@ def _answers(db: Session, sign_up: Offer | Request) -> list[tuple[str, str]]:
         answers += [(f"Riders who need {NEEDS[need]}", str(count)) for need, count in sign_up.offers.items()]
         answers += [("Car", f"{sign_up.car} {sign_up.plate}".strip())] if sign_up.car or sign_up.plate else []
     else:
-        answers += [("Pick-up", sign_up.pickup)] if sign_up.pickup else []
+        answers += [("Pick-up", where)] if (where := "; ".join(_pick_ups(sign_up))) else []
         answers += [("Needs", ", ".join(NEEDS[need] for need in sign_up.needs))] if sign_up.needs else []
     answers.append(("Longest journey", f"{sign_up.max_travel_minutes:g} minutes"))
     if sign_up.ready_at:
@@ -142,6 +163,12 @@ def _answers(db: Session, sign_up: Offer | Request) -> list[tuple[str, str]]:
         answers.append(("Home by", f"{local(sign_up.home_by):%H:%M}"))
     answers.append(("Way back", "yes" if sign_up.way_back else "no"))
     return answers + ([("Company", "women only")] if sign_up.company else [])
+
+
+def _pick_ups(request: Request) -> list[str]:
+    """Where a car may stop for them, in words."""
+    door = ["at my door", request.pickup] if request.home_pickup and request.places else [request.pickup]
+    return [*(place["name"] for place in request.places), *filter(None, door)]
 
 
 def _events(db: Session, sign_up: Offer | Request) -> str:

@@ -136,6 +136,8 @@ def _new_link(db: Session, person: Person, day: date) -> str:
 
 _ALWAYS: Sequence[str] = ("cancelled_by_you",)
 _ABOUT_A_LIFT: Sequence[str] = ("matched", "changed")
+_ABOUT_THIS_LIFT: Sequence[str] = ("rider_cancelled", "late", "thanks")
+_BEFORE_THE_EVENT: Sequence[str] = ("reminder", "morning")
 _ABOUT_NO_LIFT: Sequence[str] = ("driver_cancelled", "lift_off", "no_lift")
 
 
@@ -147,14 +149,24 @@ def _is_true(db: Session, message: Message, person: Person, sign_up: Offer | Req
         return False
     if message.kind == "confirm":
         return person.confirmed_at is None
-    lift_id = _lift_id(db, sign_up)
-    if message.kind == "rider_cancelled":
-        return lift_id == message.subject_id
-    if message.kind in _ABOUT_A_LIFT:
-        return lift_id is not None and _tells_of(db, message, lift_id)
+    _lift_id(db, sign_up)
+    if message.kind == "link":
+        return True
+    return _is_true_of(db, message, _lift_id(db, sign_up))
+
+
+def _is_true_of(db: Session, message: Message, lift_id: UUID | None) -> bool:
+    """The same for a message about a lift, by the lift that its reader is in now."""
     if message.kind in _ABOUT_NO_LIFT:
         return lift_id is None
-    raise ValueError(f"no rule says when a message of kind {message.kind} is true")
+    if message.kind not in (*_ABOUT_A_LIFT, *_ABOUT_THIS_LIFT, *_BEFORE_THE_EVENT):
+        raise ValueError(f"no rule says when a message of kind {message.kind} is true")
+    if lift_id is None:
+        return False
+    if message.kind in _ABOUT_A_LIFT:
+        return _tells_of(db, message, lift_id)
+    is_late = message.kind in _BEFORE_THE_EVENT and lifts.has_arrived(db, lift_id, now())
+    return lift_id == message.subject_id and not is_late
 
 
 def _tells_of(db: Session, message: Message, lift_id: UUID) -> bool:

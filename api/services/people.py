@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlmodel import Session
 
 from api.errors import NotFound
-from api.services import lifts, my_page
+from api.services import lifts, my_page, outbox
 from api.services.local import now
 from api.services.outbox import hash_token
 from api.services.views import MyPage
@@ -61,6 +61,30 @@ def cancel(db: Session, person: Person) -> None:
     sign_up = queries.of_person(db, person.id)
     if sign_up is not None:
         lifts.cancel(db, sign_up, person)
+
+
+def erase(db: Session, person: Person) -> None:
+    """Delete all that we know of somebody, at once. Whoever counted on them is told first, as after cancelling."""
+    cancel(db, person)
+    db.flush()
+    queries.delete_person(db, person.id)
+    db.expire_all()
+
+
+def send_link_again(db: Session, typed: str) -> None:
+    """A new link for every sign-up of this address that is not over, once an hour; nothing for an address nobody gave.
+
+    Whoever asks learns nothing of it: there is no answer but the message.
+    """
+    hour = now().replace(minute=0, second=0, microsecond=0).isoformat()
+    for person, sign_up in queries.of_address(db, typed.strip()):
+        if my_page.is_over(sign_up):
+            continue
+        # The first letter is the one for an address that is not proven: it repeats nothing that somebody typed.
+        kind = "link" if person.confirmed_at else "confirm"
+        outbox.queue(
+            db, person.id, person.campaign_id, kind, key=f"again:{person.id}:{hour}", subject_id=sign_up.id
+        )
 
 
 def _replace_earlier(db: Session, person: Person) -> None:

@@ -43,6 +43,7 @@ class Place:
 
     request: Request
     person: Person
+    place_id: str | None
     pick_up_at: datetime
     ride_minutes: float
     drop_at: datetime | None
@@ -64,12 +65,14 @@ class NewLift:
     @property
     def facts(self) -> Facts:
         """What the driver is told."""
-        stops = tuple((place.request.id, place.pick_up_at, place.drop_at) for place in self.places)
+        stops = tuple(
+            (place.request.id, place.place_id, place.pick_up_at, place.drop_at) for place in self.places
+        )
         return (self.event_id, self.departs_at, self.home_at, stops)
 
     def facts_of(self, place: Place) -> Facts:
         """What a rider is told; while it stays the same there is nothing to tell."""
-        return (self.offer.id, self.event_id, place.pick_up_at, place.drop_at)
+        return (self.offer.id, self.event_id, place.place_id, place.pick_up_at, place.drop_at)
 
 
 @dataclass(frozen=True)
@@ -166,6 +169,7 @@ def _new_lifts(db: Session, run: Run, plan: Plan) -> list[NewLift]:
             places=tuple(
                 Place(
                     *requests[stop.rider],
+                    stop.place,
                     _known(stop.at),
                     stop.ride_minutes or 0.0,
                     _drop(trip.back, stop.rider),
@@ -190,12 +194,12 @@ def _drop(back: Any, rider: str) -> datetime | None:
 
 
 def _driver_facts(lift: Lift, riders: Sequence[Rider]) -> Facts:
-    stops = tuple((request.id, stop.pick_up_at, stop.drop_at) for stop, request, _ in riders)
+    stops = tuple((request.id, stop.place_id, stop.pick_up_at, stop.drop_at) for stop, request, _ in riders)
     return (lift.event_id, lift.departs_at, lift.home_at, stops)
 
 
 def _rider_facts(lift: Lift, stop: LiftStop) -> Facts:
-    return (lift.offer_id, lift.event_id, stop.pick_up_at, stop.drop_at)
+    return (lift.offer_id, lift.event_id, stop.place_id, stop.pick_up_at, stop.drop_at)
 
 
 def _write_lifts(db: Session, run: Run, changes: Changes) -> dict[UUID, UUID]:
@@ -227,8 +231,8 @@ def _add(db: Session, run: Run, new: NewLift, word: str) -> UUID:
     )  # fmt: skip
     stops = [
         LiftStop(
-            lift_id=lift.id, request_id=place.request.id, position=position, pick_up_at=place.pick_up_at,
-            ride_minutes=place.ride_minutes, drop_at=place.drop_at,
+            lift_id=lift.id, request_id=place.request.id, position=position, place_id=place.place_id,
+            pick_up_at=place.pick_up_at, ride_minutes=place.ride_minutes, drop_at=place.drop_at,
         )
         for position, place in enumerate(new.places)
     ]  # fmt: skip

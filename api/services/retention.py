@@ -8,6 +8,7 @@ from sqlmodel import Session
 from api.services.local import now, today
 from api.services.my_page import DELETED_AFTER_DAYS
 from api.store.queries import retention as queries
+from api.store.queries import safety
 
 MESSAGES_KEPT_DAYS = 7
 DRAFTS_KEPT_HOURS = 24
@@ -23,6 +24,7 @@ class Purged:
     messages: int
     drafts: int
     keys: int
+    pairs: int
     attempts: int
 
 
@@ -35,5 +37,6 @@ def purge(db: Session) -> Purged:
         messages=queries.messages(db, now() - timedelta(days=MESSAGES_KEPT_DAYS)),
         drafts=queries.drafts(db, now() - timedelta(hours=DRAFTS_KEPT_HOURS)),
         keys=queries.keys(db, now()),
+        pairs=safety.drop_kept_apart(db, now()),
         attempts=queries.attempts(db, now() - timedelta(hours=ATTEMPTS_KEPT_HOURS)),
     )

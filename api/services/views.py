@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from carpool.geo.place import Place
+
 
 @dataclass(frozen=True)
 class CampaignView:
@@ -20,7 +22,7 @@ class CampaignView:
 
 @dataclass(frozen=True)
 class EventView:
-    """An event as everybody may see it; times local, with their offset."""
+    """An event as everybody may see it; times local, with their offset. `over`: it has ended."""
 
     id: UUID
     title: str
@@ -35,6 +37,9 @@ class EventView:
     wanted: int
     capacity: int | None
     cancelled: bool
+    lat: float
+    lon: float
+    over: bool
 
 
 @dataclass(frozen=True)
@@ -51,11 +56,15 @@ class FoundPlace:
 
 @dataclass(frozen=True)
 class NearView:
-    """A key constituency in reach. The three figures are in steps ("none yet", "5+", …), never exact."""
+    """A key constituency in reach, with its coming events. The three figures are in steps ("none yet", "5+", …), never exact.
+
+    `place` is where people live there, not the middle of its area.
+    """
 
     code: str
     name: str
     region: str
+    place: Place
     minutes: int
     majority: int
     majority_pct: float
@@ -85,7 +94,11 @@ class Received:
 
 @dataclass(frozen=True)
 class StopView:
-    """A pick-up as driver and rider of one lift see it. `phone` only where its reader may ring."""
+    """A pick-up as driver and rider of one lift see it. `phone` only where its reader may ring.
+
+    `place` is where the car stops, "" for the rider's own door: only then is the postcode theirs, and shown. `lat` and
+    `lon` are of either.
+    """
 
     name: str
     party: int
@@ -97,11 +110,26 @@ class StopView:
     mine: bool
     phone: str | None
     cancelled: bool
+    place: str = ""
+    walk_minutes: int | None = None
+    late_minutes: int = 0
+    accepted: bool = False
+    lat: float = 0.0
+    lon: float = 0.0
+
+    @property
+    def where(self) -> str:
+        """Where the car stops, in one line."""
+        return self.place or ": ".join(filter(None, (self.postcode, self.pickup)))
 
 
 @dataclass(frozen=True)
 class LiftView:
-    """A lift as one person sees it: a rider sees the driver and the own stop, the driver sees all stops."""
+    """A lift as one person sees it: a rider sees the driver and the own stop, the driver sees all stops.
+
+    `late_minutes` is what the driver said; `may_say_late`: whether it is the time to say so. `accepted`: whether
+    its reader said that they come; `answer_by`: until when they should, None once that has passed.
+    """
 
     id: UUID
     role: str
@@ -117,6 +145,10 @@ class LiftView:
     home_at: datetime | None
     stops: tuple[StopView, ...]
     way_back: bool
+    late_minutes: int = 0
+    may_say_late: bool = False
+    accepted: bool = False
+    answer_by: datetime | None = None
 
 
 @dataclass(frozen=True)

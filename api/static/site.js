@@ -12,3 +12,26 @@ document.addEventListener("submit", (event) => {
   // A page that comes back from the browser's memory can be sent again.
   addEventListener("pageshow", () => delete form.dataset.sent, { once: true });
 });
+
+// The map is for those who ask for it: until then nothing of it is loaded.
+for (const frame of document.querySelectorAll("[data-map]")) {
+  const button = frame.querySelector("button");
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    try {
+      const { show } = await import(frame.dataset.map);
+      await show(frame);
+      button.remove();
+    } catch {
+      button.replaceWith(frame.dataset.failed);
+    }
+  });
+}
+
+if (navigator.share) {
+  for (const button of document.querySelectorAll("[data-share]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => navigator.share({ title: document.title, url: button.dataset.share }).catch(() => {}));
+  }
+}

@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from api.auth import Public
-from api.services import campaigns, nearest
+from api.services import campaigns, nearest, pickups
+from api.services.pickups import PickupChoice
 from api.services.views import Near
 from api.transaction import Database
 from api.v1 import schemas
@@ -24,3 +25,10 @@ def nearest_constituencies(
     """The key constituencies that matter most and are in reach, best first, with what is on there."""
     within = campaigns.find(db, campaign) if campaign else None
     return nearest.near(db, postcode, within, limit)
+
+
+@router.get("/public-places", response_model=list[schemas.PublicPlace])
+def public_places(_: Public, db: Database, postcode: Postcode) -> tuple[PickupChoice, ...]:
+    """Public places near a postcode where a car can pick a rider up: their ids go into a request's `places`."""
+    found = pickups.choices(db, postcode)
+    return found.places if found else ()

@@ -57,6 +57,15 @@ class Place(Schema):
     question: Annotated[str | None, Field(description="To ask the person who typed it.")]
 
 
+class PublicPlace(Schema):
+    """Where a car can stop for somebody."""
+
+    id: UUID
+    name: str
+    kind: Annotated[str, Field(examples=["bus stop"])]
+    walk_minutes: Annotated[int, Field(description="On foot from the postcode, roughly.")]
+
+
 class KeyConstituency(Schema):
     code: Annotated[str, Field(description="The ONS code.", examples=["E14001326"])]
     name: str

@@ -12,9 +12,11 @@ from carpool.errors import CarpoolError
 from carpool.geo.constituency import postcode_districts
 from carpool.geo.place import Place
 
-Precision = Literal["unit", "district"]
+Precision = Literal["unit", "district", "town"]
 
 _DISTRICT = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?")
+# Jersey, Guernsey and Man have postcodes of the British kind.
+_OTHER_ISLANDS = re.compile(r"(?:JE|GY|IM)[0-9].*")
 
 
 class UnknownPostcode(CarpoolError):
@@ -27,8 +29,8 @@ class LocatedPostcode:
 
     `text` is its usual spelling (`LS6 2AB`, or `LS6` alone), `district` its first half, `place` its point and
     island. `precision` is `unit` where the point is that of the very postcode, `district` where it is that of
-    the whole district (half of all postcodes lie within 1.5 km of it). `question` asks the person to look
-    again, or is None.
+    the whole district (half of all postcodes lie within 1.5 km of it), `town` where a town was typed instead.
+    `question` asks the person to look again, or is None.
     """
 
     text: str
@@ -55,6 +57,12 @@ def locate_postcode(
     text = _stripped(typed)
     if not text:
         raise UnknownPostcode("Type a postcode, for example LS6 2AB.", field)
+    if _OTHER_ISLANDS.fullmatch(text):
+        raise UnknownPostcode(
+            "Jersey, Guernsey and the Isle of Man elect no members of the UK Parliament. To help all the same, type the "
+            "postcode of a place on the mainland where you arrive, for example SO14 2AQ for the port of Southampton.",
+            field,
+        )
     # Asked first, because the parser writes what it does not understand into the log, and somebody may have
     # typed a phone number here.
     if text.isascii() and ukpostcode.is_valid(text):

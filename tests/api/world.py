@@ -52,7 +52,7 @@ def offer_form(**changes: Any) -> OfferForm:
 
 def request_form(**changes: Any) -> RequestForm:
     values = {
-        "postcode": "WF2 8AA", "day": DAY, "pickup": "by the library", "name": "Rafi Rider",
+        "postcode": "WF2 8AA", "day": DAY, "home": True, "pickup": "by the library", "name": "Rafi Rider",
         "email": f"rider{next(_numbers)}@example.org", "phone": "07700 900456", "consent": True,
         "consent_version": CONSENT_VERSION,
     }  # fmt: skip

@@ -20,7 +20,8 @@ __all__ = ["password_hash", "scene"]
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-ARTEFACTS = Path(__file__).parents[2] / "artefacts" / "pages"
+PROJECT = Path(__file__).parents[2]
+ARTEFACTS = PROJECT / "artefacts" / "pages"
 START_SECONDS = 20
 
 

@@ -72,9 +72,12 @@ def sign_up(phone: Visitor, person: Driver | Rider) -> None:
     phone.tick("consent")
     phone.press("Agree and continue")
     phone.fill(postcode=person.postcode)
-    if isinstance(person, Rider):
-        phone.fill(pickup=person.pickup)
     phone.press("Continue")
+    if isinstance(person, Rider):
+        phone.page.get_by_text("At your door").click()
+        phone.tick("home")
+        phone.fill(pickup=person.pickup)
+        phone.press("Continue")
     phone.press("Continue")
     if isinstance(person, Driver):
         seats = phone.page.get_by_role("group", name="How many more people")

@@ -1,11 +1,16 @@
 """A volunteer in a real browser: on a phone without scripts, at a desk, by keyboard alone, and at 400 % zoom."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import Browser
-from sqlmodel import Session
+from sqlmodel import Session, update
 
 from api.services import publishing
-from api.store.tables import Offer, Request
+from api.services.local import now
+from api.store.queries import public_places
+from api.store.tables import Lift, Offer, Request
+from carpool.geo.constituency import postcode_districts
 from tests.api import world
 from tests.api.pages.scene import Scene, link_of, match
 from tests.browser.visitor import NARROW, WIDE, Visitor, visitor
@@ -34,9 +39,17 @@ def sign_up(someone: Visitor, scene: Scene, what: str, email: str) -> None:
     assert someone.page.input_value("#postcode") == "LS6 2AB"
     someone.look(f"{what}-2-where")
     someone.fill(postcode="WF1 1AA")
-    if not offers:
-        someone.fill(pickup="by the library")
     someone.press("Continue")
+    if not offers:
+        someone.look("ask-2-where-places")
+        for box in someone.page.locator("input[name=places]").all():
+            box.uncheck()
+        someone.press("Continue")
+        someone.look("ask-2-where-error")
+        someone.page.get_by_label("Wakefield Library").check()
+        someone.page.get_by_text("At your door").click()
+        someone.look("ask-2-where-door")
+        someone.press("Continue")
     someone.look(f"{what}-3-when")
     someone.fill(ready_at="08:30", home_by="07:00")
     someone.press("Continue")
@@ -84,10 +97,23 @@ def test_the_public_pages(chromium: Browser, site: str, scene: Scene, window: tu
             someone.look(name)
 
 
+def places_around(district: str, town: str) -> list[public_places.Row]:
+    """A library, a station and a bus stop, the last a long walk away."""
+    middle = postcode_districts()[district]
+    spots = (
+        ("Library", "library", 0.002),
+        ("Kirkgate Station", "railway station", 0.006),
+        ("Hill Top", "bus stop", 0.017),
+    )
+    return [(f"{town} {name}", kind, middle.lat + north, middle.lon) for name, kind, north in spots]
+
+
 def test_signing_up(
     chromium: Browser, site: str, scene: Scene, db: Session, window: tuple[int, bool]
 ) -> None:
     width, scripts = window
+    public_places.replace(db, "own:test", places_around("WF1", "Wakefield"))
+    db.commit()
     for what in ("offer", "ask"):
         with visitor(chromium, site, width, scripts=scripts) as someone:
             sign_up(someone, scene, what, f"{what}@example.org")
@@ -118,23 +144,52 @@ def test_the_private_page(
             someone.go(f"/l/{link}")
             someone.press("Open my page")
             someone.look(f"my-{who}")
+            if who != "left":
+                someone.press("I don’t feel safe")
+                someone.look(f"unsafe-{who}")
+                someone.press("Go back")
             someone.press("Cancel my")
             someone.look(f"cancel-{who}")
             if who == "rider":
                 someone.press("Yes, cancel")
                 someone.look("my-cancelled")
                 assert "You have cancelled" in someone.text
+    start = now() + timedelta(hours=1)
+    db.exec(update(Lift).values(departs_at=start, arrives_at=start + timedelta(minutes=40)))
+    db.commit()
+    with visitor(chromium, site, width, scripts=scripts) as someone:
+        on_the_day(someone, links["driver"])
 
 
-def test_a_request_by_keyboard_alone(chromium: Browser, site: str, scene: Scene) -> None:
+def on_the_day(someone: Visitor, link: str) -> None:
+    """A driver is late, then has everything erased; the old link opens nothing, and a new one is asked for."""
+    someone.go(f"/l/{link}")
+    someone.press("Open my page")
+    someone.press("20 min")
+    someone.look("my-driver-late")
+    assert "You said about 20 minutes." in someone.text
+    someone.press("Erase it now")
+    someone.look("erase")
+    someone.press("Yes, erase it all")
+    someone.look("erased")
+    someone.go("/open")
+    someone.look("link-again")
+    someone.fill(email="dora@example.org")
+    someone.press("Send it")
+    someone.look("link-sent")
+
+
+def test_a_request_by_keyboard_alone(chromium: Browser, site: str, scene: Scene, db: Session) -> None:
     """Tab, space and the enter key; the first stop of every page is the way past its top."""
+    public_places.replace(db, "own:test", places_around("LS6", "Headingley"))
+    db.commit()
     with visitor(chromium, site, WIDE) as someone:
         keys = someone.page.keyboard
         someone.go(f"{scene.base}/ask/start")
         keys.press("Tab")
         assert someone.focused == "skip"
         keys.press("Enter")
-        for answer in (" ", "LS6 2AB", " ", "", "", "Ada\tada@example.org"):
+        for answer in (" ", "LS6 2AB", "", " ", "", "", "Ada\tada@example.org"):
             to_first_field(someone)
             for field in answer.split("\t"):
                 keys.type(field)

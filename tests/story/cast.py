@@ -71,7 +71,13 @@ class Rider:
 
     @property
     def fields(self) -> dict[str, str]:
-        return {"postcode": self.postcode, "name": self.name, "email": self.email, "pickup": self.pickup}
+        return {
+            "postcode": self.postcode,
+            "name": self.name,
+            "email": self.email,
+            "home": "true",
+            "pickup": self.pickup,
+        }
 
 
 DRIVERS = (

@@ -16,7 +16,7 @@ from api.pages.rendering import page
 from api.services import campaigns, constituencies
 from api.services.campaign_forms import CampaignForm, EventForm
 from api.services.counting import counts
-from api.services.forms import refusals
+from api.services.plain import refusals
 from api.transaction import Database
 
 router = APIRouter(prefix="/coordinate")

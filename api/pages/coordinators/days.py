@@ -13,7 +13,7 @@ from api.errors import Conflict, Invalid, NotFound
 from api.pages.coordinators import wording
 from api.pages.filled import Filled, Posted
 from api.pages.rendering import page
-from api.services import campaigns, matching, outbox, plans, publishing
+from api.services import campaigns, matching, outbox, plans, publishing, safety
 from api.services.counting import counts
 from api.services.views import CampaignView, RunView
 from api.transaction import Database
@@ -87,6 +87,13 @@ def publish(
     return _to(slug, day)
 
 
+@router.post("/reports/{report_id}")
+def look_after(db: Database, coordinator: Staff, slug: str, day: date, report_id: UUID) -> Response:
+    """Take on a report of somebody who did not feel safe."""
+    safety.take(db, campaigns.find_for(db, slug, coordinator), report_id, coordinator)
+    return _to(slug, day)
+
+
 def _to(slug: str, day: date) -> RedirectResponse:
     return RedirectResponse(f"/coordinate/{slug}/{day}", SEE_OTHER)
 
@@ -117,6 +124,7 @@ def _show(
         "counts": counts(db, campaign, day),
         "plan": plans.plan(db, campaign, run.id) if run is not None and planned else None,
         "messages": outbox.messages(db, campaign, day),
+        "reports": safety.reports(db, campaign, day, coordinator),
         "run_seconds": wording.RUN_SECONDS,
         "message_kinds": wording.MESSAGE_KINDS,
         "message_states": wording.MESSAGE_STATES,

@@ -11,7 +11,7 @@ from api.pages.filled import Filled, Posted, fields_of
 from api.pages.rendering import page
 from api.services import campaigns
 from api.services.campaign_forms import RulesForm
-from api.services.forms import refusals
+from api.services.plain import refusals
 from api.transaction import Database
 
 router = APIRouter(prefix="/coordinate")

@@ -26,6 +26,11 @@ MESSAGE_KINDS = {
     "rider_cancelled": "A rider has cancelled",
     "lift_off": "You have no lift any more",
     "no_lift": "There is no lift for you yet",
+    "reminder": "Your lift is tomorrow",
+    "morning": "Your lift is today",
+    "thanks": "Thank you, and the way back",
+    "late": "Somebody is late",
+    "link": "Your link again",
 }
 MESSAGE_STATES = {
     "created": "waiting",

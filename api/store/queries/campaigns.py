@@ -1,11 +1,11 @@
 """Campaigns, their key constituencies, events and who may run them."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, delete, select, update
 
@@ -67,6 +67,22 @@ def events(db: Session, campaign_id: UUID, day: date | None = None) -> Sequence[
     if day is not None:
         found = found.where(Event.day == day)
     return db.exec(found.order_by(col(Event.starts_at), col(Event.title), col(Event.id))).all()
+
+
+def coming_events(db: Session, campaign_id: UUID, codes: Iterable[str], at: datetime) -> Sequence[Event]:
+    """Open events in these constituencies that have not ended at a moment, the next one first."""
+    found = select(Event).where(*_coming(campaign_id, at), col(Event.constituency).in_(set(codes)))
+    return db.exec(found.order_by(col(Event.starts_at), col(Event.title), col(Event.id))).all()
+
+
+def wanted_by_constituency(db: Session, campaign_id: UUID, at: datetime) -> dict[str, int]:
+    """Constituency → people that its coming events want. One statement, however many events there are."""
+    sums = select(Event.constituency, func.sum(Event.wanted)).where(*_coming(campaign_id, at))
+    return {code: int(wanted) for code, wanted in db.exec(sums.group_by(Event.constituency)).all()}
+
+
+def _coming(campaign_id: UUID, at: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (col(Event.campaign_id) == campaign_id, col(Event.state) == "open", col(Event.ends_at) > at)
 
 
 def event_by_id(db: Session, campaign_id: UUID, event_id: UUID) -> Event | None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session, col, func, select, update
 
-from api.store.tables import Lift, LiftStop, Offer, Person, Request
+from api.store.tables import Event, Lift, LiftStop, Offer, Person, Request
 
 Rider = tuple[LiftStop, Request, Person]
 Standing = tuple[Lift, Person, list[Rider]]
@@ -33,6 +33,13 @@ def standing(db: Session, campaign_id: UUID, day: date) -> list[Standing]:
         riders.setdefault(stop.lift_id, []).append((stop, request, person))
     rows = db.exec(lifts.order_by(col(Lift.departs_at), col(Lift.id))).all()
     return [(lift, driver, riders.get(lift.id, [])) for lift, driver in rows]
+
+
+def campaigns_on(db: Session, day: date) -> Sequence[UUID]:
+    """The campaigns with a lift that stands on this day."""
+    return db.exec(
+        select(Lift.campaign_id).where(Lift.day == day, Lift.state == "published").distinct()
+    ).all()
 
 
 def count_published(db: Session, campaign_id: UUID, day: date) -> int:
@@ -93,6 +100,22 @@ def of_request(db: Session, request_id: UUID) -> tuple[Lift, LiftStop] | None:
     return (row[0], row[1]) if row else None
 
 
+def latest(db: Session, sign_up: Offer | Request) -> tuple[Lift, LiftStop | None] | None:
+    """The newest lift that somebody was ever in, whether it stands or not, and for a rider the stop."""
+    if isinstance(sign_up, Offer):
+        own = select(Lift).where(Lift.offer_id == sign_up.id).order_by(col(Lift.created_at).desc())
+        lift = db.exec(own).first()
+        return (lift, None) if lift else None
+    found = select(Lift, LiftStop).join(LiftStop, col(LiftStop.lift_id) == col(Lift.id))
+    found = found.where(LiftStop.request_id == sign_up.id).order_by(col(Lift.created_at).desc())
+    row = db.exec(found).first()
+    return (row[0], row[1]) if row else None
+
+
+def event_end(db: Session, lift: Lift) -> datetime:
+    return db.exec(select(Event.ends_at).where(Event.id == lift.event_id)).one()
+
+
 def end_lift(db: Session, lift_id: UUID, state: str) -> bool:
     """Whether the lift stood until now; its standing stops end with it."""
     ended = update(Lift).where(col(Lift.id) == lift_id, col(Lift.state) == "published").values(state=state)
@@ -107,6 +130,37 @@ def end_stop(db: Session, stop_id: UUID, state: str) -> bool:
     """Whether the stop stood until now."""
     ended = update(LiftStop).where(col(LiftStop.id) == stop_id, col(LiftStop.state) == "published")
     return bool(db.exec(ended.values(state=state)).rowcount)
+
+
+def set_late(db: Session, lift_id: UUID, minutes: int) -> bool:
+    """Note by how much the driver of a standing lift is late; whether that is news."""
+    said = update(Lift).where(
+        col(Lift.id) == lift_id, col(Lift.state) == "published", col(Lift.late_minutes) != minutes
+    )
+    return bool(db.exec(said.values(late_minutes=minutes)).rowcount)
+
+
+def accept(db: Session, sign_up: Offer | Request, at: datetime) -> None:
+    """Note that a driver or rider comes, in the lift that stands; the first time counts."""
+    table = Lift if isinstance(sign_up, Offer) else LiftStop
+    own = col(Lift.offer_id) if isinstance(sign_up, Offer) else col(LiftStop.request_id)
+    said = update(table).where(
+        own == sign_up.id, col(table.state) == "published", col(table.accepted_at).is_(None)
+    )
+    db.exec(said.values(accepted_at=at))
+
+
+def set_stop_late(db: Session, stop_id: UUID, minutes: int) -> bool:
+    """The same for a rider."""
+    said = update(LiftStop).where(col(LiftStop.id) == stop_id, col(LiftStop.state) == "published")
+    return bool(
+        db.exec(said.where(col(LiftStop.late_minutes) != minutes).values(late_minutes=minutes)).rowcount
+    )
+
+
+def has_arrived(db: Session, lift_id: UUID, at: datetime) -> bool:
+    found = select(Lift.id).where(Lift.id == lift_id, col(Lift.arrives_at) <= at)
+    return db.exec(found).first() is not None
 
 
 def has_lift(db: Session, sign_up: Offer | Request) -> bool:

@@ -89,6 +89,15 @@ def same_person(db: Session, person: Person, day: date) -> list[Found]:
     return [(sign_up, other) for sign_up, other in others if _first(other) == _first(person)]
 
 
+def of_address(db: Session, email: str) -> list[tuple[Person, Offer | Request]]:
+    """Everybody who gave this e-mail address, in any campaign, with what they have active."""
+    people = db.exec(select(Person).where(func.lower(Person.email) == email.lower())).all()
+    found = [(person, of_person(db, person.id)) for person in people]
+    return [
+        (person, sign_up) for person, sign_up in found if sign_up is not None and sign_up.state == "active"
+    ]
+
+
 def _first(person: Person) -> str:
     return person.name.split()[0].casefold() if person.name.split() else ""
 

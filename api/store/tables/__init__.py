@@ -1,10 +1,18 @@
 """The tables. What must be true of every row whatever the code does is a constraint here, not a rule elsewhere."""
 
-from api.store.tables.campaigns import Campaign, ConstituencyResult, Event, KeyConstituency, PostcodeUnit
+from api.store.tables.campaigns import (
+    Campaign,
+    ConstituencyResult,
+    Event,
+    KeyConstituency,
+    PostcodeUnit,
+    PublicPlace,
+)
 from api.store.tables.columns import now
 from api.store.tables.coordinators import Attempt, AuditEntry, Coordinator, LoginSession, Membership
 from api.store.tables.lifts import Lift, LiftStop, Run
 from api.store.tables.messages import Message
+from api.store.tables.safety import KeptApart, Report
 from api.store.tables.sign_ups import Draft, Offer, Person, PrivateLink, PrivateSession, Request, SignUp
 
 __all__ = [
@@ -15,6 +23,7 @@ __all__ = [
     "Coordinator",
     "Draft",
     "Event",
+    "KeptApart",
     "KeyConstituency",
     "Lift",
     "LiftStop",
@@ -26,6 +35,8 @@ __all__ = [
     "PostcodeUnit",
     "PrivateLink",
     "PrivateSession",
+    "PublicPlace",
+    "Report",
     "Request",
     "Run",
     "SignUp",

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field, SQLModel
 
 from api.store.tables.columns import document, moment, now, one_of
@@ -54,6 +54,19 @@ class PostcodeUnit(SQLModel, table=True):
 
     __tablename__ = "postcode_unit"
     postcode: str = Field(primary_key=True)
+    lat: float
+    lon: float
+
+
+class PublicPlace(SQLModel, table=True):
+    """Where a car can stop for somebody: a station, a bus stop, a car park. `source` names the file it came from."""
+
+    __tablename__ = "public_place"
+    __table_args__ = (Index("public_place_by_point", "lat", "lon"),)
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    source: str = Field(index=True)
+    name: str
+    kind: str
     lat: float
     lon: float
 

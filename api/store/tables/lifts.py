@@ -63,12 +63,17 @@ class Lift(SQLModel, table=True):
     arrives_at: datetime = moment(nullable=False)
     drive_minutes: float
     home_at: datetime | None = moment(default=None)
+    late_minutes: int = 0
+    accepted_at: datetime | None = moment(default=None)
     state: str = "published"
     created_at: datetime = moment(default_factory=now, nullable=False)
 
 
 class LiftStop(SQLModel, table=True):
-    """A rider's place in a lift. A request is in at most one stop that stands."""
+    """A rider's place in a lift. A request is in at most one stop that stands.
+
+    `place_id` is that of one of the request's places, None for the rider's own door.
+    """
 
     __tablename__ = "lift_stop"
     __table_args__ = (
@@ -80,7 +85,10 @@ class LiftStop(SQLModel, table=True):
     lift_id: UUID = Field(foreign_key="lift.id", index=True, ondelete="CASCADE")
     request_id: UUID = Field(foreign_key="request.id", ondelete="CASCADE")
     position: int
+    place_id: str | None = None
     pick_up_at: datetime = moment(nullable=False)
     ride_minutes: float
     drop_at: datetime | None = moment(default=None)
+    late_minutes: int = 0
+    accepted_at: datetime | None = moment(default=None)
     state: str = "published"

@@ -69,7 +69,10 @@ class Offer(SignUp, table=True):
 
 
 class Request(SignUp, table=True):
-    """A rider's request. `pickup` says in words where the driver finds them."""
+    """A rider's request. `places` are where a car may stop for them, each as it was when it was chosen.
+
+    `home_pickup`: their own door will do as well; `pickup` says in words where that is.
+    """
 
     __tablename__ = "request"
     __table_args__ = (
@@ -78,6 +81,8 @@ class Request(SignUp, table=True):
     )
     needs: list[str] = document(default_factory=list, nullable=False)
     pickup: str = ""
+    places: list[dict[str, Any]] = document(default_factory=list, nullable=False)
+    home_pickup: bool = True
 
 
 class PrivateLink(SQLModel, table=True):

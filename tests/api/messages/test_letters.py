@@ -52,6 +52,9 @@ EVENT = EventView(
     wanted=40,
     capacity=None,
     cancelled=False,
+    lat=53.82,
+    lon=-1.57,
+    over=False,
 )
 BEN = StopView(
     name="Ben",
@@ -187,6 +190,23 @@ def test_the_rider_reads_where_to_be_and_whom_to_look_for(kind: str) -> None:
         assert in_order(version, facts)
     for version in both(to_rider(kind, drop_at=None)):
         assert "you asked for the way there only" in version
+
+
+def test_the_evening_before_asks_and_the_morning_repeats() -> None:
+    for to in (to_driver, to_rider):
+        for version in both(to("reminder")):
+            assert "I am coming" in version and "badger" in version
+        for version in both(to("morning")):
+            assert "badger" in version and "running late" in version
+
+
+def test_the_thanks_say_how_everybody_gets_home() -> None:
+    for version in both(to_driver("thanks")):
+        assert in_order(version, ["Thank you for coming", "13:00", "14:20"])
+    for version in both(to_rider("thanks")):
+        assert in_order(version, ["Ann drives you back", "13:00", "13:50"])
+    for version in both(to_rider("thanks", drop_at=None)):
+        assert "way there only" in version
 
 
 def in_order(text: str, facts: list[str]) -> bool:

@@ -172,3 +172,21 @@ def test_an_event_that_is_cancelled_after_publishing_stands_on_the_page(
     campaigns.cancel_event(db, scene.campaign, scene.coordinator, scene.morning.id)
     db.commit()
     assert "This event is cancelled." in my(driver).text
+
+
+def test_the_page_leads_to_a_calendar_file_and_the_way(app: FastAPI, db: Session, scene: Scene) -> None:
+    driver = get_in(app, db, world.add_offer(db, scene.campaign, confirmed=False))
+    rider = get_in(app, db, world.add_request(db, scene.campaign, confirmed=False))
+    assert driver.get("/my/calendar.ics").status_code == 404
+    publish(db, scene)
+    for client in (driver, rider):
+        page = my(client)
+        assert page.all("a", href="/my/calendar.ics")
+        (way,) = [own for own in page.all("a") if own.get("href", "").startswith("https://")]
+        assert way["rel"] == "noreferrer noopener"
+        answer = client.get("/my/calendar.ics")
+        assert (
+            answer.headers["content-type"].startswith("text/calendar")
+            and "no-store" in answer.headers["cache-control"]
+        )
+        assert answer.text.count("BEGIN:VEVENT") == 2

@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
 from api.pages.journeys import WAYS, What
-from api.services import campaigns, forms
+from api.services import campaigns, plain
 from api.store.tables import Draft, Offer, Person, Request
 from tests.api import world
 from tests.api.conftest import browser
@@ -33,7 +33,7 @@ OFFER: Answers = {
 }
 ASK: Answers = {
     "start": {"consent": "true"},
-    "where": {"postcode": "wf1 1aa", "pickup": "by the library"},
+    "where": {"postcode": "wf1 1aa", "home": "true", "pickup": "by the library"},
     "when": {"day": DAY, "ready_at": "", "way_back": "false", "home_by": ""},
     "riding": {"party": "1", "max_travel_minutes": "120"},
     "needs": {"child_seat": "true"},
@@ -117,7 +117,7 @@ def test_page_one_says_who_sees_what_and_agrees_to_nothing_by_itself(
         assert page.checked("consent") == []
         answer = post(client, f"{scene.base}/{what}/start", {})
         assert answer.status_code == 422
-        assert forms.PLAIN["consent"] in read(answer).text
+        assert plain.PLAIN["consent"] in read(answer).text
 
 
 def test_nothing_is_kept_before_somebody_agrees(client: TestClient, scene: Scene, db: Session) -> None:
@@ -165,7 +165,7 @@ def test_wrong_answers_come_back_as_they_were_typed(client: TestClient, scene: S
     assert {name: page.value(name) for name in typed} == typed
     assert "autofocus" in page.classes("summary-of-errors")[0]
     for name in typed:
-        assert page.all("a", href=f"#{name}") and forms.PLAIN[name] in page.text
+        assert page.all("a", href=f"#{name}") and plain.PLAIN[name] in page.text
         assert page.all("input", id=name)[0]["aria-invalid"] == "true"
 
 
@@ -174,7 +174,7 @@ def test_a_wrong_choice_keeps_the_right_ones(client: TestClient, scene: Scene) -
     go_through(client, base, {step: OFFER[step] for step in list(OFFER)[:3]})
     page = read(post(client, f"{base}/car", {"party": "3", "car": "red van"}))
     assert (page.checked("party"), page.checked("seats"), page.value("car")) == (["3"], [], "red van")
-    assert forms.PLAIN["seats"] in page.text
+    assert plain.PLAIN["seats"] in page.text
 
 
 def test_only_events_of_the_chosen_day_count(client: TestClient, scene: Scene, db: Session) -> None:

@@ -1,5 +1,6 @@
 """What anybody sees: the front page, the places in reach, a campaign; in words, without a person."""
 
+import pytest
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
@@ -22,7 +23,10 @@ def test_places_in_reach_say_time_majority_and_what_is_on(client: TestClient, sc
     assert "Where you can help from LS6 2AB" in page.text
     assert "by car" in page.text and "votes last time" in page.text
     assert "Morning canvass" in page.text and "10:00 to 13:00" in page.text
-    assert "Lifts on offer: none yet. Asked for: none yet." in page.text
+    assert "Lifts on offer none yet Lifts asked for none yet" in page.text
+    assert page.all("a", href=f"{scene.base}/places/{scene.morning.constituency}")
+    assert page.all("a", href=f"{scene.base}/events/{scene.morning.id}")
+    assert page.all("a", href=f"{scene.base}/home")
     bring = f"?postcode=LS6+2AB&to={scene.morning.constituency}"
     assert page.all("a", href=f"{scene.base}/offer/start{bring}")
     assert page.all("a", href=f"{scene.base}/ask/start{bring}")
@@ -50,6 +54,38 @@ def test_a_refused_postcode_stays_as_it_was_typed(client: TestClient, scene: Sce
 
 def test_a_postcode_that_we_do_not_quite_know_gets_a_question(client: TestClient, scene: Scene) -> None:
     assert "but not this exact postcode. Is it right?" in read(client.get("/near?postcode=LS6+9ZZ")).text
+
+
+def test_a_town_will_do_and_that_is_said(client: TestClient, scene: Scene) -> None:
+    page = read(client.get("/near?postcode=leeds"))
+    assert "Where you can help from Leeds" in page.text and "from the middle of Leeds" in page.text
+    assert page.value("postcode") == "Leeds"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("JE2 3AB", "elect no members of the UK Parliament"),
+        ("Newcastle", "more than one place of that name"),
+        ("Nowhereham", "a larger town near you"),
+        ("LS6 2A", "A postcode looks like LS6 2AB"),
+    ],
+)
+def test_what_we_cannot_place_gets_a_kind_answer(
+    client: TestClient, scene: Scene, typed: str, said: str
+) -> None:
+    answer = client.get("/near", params={"postcode": typed})
+    assert answer.status_code == 422 and said in read(answer).text
+
+
+def test_six_are_shown_and_all_on_demand(client: TestClient, scene: Scene, db: Session) -> None:
+    campaigns.add_marginal(db, scene.campaign, scene.coordinator, 30.0)
+    db.commit()
+    page = read(client.get(f"{scene.base}/near?postcode=LS6+2AB"))
+    assert len(page.classes("place")) == 6
+    every = f"{scene.base}/near?postcode=LS6+2AB&every=1"
+    assert page.all("a", href=every)
+    assert len(read(client.get(every)).classes("place")) > 20
 
 
 def test_nothing_in_reach_is_said(client: TestClient, scene: Scene) -> None:

@@ -58,13 +58,17 @@ def test_the_day_is_a_saturday_three_weeks_ahead() -> None:
         assert 21 <= (day - start).days <= 27
 
 
+def places_near(_: str) -> list[UUID]:
+    return [UUID(int=n) for n in range(4)]
+
+
 def test_the_same_seed_draws_the_same_people_and_all_addresses_lead_nowhere() -> None:
     def draw(make: Callable[[Draw], object]) -> list[object]:
-        drawn = Draw(Random(5), world.DAY, [UUID(int=1), UUID(int=2), UUID(int=3)])
+        drawn = Draw(Random(5), world.DAY, [UUID(int=1), UUID(int=2), UUID(int=3)], places_near)
         return [make(drawn) for _ in range(50)]
 
     assert draw(lambda d: d.offer(1)) == draw(lambda d: d.offer(1))
     for number in range(50):
-        form = Draw(Random(number), world.DAY, [UUID(int=n) for n in range(3)]).request(number)
+        form = Draw(Random(number), world.DAY, [UUID(int=n) for n in range(3)], places_near).request(number)
         assert form.email.endswith(f"@{DOMAIN}")
         assert form.name.endswith(" Demo")

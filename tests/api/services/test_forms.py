@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from datetime import date, time
 from typing import Any
+from uuid import UUID
 
 import pytest
 from pydantic import ValidationError
 
-from api.services import forms
+from api.services import forms, plain, tidy
 from api.settings import settings
 
 EVENT = "6f0c2c2e-3c38-4a0e-9f53-0d1b3f6a7c11"
@@ -20,7 +21,7 @@ OFFER: dict[str, Any] = {
     "consent": True,
     "consent_version": forms.CONSENT_VERSION,
 }
-REQUEST = {name: value for name, value in OFFER.items() if name != "seats"}
+REQUEST = {name: value for name, value in OFFER.items() if name != "seats"} | {"home": True}
 
 
 @pytest.fixture(params=["true", "false"])
@@ -43,7 +44,7 @@ def request(**changes: Any) -> forms.RequestForm:
 def refused(form: type[forms.Step], answers: dict[str, Any]) -> dict[str, str]:
     with pytest.raises(ValidationError) as caught:
         form.model_validate(answers)
-    return forms.in_words(caught.value)
+    return plain.in_words(caught.value)
 
 
 def test_the_shortest_offer_takes_the_binding_defaults() -> None:
@@ -62,7 +63,7 @@ def test_the_shortest_request_takes_the_binding_defaults() -> None:
 
 def test_a_form_with_nothing_in_it_names_every_field_that_is_needed() -> None:
     assert set(refused(forms.OfferForm, {})) == set(OFFER)
-    assert set(refused(forms.RequestForm, {})) == set(REQUEST)
+    assert set(refused(forms.RequestForm, {})) == set(REQUEST) - {"home"} | {"places"}
 
 
 @pytest.mark.parametrize(
@@ -85,9 +86,25 @@ def test_times_are_understood_as_people_type_them(typed: str, understood: time |
     assert offer(ready_at=typed).ready_at == understood
 
 
+def test_a_rider_names_at_least_one_place_and_their_door_is_never_taken_for_granted() -> None:
+    words = refused(forms.RequestForm, REQUEST | {"home": False})
+    assert words == {"places": "Choose at least one place where a car can pick you up."}
+    place = UUID(int=7)
+    for choice in ({"places": [place, place]}, {"own_postcode": "ls61aa"}):
+        form = request(**({"home": False} | choice))
+        assert not form.home and (form.places == [place] or form.own_postcode == "LS6 1AA")
+
+
+def test_a_place_of_ones_own_needs_a_postcode_that_is_one() -> None:
+    assert "postcode" in refused(forms.RequestForm, REQUEST | {"own_place": "the mill"})["own_postcode"]
+    assert set(refused(forms.RequestForm, REQUEST | {"home": False, "own_postcode": "LS6"})) == {
+        "own_postcode"
+    }
+
+
 @pytest.mark.parametrize("typed", ["25:00", "9:75", "13pm", "noon", "9:3", "0am"])
 def test_what_is_no_time_is_refused(typed: str) -> None:
-    assert refused(forms.OfferForm, OFFER | {"ready_at": typed}) == {"ready_at": forms.PLAIN["ready_at"]}
+    assert refused(forms.OfferForm, OFFER | {"ready_at": typed}) == {"ready_at": plain.PLAIN["ready_at"]}
 
 
 def test_home_has_to_be_after_leaving() -> None:
@@ -99,24 +116,24 @@ def test_home_has_to_be_after_leaving() -> None:
 @pytest.mark.parametrize("typed", ["020 7946 0958", "+44 113 496 2345", "(0113) 496-2345", "07400 123456"])
 def test_a_phone_number_stays_as_it_was_typed(typed: str) -> None:
     assert offer(phone=typed).phone == typed
-    assert (forms.standard_phone(typed) or "").startswith("+44")
+    assert (tidy.standard_phone(typed) or "").startswith("+44")
 
 
 @pytest.mark.parametrize("typed", ["0123", "ring me", "+33 1 70 18 99 00", "999"])
 def test_other_phone_numbers_are_refused_without_repeating_them(typed: str) -> None:
     words = refused(forms.OfferForm, OFFER | {"phone": typed})
-    assert words == {"phone": forms.PLAIN["phone"]}
+    assert words == {"phone": plain.PLAIN["phone"]}
 
 
 def test_drama_numbers_are_good_where_the_setting_says_so(drama_numbers: bool) -> None:
     if drama_numbers:
         assert offer(phone="07700 900123").phone == "07700 900123"
     else:
-        assert refused(forms.OfferForm, OFFER | {"phone": "07700 900123"}) == {"phone": forms.PLAIN["phone"]}
+        assert refused(forms.OfferForm, OFFER | {"phone": "07700 900123"}) == {"phone": plain.PLAIN["phone"]}
 
 
 def test_no_phone_number_is_no_phone_number() -> None:
-    assert forms.standard_phone(offer(phone="  ").phone) is None
+    assert tidy.standard_phone(offer(phone="  ").phone) is None
 
 
 @pytest.mark.parametrize(
@@ -124,7 +141,7 @@ def test_no_phone_number_is_no_phone_number() -> None:
     ["", "ada", "ada@", "ada@localhost", "Ada <ada@example.org>", "a@b@example.org", "adä@example.org"],
 )
 def test_what_is_no_email_address_is_refused(typed: str) -> None:
-    assert refused(forms.OfferForm, OFFER | {"email": typed}) == {"email": forms.PLAIN["email"]}
+    assert refused(forms.OfferForm, OFFER | {"email": typed}) == {"email": plain.PLAIN["email"]}
 
 
 @pytest.mark.parametrize("typed", ["", "nowhere", "LS6", "ZZ9 9ZZ", "07700 900123", "LS6 2AB; DROP"])
@@ -146,13 +163,13 @@ def test_of_a_number_plate_the_last_three_characters_are_kept() -> None:
 @pytest.mark.parametrize("given", [False, None, "", "no", 0])
 def test_consent_is_never_assumed(given: object) -> None:
     assert refused(forms.Consent, {"consent": given, "consent_version": "1"}) == {
-        "consent": forms.PLAIN["consent"]
+        "consent": plain.PLAIN["consent"]
     }
 
 
 def test_consent_is_to_a_wording_that_we_know() -> None:
     words = refused(forms.Consent, {"consent": "on", "consent_version": "0"})
-    assert words == {"consent_version": forms.PLAIN["consent_version"]}
+    assert words == {"consent_version": plain.PLAIN["consent_version"]}
     assert "political opinions" in forms.CONSENT_WORDINGS[forms.CONSENT_VERSION]
 
 
@@ -166,7 +183,7 @@ def test_consent_is_to_a_wording_that_we_know() -> None:
     ],
 )  # fmt: skip
 def test_an_answer_that_does_not_fit_gets_the_words_of_its_field(field: str, value: object) -> None:
-    assert refused(forms.OfferForm, OFFER | {field: value}) == {field: forms.PLAIN[field]}
+    assert refused(forms.OfferForm, OFFER | {field: value}) == {field: plain.PLAIN[field]}
 
 
 def test_a_misspelt_field_does_not_vanish() -> None:
@@ -188,7 +205,7 @@ def test_every_field_has_its_words() -> None:
     fields = set(forms.OfferForm.model_fields) | set(forms.RequestForm.model_fields)
     # These two are boxes: ticked or not, nothing else can come from a page.
     boxes = {"woman", "women_only", "child_seat", "wheelchair"}
-    assert fields - boxes == set(forms.PLAIN)
+    assert fields - boxes == set(plain.PLAIN)
 
 
 @pytest.mark.parametrize("changes", [
@@ -201,4 +218,4 @@ def test_times_that_name_a_zone_or_are_in_order_on_the_wall_alone_are_refused(
 ) -> None:
     with pytest.raises(ValidationError) as refused:
         offer(**changes)
-    assert set(forms.in_words(refused.value)) <= {"ready_at", "home_by"}
+    assert set(plain.in_words(refused.value)) <= {"ready_at", "home_by"}

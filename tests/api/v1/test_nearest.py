@@ -1,8 +1,11 @@
 """The nearest key constituencies for programs."""
 
 import pytest
+from sqlmodel import Session
 from starlette.testclient import TestClient
 
+from api.store.queries import public_places
+from carpool.geo.constituency import postcode_districts
 from tests.api.v1.conftest import Place
 
 
@@ -49,3 +52,12 @@ def test_what_cannot_be_is_named(program: TestClient, query: str, field: str) ->
     answer = program.get(f"/v1/nearest?{query}")
     assert answer.status_code == 422
     assert answer.json()["error"]["field"] == field
+
+
+def test_public_places_are_listed_for_whoever_writes_a_request(program: TestClient, db: Session) -> None:
+    middle = postcode_districts()["LS6"]
+    public_places.replace(db, "own:test", [("Library", "library", middle.lat, middle.lon)])
+    db.commit()
+    (place,) = program.get("/v1/public-places?postcode=LS6+2AB").json()
+    assert (place["name"], place["kind"], place["walk_minutes"]) == ("Library", "library", 1)
+    assert program.get("/v1/public-places?postcode=nowhere").json() == []

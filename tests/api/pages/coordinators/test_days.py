@@ -4,6 +4,8 @@ from fastapi import FastAPI
 from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
+from api.messages.letters import KINDS
+from api.pages.coordinators import wording
 from api.services import matching, outbox, publishing
 from api.services.views import RunView
 from api.store.tables import Lift, Message, Run
@@ -138,3 +140,7 @@ def test_failed_messages_come_first(desk: TestClient, scene: Scene, db: Session)
     assert "One message did not arrive" in text
     assert text.index("Mo Missing") < text.index("One other message")
     assert "550 no such mailbox" in text and "Please confirm your address" in text
+
+
+def test_every_kind_of_message_has_a_name_for_coordinators() -> None:
+    assert set(wording.MESSAGE_KINDS) == set(KINDS)

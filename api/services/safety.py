@@ -1,0 +1,147 @@
+"""I don't feel safe: out of the car quietly, a coordinator looks after it, and never again in one car.
+
+Whoever is left hears no more than after any change of plans. Pairs are kept as keyed hashes of e-mail addresses, so that
+they hold although somebody signs up anew or has everything erased, and tell nobody who they are.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlmodel import Session
+
+from api.errors import Conflict, NotFound
+from api.services import audit, lifts, outbox
+from api.services.local import local, now
+from api.services.my_page import first_name
+from api.services.tidy import tidy_text
+from api.settings import settings
+from api.store.queries import campaigns, sign_ups
+from api.store.queries import lifts as lift_queries
+from api.store.queries import safety as queries
+from api.store.tables import Campaign, Coordinator, Offer, Person, Report, Request
+
+APART_DAYS = 730
+LONGEST = 1000
+
+
+@dataclass(frozen=True)
+class ReportView:
+    """A report as its campaign's coordinators see it; `email` and `phone` for whoever took it on."""
+
+    id: UUID
+    name: str
+    reference: str
+    at: datetime
+    said: str
+    taken_by: str | None
+    email: str
+    phone: str
+
+
+def others_in_car(db: Session, person: Person) -> list[Person]:
+    """Everybody else of the lift that somebody is in, or was in last."""
+    sign_up = sign_ups.of_person(db, person.id)
+    found = lift_queries.latest(db, sign_up) if sign_up else None
+    if found is None:
+        return []
+    lift, _ = found
+    riders = [rider for _, _, rider in lift_queries.riders(db, lift.id, standing=False)]
+    return [other for other in (lift_queries.driver(db, lift)[1], *riders) if other.id != person.id]
+
+
+def report(db: Session, person: Person, who: Iterable[UUID], said: str) -> None:
+    """Take `person` and whom they name out of one car and keep them apart. A second time changes nothing more.
+
+    A rider need name nobody: then it is everybody in the car. A driver names riders. Raises `NotFound` without a lift.
+    """
+    sign_up = sign_ups.of_person(db, person.id)
+    car = others_in_car(db, person)
+    if sign_up is None or not car:
+        raise NotFound(
+            "There is nobody in a car with you, so we do not know whom you mean. Please write to the campaign."
+        )
+    lift_queries.lock_day(db, sign_up.campaign_id, sign_up.day)
+    named = set(who)
+    meant = [other for other in car if other.id in named] if isinstance(sign_up, Offer) and named else car
+    pairs = [(_hash(person), _hash(other)) for other in meant]
+    queries.keep_apart(db, sign_up.campaign_id, pairs, now() + timedelta(days=APART_DAYS))
+    if not queries.has_reported(db, person.id):
+        db.add(
+            Report(
+                campaign_id=sign_up.campaign_id,
+                person_id=person.id,
+                day=sign_up.day,
+                said=tidy_text(said)[:LONGEST],
+            )
+        )
+    if isinstance(sign_up, Request):
+        lifts.without_rider(db, sign_up, person)
+        return
+    for other in meant:
+        _put_out(db, other)
+
+
+def apart(
+    db: Session, campaign: Campaign, rows: Sequence[tuple[Offer | Request, Person]]
+) -> tuple[tuple[str, str], ...]:
+    """Pairs of sign-ups that must not share a car, for the solver."""
+    pairs = queries.kept_apart(db, campaign.id, now())
+    if not pairs:
+        return ()
+    by_hash: dict[bytes, list[str]] = {}
+    for sign_up, person in rows:
+        by_hash.setdefault(_hash(person), []).append(str(sign_up.id))
+    return tuple(
+        (one, other)
+        for low, high in pairs
+        for one in by_hash.get(low, ())
+        for other in by_hash.get(high, ())
+        if one != other
+    )
+
+
+def reports(db: Session, campaign: Campaign, day: date, coordinator: Coordinator) -> list[ReportView]:
+    return [_view(db, row, person, coordinator) for row, person in queries.open_reports(db, campaign.id, day)]
+
+
+def take(db: Session, campaign: Campaign, report_id: UUID, coordinator: Coordinator) -> None:
+    """Look after a report: from then on this coordinator, alone, sees how to reach whoever made it."""
+    if not queries.take(db, campaign.id, report_id, coordinator.id):
+        raise Conflict("Somebody else has taken this on already, or it is gone.")
+    audit.record(db, coordinator, "report taken", campaign_id=campaign.id, subject_id=report_id)
+
+
+def _put_out(db: Session, rider: Person) -> None:
+    """Out of the car, with the words of any change of plans."""
+    request = sign_ups.of_person(db, rider.id)
+    found = lift_queries.of_request(db, request.id) if isinstance(request, Request) else None
+    if request is None or found is None or not lift_queries.end_stop(db, found[1].id, "cancelled"):
+        return
+    outbox.queue(
+        db, rider.id, request.campaign_id, "lift_off", key=f"lift_off:{found[1].id}", subject_id=found[0].id
+    )
+
+
+def _view(db: Session, row: Report, person: Person, coordinator: Coordinator) -> ReportView:
+    taken = campaigns.coordinator_by_id(db, row.taken_by) if row.taken_by else None
+    sign_up = sign_ups.of_person(db, person.id)
+    mine = row.taken_by == coordinator.id
+    return ReportView(
+        id=row.id,
+        name=first_name(person),
+        reference=sign_up.reference if sign_up else "",
+        at=local(row.created_at),
+        said=row.said,
+        taken_by=taken.name if taken else None,
+        email=person.email if mine else "",
+        phone=person.phone_typed if mine else "",
+    )
+
+
+def _hash(person: Person) -> bytes:
+    who = f"apart|{person.email.lower()}"
+    return hmac.new(settings().secret_key.encode(), who.encode(errors="replace"), hashlib.sha256).digest()
