@@ -5,13 +5,12 @@ from typing import NamedTuple
 import numpy as np
 
 from carpool.solver.kernels.compiled import compiled
-from carpool.solver.kernels.ground import Floats, Ground, Ints, Shorts, least
-from carpool.solver.kernels.pool import room_in, worth_of
-from carpool.solver.kernels.pricing import branch, root_ceiling, strike
-from carpool.solver.kernels.profit import arrange, base_value, is_required, profit_of
+from carpool.solver.kernels.ground import Floats, Ground, Ints, Shorts
+from carpool.solver.kernels.pool import room_in, scattered, worth_of
+from carpool.solver.kernels.pricing import branch, opens, root_ceiling, strike
+from carpool.solver.kernels.profit import arrange, gather
 from carpool.solver.kernels.scratch import Prices, Scratch
-from carpool.solver.kernels.sharing import rest
-from carpool.solver.kernels.trips import closed_value, descend, fits, is_next, own_ceiling, start
+from carpool.solver.kernels.trips import closed_value, descend, start
 
 FULL = -1
 """Said in place of a number of trips when there are more than there is room for, or too many nodes to look at."""
@@ -32,45 +31,11 @@ class Catalogue(NamedTuple):
 
 
 @compiled
-def collect(ground: Ground, prices: Prices, pair: int, seats: int, floor: float, s: Scratch) -> int:
-    """The pair's candidates who can be in a trip worth more than `floor`; returns how many.
-
-    Unlike in pricing, who brings nothing stays: a best plan may need somebody for the event's sake.
-    """
-    pairs, rows, land = ground.pairs, ground.rows, ground.land
-    car, goal = pairs.car[pair], ground.events.place[pairs.event[pair]]
-    direct = least(land, ground.cars.place[car], goal)
-    base = base_value(ground, prices, pair) - ground.cost * direct
-    s.knapsack[0] = 0.0
-    for seat in range(seats):
-        s.knapsack[seat + 1] = s.knapsack[seat] + s.density[seat]
-    count = 0
-    for index in range(pairs.start[pair], pairs.end[pair]):
-        row = pairs.candidate[index]
-        rider, party = rows.rider[row], rows.party[row]
-        if party > seats:
-            continue
-        profit = profit_of(ground, prices, pair, row)
-        home = least(land, ground.cars.place[car], rows.place[row])
-        detour = home + least(land, rows.place[row], goal) - direct
-        if base + profit - ground.cost * detour + s.knapsack[seats - party] <= floor:
-            if ground.riders.unit[rider] < 0 and not is_required(ground, car, rider):
-                continue
-        s.row[count], s.rider[count], s.party[count], s.profit[count] = row, rider, party, profit
-        s.home[count] = detour
-        count += 1
-    return count
-
-
-@compiled
 def riders_key(depth: int, s: Scratch) -> np.int64:
     """Equal for the same riders in another order or at other places."""
     key = np.int64(0)
     for level in range(depth):
-        mixed = np.int64(s.rider[s.chain[level]]) + np.int64(12345)
-        mixed = (mixed ^ (mixed << np.int64(13))) * np.int64(2862933555777941757)
-        mixed = (mixed ^ ((mixed >> np.int64(29)) & np.int64(0x7FFFFFFFF))) * np.int64(3202034522624059733)
-        key += mixed ^ ((mixed >> np.int64(32)) & np.int64(0xFFFFFFFF))
+        key += scattered(s.rider[s.chain[level]])
     return key
 
 
@@ -142,7 +107,7 @@ def list_pair(
     if seats < 0 or root_ceiling(ground, prices, pair, seats, s) <= floor:
         return count
     first, depth = count, 0
-    kept = arrange(collect(ground, prices, pair, seats, floor, s), 0, s)
+    kept = arrange(gather(ground, prices, pair, seats, floor, True, s), 0, s)
     start(ground, prices, pair, kept, seats, s)
     value = closed_value(ground, pair, 0, s)
     if value > floor:
@@ -155,11 +120,8 @@ def list_pair(
             depth -= 1
             continue
         child = s.at[depth]
-        index = s.list[depth, child]
         s.at[depth] = child + 1
-        if not rest(ground, pair, depth, child, seats, floor - own_ceiling(ground, depth, child, s), s):
-            continue
-        if not fits(ground, pair, depth, index, s) or not (ground.triangle or is_next(depth, child, s)):
+        if not opens(ground, pair, depth, child, seats, floor, s):
             continue
         nodes -= 1
         if nodes < 0:

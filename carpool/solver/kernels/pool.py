@@ -24,14 +24,21 @@ class Pool(NamedTuple):
     key: Ints
 
 
+@inlined
+def scattered(number: int) -> np.int64:
+    """The number spread over all bits, so that sums of a few tell sets apart."""
+    mixed = np.int64(number) + np.int64(12345)
+    mixed = (mixed ^ (mixed << np.int64(13))) * np.int64(2862933555777941757)
+    mixed = (mixed ^ ((mixed >> np.int64(29)) & np.int64(0x7FFFFFFFF))) * np.int64(3202034522624059733)
+    return mixed ^ ((mixed >> np.int64(32)) & np.int64(0xFFFFFFFF))
+
+
 @compiled
 def trip_key(pair: int, rows: Ints, count: int) -> np.int64:
     """Equal for the same rows in another order."""
     key = np.int64(pair) * np.int64(1000003) + np.int64(17)
     for stop in range(count):
-        mixed = np.int64(rows[stop]) + np.int64(12345)
-        mixed = (mixed ^ (mixed << np.int64(13))) * np.int64(2862933555777941757)
-        key += mixed ^ (mixed >> np.int64(29))
+        key += scattered(rows[stop])
     return key
 
 

@@ -68,7 +68,7 @@ def best_trip(
     limit = root_ceiling(ground, prices, pair, seats, s)
     if limit <= floor + effort.slack:
         return value, count, max(limit, floor), 0
-    found = gather(ground, prices, pair, seats, floor + effort.slack, s)
+    found = gather(ground, prices, pair, seats, floor + effort.slack, False, s)
     kept = arrange(found, effort.most, s)
     start(ground, prices, pair, kept, seats, s)
     alone = closed_value(ground, pair, 0, s)
@@ -81,12 +81,8 @@ def best_trip(
             depth -= 1
             continue
         child = s.at[depth]
-        index = s.list[depth, child]
         s.at[depth] = child + 1
-        need = floor + effort.slack - own_ceiling(ground, depth, child, s)
-        if not rest(ground, pair, depth, child, seats, need, s):
-            continue
-        if not fits(ground, pair, depth, index, s) or not (ground.triangle or is_next(depth, child, s)):
+        if not opens(ground, pair, depth, child, seats, floor + effort.slack, s):
             continue
         nodes += 1
         if nodes > effort.nodes:
@@ -108,6 +104,17 @@ def best_trip(
     if depth >= 0:
         return value, count, open_ceiling(ground, pair, depth, seats, floor + effort.slack, s), nodes
     return value, count, floor + effort.slack, nodes
+
+
+@inlined
+def opens(ground: Ground, pair: int, depth: int, child: int, seats: int, floor: float, s: Scratch) -> bool:
+    """Whether the node's child can be the very next stop of a trip worth more than `floor`: equation (22) and the rules."""
+    need = floor - own_ceiling(ground, depth, child, s)
+    if not rest(ground, pair, depth, child, seats, need, s):
+        return False
+    return fits(ground, pair, depth, s.list[depth, child], s) and (
+        ground.triangle or is_next(depth, child, s)
+    )
 
 
 @compiled

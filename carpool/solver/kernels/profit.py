@@ -75,14 +75,18 @@ def most_profit(ground: Ground, prices: Prices, pair: int, seats: int, density: 
 
 
 @compiled
-def gather(ground: Ground, prices: Prices, pair: int, seats: int, floor: float, s: Scratch) -> int:
+def gather(
+    ground: Ground, prices: Prices, pair: int, seats: int, floor: float, everybody: bool, s: Scratch
+) -> int:
     """The pair's candidates whose trips can be worth more than `floor`; returns how many.
 
-    Somebody who brings nothing is left out only where a further stop cannot shorten the way.
+    Somebody who brings nothing is left out only where a further stop cannot shorten the way, and not if `everybody` counts:
+    a best plan may need them for the event's sake.
     """
     pairs, rows, land = ground.pairs, ground.rows, ground.land
     car = pairs.car[pair]
     special = ground.cars.required[car] > 0 or ground.cars.pinned[car]
+    idle_goes = ground.triangle and not everybody
     direct = least(land, ground.cars.place[car], ground.events.place[pairs.event[pair]])
     base = base_value(ground, prices, pair) - ground.cost * direct
     s.knapsack[0] = 0.0
@@ -96,7 +100,7 @@ def gather(ground: Ground, prices: Prices, pair: int, seats: int, floor: float, 
             continue
         profit = profit_of(ground, prices, pair, row)
         if ground.riders.unit[rider] < 0 and not (special and is_required(ground, car, rider)):
-            if (ground.triangle and profit <= EQUAL) or base + profit + s.knapsack[seats - party] <= floor:
+            if (idle_goes and profit <= EQUAL) or base + profit + s.knapsack[seats - party] <= floor:
                 continue
         home = least(land, ground.cars.place[car], rows.place[row])
         beyond = least(land, rows.place[row], ground.events.place[pairs.event[pair]])

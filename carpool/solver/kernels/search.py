@@ -156,23 +156,20 @@ def choose(
     count = 1
     if np.random.random() < 0.5:
         count = choose_owners(ground, draft, region, wanted, chosen)
-    first, want, tries = (
-        count,
-        count + 1 + np.random.randint(MOST_CARS - count) if count < MOST_CARS else count,
-        0,
-    )
-    if first > 1:
-        want = min(want, first + 2)
+    first = 1 if count > 1 else 0  # Whoever has a trip in mind is sent first.
+    want, tries = count, 0
+    if count < MOST_CARS:
+        want += 1 + np.random.randint(MOST_CARS - count)
+    if first:
+        want = min(want, count + 2)
     while count < want and tries < 30:
         tries += 1
         other = related(ground, draft, neighbours, chosen[np.random.randint(count)])
         if is_new(ground, region, chosen, count, other):
             chosen[count] = other
             count += 1
-    # Whoever has a trip in mind is sent first.
-    least = 1 if first > 1 else 0
-    for index in range(count - 1, least, -1):
-        swap = least + np.random.randint(index + 1 - least)
+    for index in range(count - 1, first, -1):
+        swap = first + np.random.randint(index + 1 - first)
         chosen[index], chosen[swap] = chosen[swap], chosen[index]
     return count
 

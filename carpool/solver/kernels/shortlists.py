@@ -38,7 +38,7 @@ def shorten_lists(
             seats = min(room_in(ground, pair), len(s.density) - 2)
             if seats < 0 or root_ceiling(ground, cheaper, pair, seats, s) <= best:
                 continue
-            count = gather(ground, cheaper, pair, seats, best, s)
+            count = gather(ground, cheaper, pair, seats, best, False, s)
             if count > most:
                 for index in range(count):
                     if is_required(ground, car, s.rider[index]):
