@@ -16,8 +16,8 @@ from api.store.tables import Campaign
 from carpool.errors import CarpoolError
 from carpool.geo.constituency import Constituency
 from carpool.geo.islands import CROSSING_MINUTES
-from carpool.geo.place import Place, kilometres
-from carpool.geo.travel import crossing_minutes, gb_road_minutes
+from carpool.geo.place import Place
+from carpool.geo.travel import road_minutes
 
 NO_PLACE = (
     "This campaign has no key seat of that name. The address may be mistyped, or it is no key seat any more."
@@ -68,8 +68,7 @@ def minutes_from(db: Session, typed: str, to: Place) -> tuple[str, int]:
         start = locate(typed, units=lambda text: unit_place(db, text), search=True)
     except CarpoolError as error:
         raise Invalid({"postcode": error.message}) from None
-    ferry = crossing_minutes(start.place.island, to.island, CROSSING_MINUTES)
-    return start.text, round(gb_road_minutes(kilometres(start.place, to)) + ferry)
+    return start.text, round(road_minutes(start.place, to, CROSSING_MINUTES))
 
 
 def _view(db: Session, campaign: Campaign, found: Constituency, events: tuple[EventView, ...]) -> PlaceView:

@@ -8,7 +8,7 @@ import pytest
 from pwdlib import PasswordHash
 from sqlmodel import Session
 
-from api.services import matching, outbox
+from api.services import matching, outbox, publishing
 from api.services.views import EventView, RunView
 from api.store.tables import Campaign, Coordinator, Offer, Request
 from carpool import solve
@@ -16,6 +16,7 @@ from carpool.files import instance_from_json, plan_to_json
 from tests.api import world
 
 PASSWORD = "a long enough password"
+Pair = tuple[Offer, Request]
 
 
 @dataclass(frozen=True)
@@ -86,3 +87,18 @@ def match(db: Session, scene: Scene) -> RunView:
     matching.finish(db, run.id, plan_to_json(plan))
     db.commit()
     return run
+
+
+def publish(db: Session, scene: Scene) -> None:
+    """Match the first day and publish it."""
+    publishing.publish(db, scene.campaign, match(db, scene).id, scene.coordinator)
+    db.commit()
+
+
+@pytest.fixture
+def pair(db: Session, scene: Scene) -> Pair:
+    """Dora drives, Rafi rides: their lift is published."""
+    both = world.add_offer(db, scene.campaign), world.add_request(db, scene.campaign)
+    db.commit()
+    publish(db, scene)
+    return both

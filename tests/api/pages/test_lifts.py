@@ -7,12 +7,12 @@ from fastapi import FastAPI
 from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
-from api.services import campaigns, publishing
+from api.services import campaigns
 from api.store.tables import Message, Offer, Person, PrivateSession, Request
 from tests.api import world
 from tests.api.conftest import browser
 from tests.api.pages.reading import Page, read
-from tests.api.pages.scene import Scene, link_of, match
+from tests.api.pages.scene import Scene, link_of, publish
 
 SignUp = Offer | Request
 
@@ -28,12 +28,6 @@ def get_in(app: FastAPI, db: Session, sign_up: SignUp) -> TestClient:
 
 def press(client: TestClient, page: str, address: str) -> Any:
     return client.post(address, data={"csrf": read(client.get(page)).hidden()["csrf"]})
-
-
-def publish(db: Session, scene: Scene) -> None:
-    """Match the first day and publish it."""
-    publishing.publish(db, scene.campaign, match(db, scene).id, scene.coordinator)
-    db.commit()
 
 
 def my(client: TestClient) -> Page:

@@ -12,8 +12,8 @@ from api.services.local import now
 from api.store.tables import Lift, Message, Offer, Person, PrivateSession, Request
 from tests.api import world
 from tests.api.pages.reading import read
-from tests.api.pages.scene import Scene
-from tests.api.pages.test_lifts import get_in, my, press, publish
+from tests.api.pages.scene import Scene, publish
+from tests.api.pages.test_lifts import get_in, my, press
 
 Two = tuple[TestClient, TestClient]
 

@@ -9,8 +9,8 @@ from api.store.tables import LiftStop, PublicPlace, Request
 from carpool.geo.constituency import postcode_districts
 from tests.api import world
 from tests.api.pages.reading import read
-from tests.api.pages.scene import Scene
-from tests.api.pages.test_lifts import get_in, my, publish
+from tests.api.pages.scene import Scene, publish
+from tests.api.pages.test_lifts import get_in, my
 from tests.api.pages.test_signup import ASK, go_through, post
 
 ELSEWHERE = {"WF1": "Wakefield Library", "LS6": "Headingley Library"}

@@ -9,8 +9,8 @@ from api.services import matching, people, retention
 from api.store.tables import AuditEntry, KeptApart, Offer, Report, Request
 from tests.api import world
 from tests.api.pages.reading import read
-from tests.api.pages.scene import Scene
-from tests.api.pages.test_lifts import get_in, my, press, publish
+from tests.api.pages.scene import Scene, publish
+from tests.api.pages.test_lifts import get_in, my, press
 
 Car = tuple[Offer, Request, Request]
 SAID = "He drove\r\nfar too fast"

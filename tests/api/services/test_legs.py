@@ -11,21 +11,10 @@ from api.errors import NotFound
 from api.services import legs, lifts, my_page
 from api.store.tables import Offer, Request
 from tests.api import world
-from tests.api.pages.scene import Scene, password_hash, scene
-from tests.api.pages.test_lifts import publish
+from tests.api.pages.scene import Pair, Scene, pair, password_hash, publish, scene
 
-__all__ = ["password_hash", "scene"]
+__all__ = ["pair", "password_hash", "scene"]
 URL = "https://lifts.org.uk/my"
-Pair = tuple[Offer, Request]
-
-
-@pytest.fixture
-def pair(db: Session, scene: Scene) -> Pair:
-    """Dora drives, Rafi rides: their lift is published."""
-    both = world.add_offer(db, scene.campaign), world.add_request(db, scene.campaign)
-    db.commit()
-    publish(db, scene)
-    return both
 
 
 def entries(db: Session, sign_up: Offer | Request) -> list[Entry]:

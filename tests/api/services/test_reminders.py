@@ -7,24 +7,14 @@ from sqlmodel import Session, col, select
 
 from api.services import campaigns, lifts, local, outbox, reminders
 from api.services.local import at
-from api.store.tables import Lift, Message, Offer, Request
+from api.store.tables import Lift, Message
 from tests.api import world
-from tests.api.pages.scene import Scene, password_hash, scene
-from tests.api.pages.test_lifts import publish
+from tests.api.pages.scene import Pair, Scene, pair, password_hash, scene
 
-__all__ = ["password_hash", "scene"]
+__all__ = ["pair", "password_hash", "scene"]
 EVENING = at(world.DAY - timedelta(days=1), time(18))
 MORNING = at(world.DAY, time(7))
 NOON = at(world.DAY, time(12, 45))
-Pair = tuple[Offer, Request]
-
-
-@pytest.fixture
-def pair(db: Session, scene: Scene) -> Pair:
-    both = world.add_offer(db, scene.campaign), world.add_request(db, scene.campaign)
-    db.commit()
-    publish(db, scene)
-    return both
 
 
 @pytest.fixture
