@@ -48,7 +48,8 @@ AT_ONCE = Effort(nodes=0, most=0, slack=0.0)
 class Stage:
     """Rounds of pricing and master at one heat, in `steps` of the master. `margin`, in heats: how far below its best a trip is
     still collected. `ease`: how much cheaper people may become before the shortlists miss somebody; 0 where those from
-    before still do. `proven`: how many rounds over all candidates follow.
+    before still do. `proven`: how many rounds over all candidates follow, at most. `part`: how much of the time for prices
+    it gets, next to the other stages.
     """
 
     heat: float
@@ -56,21 +57,26 @@ class Stage:
     margin: float
     ease: float = 0.0
     proven: int = 0
+    part: float = 1.0
 
 
 STAGES = (
-    Stage(0.1, 30, 1.0, ease=0.4),
+    Stage(0.1, 30, 1.0),
     Stage(0.05, 30, 1.0, ease=0.3),
     Stage(0.03, 40, 1.0),
     Stage(0.02, 40, 1.0, ease=0.2),
-    Stage(0.01, 50, 0.5),
-    Stage(0.005, 60, 0.5, ease=0.1, proven=1),
+    Stage(0.01, 50, 0.5, part=1.5),
+    Stage(0.005, 60, 0.5, ease=0.1, proven=1, part=2.5),
     Stage(0.002, 60, 0.5),
-    Stage(0.0008, 80, 0.5, ease=0.05),
-    Stage(0.0004, 120, 0.5, proven=3),
+    Stage(0.0008, 80, 0.5, ease=0.05, part=0.5),
+    Stage(0.0004, 120, 0.5, proven=8),
 )
+FIRST_EASE = 0.4
+ALL_PARTS = sum(stage.part for stage in STAGES)
 MOST_ROUNDS, SETTLED = 10, 0.05
 """Rounds of a stage, at most; it ends when one lowers the dual by no more than this share, times the heat in volunteers."""
+STILL_FALLS = 0.00005
+"""A bound that is lower than the last by more than this share is worth another."""
 
 KINK, WIDEST_KINK = 8.0, 0.01
 """How near, in heats and in volunteers, the price of a place is to a kink of (16) if smoothing alone has kept it off."""
@@ -142,17 +148,18 @@ class Engine:
 
     def find_prices(self) -> None:
         """Rounds of pricing and master at falling heat; a quick search gives a better plan meanwhile."""
-        self._shorten(first_prices(self.pricer, 1, self.seed, self.over), STAGES[0].ease)
+        self._shorten(first_prices(self.pricer, 1, self.seed, self.over), FIRST_EASE)
         self.duals = first_prices(self.pricer, PASSES, self.seed, self.over)
         for _ in range(QUICK_EPOCHS):
             if not self.over():
                 self.search.improve(self.duals, 0.1, 0.05)
         self._take("quick search")
         self.master = Master(self.pricer)
-        begun = self.clock.share()
-        for number, stage in enumerate(STAGES):
+        begun, parts = self.clock.share(), 0.0
+        for stage in STAGES:
             # Behind time, stages are cut short or passed over: the heat falls with the clock.
-            until = begun + (PRICES_UNTIL - begun) * (number + 1) / len(STAGES)
+            parts += stage.part
+            until = begun + (PRICES_UNTIL - begun) * parts / ALL_PARTS
             if not self.clock.over(until) or stage is STAGES[-1]:
                 self._settle(stage, until)
 
@@ -172,21 +179,25 @@ class Engine:
                 break
             before = value
         for number in range(stage.proven):
-            if not self.over() and (number == 0 or not self.clock.over(until)):
-                self.find_bound(stage)
+            if self.over() or (number > 0 and self.clock.over(until)):
+                break
+            if not self.find_bound(stage) and number > 0:
+                break
 
     def _shorten(self, duals: Duals, ease: float) -> None:
         self.pricer.shorten(duals, ease)
         self.search.ground = self.pricer.near
 
-    def find_bound(self, stage: Stage) -> None:
-        """The bound over all candidates; new trips that it finds sharpen the prices once more."""
+    def find_bound(self, stage: Stage) -> bool:
+        """The bound over all candidates; new trips that it finds sharpen the prices once more. Says whether it still falls."""
+        before = self.found.bound
         self.duals = self.duals.settled(self.field, min(KINK * stage.heat, WIDEST_KINK))
         priced = self.pricer.price(self.duals, 0.0, EVERYBODY, over=self.over)
         if math.isfinite(priced.bound):
             self._prove(priced, "bound")
             self.search.best = priced.best
         self.duals = self.master.improve(self.duals, stage.heat, stage.steps)
+        return self.found.bound < before - STILL_FALLS * abs(before)
 
     def take_dive(self) -> None:
         """A plan from the prices."""

@@ -10,7 +10,7 @@ from carpool.solver.kernels.scratch import TOLERANCE
 from carpool.solver.parallel import in_parallel, spans
 
 PIECES = 64
-"""Stretches of pairs whose candidates are listed at a time: few enough to be quick, and their room small."""
+"""Stretches of cars and of pairs that are looked through at a time: few enough to be quick, and their room small."""
 
 
 def with_pairs(field: Field, workers: int) -> Field:
@@ -33,7 +33,11 @@ def with_pairs(field: Field, workers: int) -> Field:
     full = _with(bare, pairs)
     units = len(full.ground.social.unit_size)
     if units:
-        lists.whole_units(full.ground, 0, size, np.zeros(units, np.int64))
+
+        def keep(first: int, last: int) -> None:
+            lists.whole_units(full.ground, first, last, np.zeros(units, np.int64))
+
+        in_parallel(workers, keep, spans(size))
     return full
 
 
@@ -56,21 +60,16 @@ def _with(field: Field, pairs: Pairs) -> Field:
 def _pairs(ground: Ground, workers: int) -> Pairs:
     """Pairs without candidates, as `lists.drives` finds them."""
     cars, events = len(ground.cars.place), len(ground.events.place)
-    found: list[list[Floats]] = [[] for _ in range(cars)]
+    counts, found = np.zeros(cars, np.int64), [np.zeros((0, 5))] * cars
 
     def look(first: int, last: int) -> None:
-        room = np.zeros((events, 5))
-        for car in range(first, last):
-            count = lists.drives(
-                ground.land, ground.cars, ground.events, ground.social.allowed, car, TOLERANCE, room
-            )
-            found[car].append(room[:count].copy())
+        room = np.empty(((last - first) * events, 5))
+        total = lists.drives(ground, reaches(), first, last, TOLERANCE, counts, room)
+        found[first] = room[:total].copy()
 
-    in_parallel(workers, look, spans(cars))
-    rows = [some[0] for some in found]
-    table = np.concatenate([np.zeros((0, 5)), *rows])
-    counts = np.array([len(row) for row in rows], dtype=np.int64)
-    first = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)]).astype(np.int64)
+    in_parallel(workers, look, [(a, b) for a, b in spans(cars, PIECES)])
+    table = np.concatenate([np.zeros((0, 5)), *found])
+    first = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
     none = np.zeros(len(table), np.int64)
     return Pairs(
         first, np.repeat(np.arange(cars), counts), table[:, 0].astype(np.int64), *_columns(table[:, 1:]),

@@ -3,12 +3,9 @@
 import math
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from carpool.solver.kernels.chords import Reaches, squared_chord, step_of
 from carpool.solver.kernels.compiled import compiled, inlined
-from carpool.solver.kernels.ground import Cars, Events, Floats, Ground, Ints, Land, Shorts, least, leg
+from carpool.solver.kernels.ground import Floats, Ground, Ints, Shorts, least, leg
 
 
 class Sights(NamedTuple):
@@ -71,36 +68,52 @@ def see_event(ground: Ground, event: int, tolerance: float, seen: Shorts, out: F
     return count
 
 
+@inlined
+def is_too_far(ground: Ground, car: int, event: int, longest: float, reaches: Reaches) -> bool:
+    """Whether the car certainly cannot be at the event in so many minutes, without reckoning how many it needs."""
+    land, home, place = ground.land, ground.cars.place[car], ground.events.place[event]
+    if land.matrix.shape[0] > 0:
+        return False
+    spare = longest - land.between[land.island[home], land.island[place]]
+    if not spare >= 0.0:
+        return True
+    return squared_chord(land.points, home, place) > reaches.beyond[step_of(spare, reaches.beyond)]
+
+
 @compiled
 def drives(
-    land: Land,
-    cars: Cars,
-    events: Events,
-    allowed: NDArray[np.bool_],
-    car: int,
-    tolerance: float,
-    found: Floats,
+    ground: Ground, reaches: Reaches, low: int, high: int, tolerance: float, counts: Ints, found: Floats
 ) -> int:
-    """The events this car may drive to: rows (event, out, back, longest out, longest back) of `found`; returns how many."""
+    """The events that these cars may drive to, and how many each has; returns how many there are.
+
+    Rows (event, out, back, longest out, longest back) of `found`, one car after the other.
+    """
+    land, cars, events, allowed = ground.land, ground.cars, ground.events, ground.social.allowed
     count = 0
-    for event in range(len(events.place)):
-        if not allowed[cars.errand[car], event]:
-            continue
-        out = leg(land, cars.place[car], events.place[event])
-        back = leg(land, events.place[event], cars.place[car]) if cars.way_back[car] else 0.0
-        if not (out < math.inf and back < math.inf):
-            continue
-        ready, home = events.arrive[event] - cars.ready[car], cars.home[car] - events.leave[event]
-        longest_out = min(cars.max_travel[car], out + cars.max_detour[car], ready) + tolerance
-        longest_back = math.inf
-        if cars.way_back[car]:
-            longest_back = min(cars.max_travel[car], back + cars.max_detour[car], home) + tolerance
-        shortest_out = least(land, cars.place[car], events.place[event])
-        shortest_back = least(land, events.place[event], cars.place[car]) if cars.way_back[car] else 0.0
-        if shortest_out <= longest_out and shortest_back <= longest_back:
-            found[count, 0], found[count, 1], found[count, 2] = event, out, back
-            found[count, 3], found[count, 4] = longest_out, longest_back
-            count += 1
+    for car in range(low, high):
+        before = count
+        for event in range(len(events.place)):
+            if not allowed[cars.errand[car], event]:
+                continue
+            ready, home = events.arrive[event] - cars.ready[car], cars.home[car] - events.leave[event]
+            longest = min(cars.max_travel[car], ready) + tolerance
+            if is_too_far(ground, car, event, longest, reaches):
+                continue
+            out = leg(land, cars.place[car], events.place[event])
+            back = leg(land, events.place[event], cars.place[car]) if cars.way_back[car] else 0.0
+            if not (out < math.inf and back < math.inf):
+                continue
+            longest_out = min(longest, out + cars.max_detour[car] + tolerance)
+            longest_back = math.inf
+            if cars.way_back[car]:
+                longest_back = min(cars.max_travel[car], back + cars.max_detour[car], home) + tolerance
+            shortest_out = least(land, cars.place[car], events.place[event])
+            shortest_back = least(land, events.place[event], cars.place[car]) if cars.way_back[car] else 0.0
+            if shortest_out <= longest_out and shortest_back <= longest_back:
+                found[count, 0], found[count, 1], found[count, 2] = event, out, back
+                found[count, 3], found[count, 4] = longest_out, longest_back
+                count += 1
+        counts[car] = count - before
     return count
 
 
