@@ -13,7 +13,7 @@ from api.edge import cookies
 from api.limits import LINKS, LINKS_AGAIN, limited
 from api.pages.filled import Filled, Posted
 from api.pages.rendering import page
-from api.services import lateness, legs, lifts, people, safety
+from api.services import friends, lateness, legs, lifts, people, safety
 from api.services.my_page import first_name
 from api.services.views import MyPage
 from api.settings import Settings
@@ -30,7 +30,7 @@ STAGES = (
     ("On the day", "On the day"),
 )
 """Each stage in two wordings: when it is reached, and while it is on."""
-NOW = {"unconfirmed": 1, "waiting": 2, "no_lift": 2, "matched": 3}
+NOW = {"unconfirmed": 1, "waiting": 2, "no_lift": 2, "unheard": 2, "matched": 3}
 """At which of the stages somebody is, by status; the other statuses have no story to tell."""
 
 
@@ -87,6 +87,7 @@ def my_page(request: Request, db: Database, person: Me) -> HTMLResponse:
     mine = people.page(db, person)
     navigation = legs.navigation(mine.lift) if mine.lift else ""
     shown: dict[str, Any] = {"me": mine, "campaign": mine.campaign, "story": _story(mine)}
+    shown["friends"] = friends.of(db, person)
     return page(request, "lifts/my.html", navigation=navigation, late=lateness.MINUTES, **shown)
 
 
@@ -117,6 +118,12 @@ def cancel(db: Database, person: Me) -> Response:
 def accept(db: Database, person: Me) -> Response:
     """Somebody comes. Whoever does not cancels."""
     lifts.accept(db, person)
+    return RedirectResponse("/my", SEE_OTHER)
+
+
+@router.post("/my/come-after-all")
+def come_after_all(db: Database, person: Me) -> Response:
+    lifts.come_after_all(db, person)
     return RedirectResponse("/my", SEE_OTHER)
 
 

@@ -126,6 +126,35 @@ def end_lift(db: Session, lift_id: UUID, state: str) -> bool:
     return True
 
 
+def end_unheard(db: Session, lift_id: UUID, at: datetime) -> bool:
+    """Call off a standing lift whose driver has not said that they come; whether it was so until now.
+
+    Of this and the driver's answer, whichever comes first counts: both are one conditional UPDATE of the same row.
+    """
+    unheard = update(Lift).where(
+        col(Lift.id) == lift_id, col(Lift.state) == "published", col(Lift.accepted_at).is_(None)
+    )
+    offer_id = db.exec(unheard.values(state="cancelled").returning(col(Lift.offer_id))).scalar_one_or_none()
+    if offer_id is None:
+        return False
+    stops = update(LiftStop).where(col(LiftStop.lift_id) == lift_id, col(LiftStop.state) == "published")
+    db.exec(stops.values(state="cancelled"))
+    db.exec(update(Offer).where(col(Offer.id) == offer_id).values(unheard_at=at))
+    return True
+
+
+def heard(db: Session, offer_id: UUID) -> bool:
+    """The driver can come after all; whether that is news."""
+    again = update(Offer).where(col(Offer.id) == offer_id, col(Offer.unheard_at).is_not(None))
+    return bool(db.exec(again.values(unheard_at=None)).rowcount)
+
+
+def by_id(db: Session, campaign_id: UUID, lift_id: UUID) -> Lift | None:
+    """A lift of this campaign that stands."""
+    own = select(Lift).where(Lift.id == lift_id, Lift.campaign_id == campaign_id, Lift.state == "published")
+    return db.exec(own).one_or_none()
+
+
 def end_stop(db: Session, stop_id: UUID, state: str) -> bool:
     """Whether the stop stood until now."""
     ended = update(LiftStop).where(col(LiftStop.id) == stop_id, col(LiftStop.state) == "published")
