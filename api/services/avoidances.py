@@ -14,7 +14,7 @@ from sqlmodel import Session
 from api.errors import Conflict, Invalid, NotFound
 from api.services import audit, safety
 from api.services.local import local, now
-from api.services.my_page import first_name
+from api.services.my_page import first_name, is_over
 from api.services.tidy import tidy_text
 from api.store.queries import avoidances as queries
 from api.store.queries import sign_ups
@@ -65,6 +65,10 @@ def write(db: Session, person: Person, typed: str) -> None:
     sign_up = sign_ups.of_person(db, person.id)
     if sign_up is None:
         raise NotFound
+    if is_over(sign_up):
+        raise Invalid(
+            {"said": "This day is over, and you are in no car any more. Please write to the campaign itself."}
+        )
     if queries.count(db, person.id) >= MOST_NOTES:
         raise Invalid(
             {"said": "You have written to us many times already. Please write to the campaign itself."}

@@ -49,7 +49,10 @@ class FriendsView:
 
 
 def of(db: Session, person: Person) -> FriendsView:
-    """The group of `person` as its members see it."""
+    """The group of `person` as its members see it; once the day is long over, nobody's name."""
+    sign_up = sign_ups.of_person(db, person.id)
+    if sign_up is None or is_over(sign_up):
+        return FriendsView(())
     return FriendsView(tuple(first_name(other) for _, other in _group(db, person) if other.id != person.id))
 
 

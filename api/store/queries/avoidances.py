@@ -1,5 +1,6 @@
 """Notes to the coordinators on who must not travel with whom."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -16,6 +17,12 @@ def add(db: Session, note: Avoidance) -> None:
 def count(db: Session, person_id: UUID) -> int:
     """How many notes somebody has written."""
     return db.exec(select(func.count()).select_from(Avoidance).where(Avoidance.person_id == person_id)).one()
+
+
+def of_person(db: Session, person_id: UUID) -> Sequence[Avoidance]:
+    """Everything that somebody wrote, oldest first."""
+    own = select(Avoidance).where(Avoidance.person_id == person_id)
+    return db.exec(own.order_by(col(Avoidance.created_at), col(Avoidance.id))).all()
 
 
 def waiting(db: Session, campaign_id: UUID, day: date) -> list[tuple[Avoidance, Person]]:

@@ -100,16 +100,20 @@ def of_request(db: Session, request_id: UUID) -> tuple[Lift, LiftStop] | None:
     return (row[0], row[1]) if row else None
 
 
+def all_of(db: Session, sign_up: Offer | Request) -> list[tuple[Lift, LiftStop | None]]:
+    """Every lift that somebody was ever in, newest first, whether it stands or not; for a rider with the stop."""
+    newest = col(Lift.created_at).desc()
+    if isinstance(sign_up, Offer):
+        own = select(Lift).where(Lift.offer_id == sign_up.id).order_by(newest)
+        return [(lift, None) for lift in db.exec(own).all()]
+    found = select(Lift, LiftStop).join(LiftStop, col(LiftStop.lift_id) == col(Lift.id))
+    rows = db.exec(found.where(LiftStop.request_id == sign_up.id).order_by(newest)).all()
+    return [(row[0], row[1]) for row in rows]
+
+
 def latest(db: Session, sign_up: Offer | Request) -> tuple[Lift, LiftStop | None] | None:
     """The newest lift that somebody was ever in, whether it stands or not, and for a rider the stop."""
-    if isinstance(sign_up, Offer):
-        own = select(Lift).where(Lift.offer_id == sign_up.id).order_by(col(Lift.created_at).desc())
-        lift = db.exec(own).first()
-        return (lift, None) if lift else None
-    found = select(Lift, LiftStop).join(LiftStop, col(LiftStop.lift_id) == col(Lift.id))
-    found = found.where(LiftStop.request_id == sign_up.id).order_by(col(Lift.created_at).desc())
-    row = db.exec(found).first()
-    return (row[0], row[1]) if row else None
+    return next(iter(all_of(db, sign_up)), None)
 
 
 def event_end(db: Session, lift: Lift) -> datetime:

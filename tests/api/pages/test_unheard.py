@@ -68,6 +68,7 @@ def test_the_coordinator_sees_the_number_by_a_press_that_is_written_down(
     ring = form_of(page, "/ring")
     page = read(desk.post(ring, data={"csrf": page.hidden()["csrf"]}))
     assert "07700 900123" in page.text and "Dora leaves at 09:" in page.text
+    assert "with one rider, and has not said" in page.text
     db.rollback()
     assert "driver's number read" in [entry.what for entry in db.exec(select(AuditEntry)).all()]
     assert send(desk, scene, form_of(page, "/comes")) == 303

@@ -6,7 +6,18 @@ import pytest
 from sqlmodel import Session, select
 
 from api.errors import Conflict, Invalid
-from api.services import campaigns, friends, intake, lifts, local, matching, people, retention, safety
+from api.services import (
+    campaigns,
+    friends,
+    intake,
+    lifts,
+    local,
+    matching,
+    my_page,
+    people,
+    retention,
+    safety,
+)
 from api.services.forms import OfferForm
 from api.store.tables import Campaign, Coordinator, Friend, FriendWord, Offer, Person, Request
 from carpool import solve
@@ -152,6 +163,18 @@ def test_whoever_is_gone_leaves_the_others_a_group_or_none(db: Session, campaign
     assert together(db, campaign) == [] and names(db, second) == ()
     with pytest.raises(Conflict):
         friends.make_word(db, world.person_of(db, third))
+
+
+def test_a_day_after_nobody_reads_a_friends_name(
+    db: Session, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = world.add_request(db, campaign), world.add_request(db, campaign)
+    join(db, first, second)
+    then = local.now() + timedelta(days=33)
+    monkeypatch.setattr(my_page, "now", lambda: then)
+    assert names(db, first) == ()
+    with pytest.raises(Conflict):
+        friends.make_word(db, world.person_of(db, first))
 
 
 def test_a_group_that_no_car_may_hold_does_not_spoil_the_instance(db: Session, campaign: Campaign) -> None:
