@@ -76,6 +76,7 @@ class RulesForm(CampaignInput):
     minutes_half: Annotated[float, Field(gt=0, le=1000)] = 45.0
     reach_minutes: Annotated[float, Field(gt=0, le=1000)] = 120.0
     minutes_per_volunteer: Annotated[float, Field(gt=0, le=1_000_000)] = 1000.0
+    call_off_hours: Annotated[float, Field(ge=0, le=12)] = 3.0
 
     @model_validator(mode="after")
     def _least_below_most(self) -> Self:

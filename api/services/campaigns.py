@@ -62,16 +62,18 @@ def find_for(db: Session, slug: str, coordinator: Coordinator) -> Campaign:
 
 
 def set_rules(db: Session, campaign: Campaign, coordinator: Coordinator, form: RulesForm) -> None:
-    """Change the formulas of need and travel for this campaign."""
+    """Change the formulas of need and travel for this campaign, and when lifts are called off."""
     rules = form.model_dump()
     campaign.minutes_per_volunteer = rules.pop("minutes_per_volunteer")
+    campaign.call_off_hours = rules.pop("call_off_hours")
     campaign.rules = rules
     db.add(campaign)
     audit.record(db, coordinator, "rules changed", campaign_id=campaign.id)
 
 
 def rules(campaign: Campaign) -> RulesForm:
-    return RulesForm(**campaign.rules, minutes_per_volunteer=campaign.minutes_per_volunteer)
+    own = {"minutes_per_volunteer": campaign.minutes_per_volunteer, "call_off_hours": campaign.call_off_hours}
+    return RulesForm(**campaign.rules, **own)
 
 
 def set_open(db: Session, campaign: Campaign, coordinator: Coordinator, is_open: bool) -> None:

@@ -67,8 +67,7 @@ def report(db: Session, person: Person, who: Iterable[UUID], said: str) -> None:
     lift_queries.lock_day(db, sign_up.campaign_id, sign_up.day)
     named = set(who)
     meant = [other for other in car if other.id in named] if isinstance(sign_up, Offer) and named else car
-    pairs = [(_hash(person), _hash(other)) for other in meant]
-    queries.keep_apart(db, sign_up.campaign_id, pairs, now() + timedelta(days=APART_DAYS))
+    keep_apart(db, sign_up.campaign_id, person, meant)
     if not queries.has_reported(db, person.id):
         db.add(
             Report(
@@ -83,6 +82,12 @@ def report(db: Session, person: Person, who: Iterable[UUID], said: str) -> None:
         return
     for other in meant:
         _put_out(db, other)
+
+
+def keep_apart(db: Session, campaign_id: UUID, person: Person, others: Iterable[Person]) -> None:
+    """`person` is in no car with any of the others from now on."""
+    pairs = [(_hash(person), _hash(other)) for other in others]
+    queries.keep_apart(db, campaign_id, pairs, now() + timedelta(days=APART_DAYS))
 
 
 def apart(

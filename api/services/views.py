@@ -129,6 +129,7 @@ class LiftView:
 
     `late_minutes` is what the driver said; `may_say_late`: whether it is the time to say so. `accepted`: whether
     its reader said that they come; `answer_by`: until when they should, None once that has passed.
+    `call_off_at`: when a driver's lift is called off if they do not; None where it is not.
     """
 
     id: UUID
@@ -149,6 +150,7 @@ class LiftView:
     may_say_late: bool = False
     accepted: bool = False
     answer_by: datetime | None = None
+    call_off_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -164,7 +166,7 @@ class SignUpView:
 
 @dataclass(frozen=True)
 class MyPage:
-    """Somebody's private page. `status`: unconfirmed, waiting, matched, cancelled, replaced, no_lift, over."""
+    """Somebody's private page. `status`: unconfirmed, waiting, matched, cancelled, replaced, no_lift, unheard, over."""
 
     campaign: CampaignView
     name: str

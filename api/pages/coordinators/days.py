@@ -13,7 +13,7 @@ from api.errors import Conflict, Invalid, NotFound
 from api.pages.coordinators import wording
 from api.pages.filled import Filled, Posted
 from api.pages.rendering import page
-from api.services import campaigns, matching, outbox, plans, publishing, safety
+from api.services import avoidances, campaigns, deadlines, matching, outbox, plans, publishing, safety
 from api.services.counting import counts
 from api.services.views import CampaignView, RunView
 from api.transaction import Database
@@ -125,6 +125,8 @@ def _show(
         "plan": plans.plan(db, campaign, run.id) if run is not None and planned else None,
         "messages": outbox.messages(db, campaign, day),
         "reports": safety.reports(db, campaign, day, coordinator),
+        "notes": avoidances.waiting(db, campaign, day),
+        "unanswered": deadlines.unanswered(db, campaign, day),
         "run_seconds": wording.RUN_SECONDS,
         "message_kinds": wording.MESSAGE_KINDS,
         "message_states": wording.MESSAGE_STATES,

@@ -63,6 +63,12 @@ def of_day(db: Session, campaign_id: UUID, day: date) -> list[tuple[Message, Per
     return [(row[0], row[1]) for row in rows]
 
 
+def of_person(db: Session, person_id: UUID) -> Sequence[Message]:
+    """Everything that we wrote to somebody, oldest first."""
+    own = select(Message).where(Message.person_id == person_id)
+    return db.exec(own.order_by(col(Message.created_at), col(Message.id))).all()
+
+
 def count(db: Session, campaign_id: UUID, day: date) -> dict[str, int]:
     """State → messages to people who signed up for the day."""
     offered = select(Offer.person_id).where(Offer.campaign_id == campaign_id, Offer.day == day)

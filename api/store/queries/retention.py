@@ -7,6 +7,7 @@ from sqlmodel import Session, col, delete, select
 from api.store.tables import (
     Attempt,
     Draft,
+    FriendWord,
     LoginSession,
     Message,
     Offer,
@@ -45,8 +46,8 @@ def attempts(db: Session, before: datetime) -> int:
 
 
 def keys(db: Session, at: datetime) -> int:
-    """Links and log-in sessions that have run out."""
+    """Links, log-in sessions and friends' words that have run out."""
     gone = 0
-    for table in (PrivateLink, PrivateSession, LoginSession):
+    for table in (PrivateLink, PrivateSession, LoginSession, FriendWord):
         gone += db.exec(delete(table).where(col(table.expires_at) < at)).rowcount
     return gone

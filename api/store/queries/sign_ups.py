@@ -66,8 +66,13 @@ def of_person(db: Session, person_id: UUID) -> Offer | Request | None:
 
 
 def confirmed(db: Session, campaign_id: UUID, day: date) -> list[Found]:
-    """Active offers, then active requests, of people who confirmed their address; oldest first."""
-    return _both(db, day, True, col(Person.campaign_id) == campaign_id, col(Person.confirmed_at).is_not(None))
+    """Active offers, then active requests, of people who confirmed their address; oldest first.
+
+    Without the drivers whose lift was called off because they had not answered: nobody counts on them twice.
+    """
+    own = col(Person.campaign_id) == campaign_id
+    found = _both(db, day, True, own, col(Person.confirmed_at).is_not(None))
+    return [row for row in found if not isinstance(row[0], Offer) or row[0].unheard_at is None]
 
 
 def listed(db: Session, campaign_id: UUID, day: date) -> list[Found]:

@@ -9,6 +9,7 @@ from api.store.tables.campaigns import (
     PublicPlace,
 )
 from api.store.tables.columns import now
+from api.store.tables.company import Avoidance, Friend, FriendWord
 from api.store.tables.coordinators import Attempt, AuditEntry, Coordinator, LoginSession, Membership
 from api.store.tables.lifts import Lift, LiftStop, Run
 from api.store.tables.messages import Message
@@ -18,11 +19,14 @@ from api.store.tables.sign_ups import Draft, Offer, Person, PrivateLink, Private
 __all__ = [
     "Attempt",
     "AuditEntry",
+    "Avoidance",
     "Campaign",
     "ConstituencyResult",
     "Coordinator",
     "Draft",
     "Event",
+    "Friend",
+    "FriendWord",
     "KeptApart",
     "KeyConstituency",
     "Lift",

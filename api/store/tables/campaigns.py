@@ -11,7 +11,10 @@ from api.store.tables.columns import document, moment, now, one_of
 
 
 class Campaign(SQLModel, table=True):
-    """What a coordinator runs: a polling day, a by-election. `rules` holds what the campaign changed of the formulas."""
+    """What a coordinator runs: a polling day, a by-election. `rules` holds what the campaign changed of the formulas.
+
+    `call_off_hours`: so long before it leaves, a lift is called off whose driver has not said that they come; 0, never.
+    """
 
     __tablename__ = "campaign"
     id: UUID = Field(default_factory=uuid4, primary_key=True)
@@ -22,6 +25,7 @@ class Campaign(SQLModel, table=True):
     imprint: str = ""
     open: bool = True
     minutes_per_volunteer: float = 1000.0
+    call_off_hours: float = 3.0
     rules: dict[str, Any] = document(default_factory=dict, nullable=False)
     created_at: datetime = moment(default_factory=now, nullable=False)
 

@@ -54,7 +54,10 @@ class SignUp(SQLModel):
 
 
 class Offer(SignUp, table=True):
-    """A driver's offer. `offers` counts the riders with each need that the car can take."""
+    """A driver's offer. `offers` counts the riders with each need that the car can take.
+
+    `unheard_at`: when their lift was called off because they had not said that they come; None once they have.
+    """
 
     __tablename__ = "offer"
     __table_args__ = (
@@ -66,6 +69,7 @@ class Offer(SignUp, table=True):
     offers: dict[str, int] = document(default_factory=dict, nullable=False)
     car: str = ""
     plate: str = ""
+    unheard_at: datetime | None = moment(default=None)
 
 
 class Request(SignUp, table=True):

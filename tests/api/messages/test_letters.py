@@ -209,6 +209,22 @@ def test_the_thanks_say_how_everybody_gets_home() -> None:
         assert "way there only" in version
 
 
+def test_a_driver_on_whom_people_count_reads_until_when_to_answer() -> None:
+    lift = replace(LIFT, call_off_at=at(6, 30))
+    for version in both(to_driver("reminder", lift)):
+        assert "not heard from you by Thursday 3 May, 06:30" in version
+    for version in both(to_driver("reminder")):
+        assert "not heard from you" not in version
+
+
+def test_a_driver_of_whom_nothing_was_heard_reads_why_and_how_to_come_after_all() -> None:
+    for version in both(to_driver("lift_off", None, facts={"unheard": True})):
+        assert "did not hear from you" in version and "do not set off" in version
+        assert "I can come after all" in version and "still stands" not in version
+    for version in both(to_driver("lift_off", None)):
+        assert "did not hear" not in version and "Your offer still stands" in version
+
+
 def in_order(text: str, facts: list[str]) -> bool:
     return re.search(".*".join(re.escape(fact) for fact in facts), text) is not None
 
