@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from api.language import speaking
 from api.messages.envelope import Envelope
 from api.messages.house import House
 from api.messages.letter import Letter
@@ -15,8 +16,9 @@ from api.messages.words import first_name, short_day
 
 
 def write(envelope: Envelope, house: House) -> Letter:
-    """The letter for a claimed message. Raises `KeyError` for a kind that nobody wrote a function for."""
-    return KINDS[envelope.kind](envelope, house)
+    """The letter for a claimed message, in its reader's language. Raises `KeyError` for a kind without a function."""
+    with speaking(envelope.language):
+        return KINDS[envelope.kind](envelope, house)
 
 
 def confirm(envelope: Envelope, house: House) -> Letter:

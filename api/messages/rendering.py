@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from api.language.templates import teach
 from api.messages import words
 from api.messages.letter import Letter
 
@@ -41,6 +42,7 @@ def _environment() -> Environment:
         "people": words.people,
         "first_name": words.first_name,
     }
+    teach(environment, _tame)
     return environment
 
 

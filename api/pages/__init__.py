@@ -5,7 +5,7 @@ Each route has one of the markers of `api.auth`; whatever changes something is a
 
 from fastapi import APIRouter
 
-from api.pages import lifts, login, places, sharing, signup, volunteers
+from api.pages import language, lifts, login, places, sharing, signup, volunteers
 from api.pages.coordinators import campaigns, days, rules
 
 # In this order: the first route that fits an address answers.
@@ -16,6 +16,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     signup.router,
     lifts.router,
     login.router,
+    language.router,
     campaigns.router,
     rules.router,
     days.router,

@@ -9,6 +9,8 @@ from fastapi import Depends, Request
 from pydantic import BaseModel
 from starlette.datastructures import FormData
 
+from api.language import gettext
+
 
 @dataclass(frozen=True)
 class Filled:
@@ -30,7 +32,8 @@ class Filled:
         return default if found is None else found
 
     def error(self, name: str) -> str | None:
-        return self.errors.get(name)
+        """What is wrong with a field, in the language spoken."""
+        return gettext(self.errors[name]) if name in self.errors else None
 
     def chosen(self, name: str, option: Any, default: Any = "") -> bool:
         """Whether this option is ticked. What a page sends is text, what is stored may be a number or a truth."""

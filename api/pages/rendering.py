@@ -8,6 +8,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from api.language.templates import teach
 from api.pages import wording
 from api.pages.filled import Filled
 from api.templating import environment, render
@@ -44,10 +45,7 @@ def has_map() -> bool:
 
 
 def _prepare() -> None:
-    environment.add_extension("jinja2.ext.i18n")
-    environment.policies["ext.i18n.trimmed"] = True
-    # No language but English yet: the texts pass through unchanged until a catalogue is installed here.
-    environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # added by the extension
+    teach(environment)
     environment.globals.update(static=static, has_htmx=has_htmx, htmx=HTMX)
     environment.globals.update(has_map=has_map, leaflet=LEAFLET, leaflet_style=LEAFLET_STYLE)
     environment.filters.update(

@@ -15,7 +15,7 @@ from api.limits import FORMS, STEPS, count, limited
 from api.pages.filled import Filled, Posted, fields_of
 from api.pages.journeys import CHECK, WAYS, Journey, StepPage, What
 from api.pages.rendering import page
-from api.pages.wording import DETOURS, TRAVEL_TIMES, numbers
+from api.pages.wording import detours, numbers, travel_times
 from api.services import campaigns, choices, drafts, forms, pickups, plain
 from api.services.nearest import near
 from api.services.views import EventView
@@ -193,7 +193,7 @@ def _show(
         found = campaigns.find(db, at.campaign.slug)
         days = choices.days_to_choose(db, found, at.answers.get("postcode", ""), ticked)
         context |= {"days": days, "first_places": choices.FIRST_PLACES}
-    figures = {"numbers": numbers, "travel_times": TRAVEL_TIMES, "detours": DETOURS}
+    figures = {"numbers": numbers, "travel_times": travel_times(), "detours": detours()}
     return page(request, step.template, status, **context, **figures)
 
 

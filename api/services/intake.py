@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from api import language
 from api.errors import Conflict, Invalid
 from api.geocoding import locate
 from api.services import outbox, pickups
@@ -73,6 +74,7 @@ def _receive(
         email=form.email,
         phone_typed=form.phone,
         phone=standard_phone(form.phone),
+        language=language.spoken(),
         consent_version=form.consent_version,
         consent_at=now(),
     )
