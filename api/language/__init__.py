@@ -47,12 +47,12 @@ def speaking(code: str) -> Iterator[None]:
 
 def gettext(text: str) -> str:
     """The text in the language spoken; as it is where nobody translated it."""
-    return _catalogue(spoken()).gettext(text) if text else text
+    return _translations().gettext(text) if text else text
 
 
 def ngettext(one: str, many: str, count: int) -> str:
     """The text for so many, in the language spoken. Welsh has more forms than two."""
-    return _catalogue(spoken()).ngettext(one, many, count)
+    return _translations().ngettext(one, many, count)
 
 
 def N_(text: str) -> str:  # noqa: N802 - what gettext's tools look for
@@ -60,14 +60,17 @@ def N_(text: str) -> str:  # noqa: N802 - what gettext's tools look for
     return text
 
 
+def _translations() -> NullTranslations:
+    return _compiled(CATALOGUES / f"{spoken()}.po", locale())
+
+
 @cache
-def _catalogue(code: str) -> NullTranslations:
+def _compiled(path: Path, locale: str) -> NullTranslations:
     """What was translated into a language, compiled from its texts when they are first asked for."""
-    path = CATALOGUES / f"{code}.po"
     if not path.is_file():
         return NullTranslations()
     compiled = BytesIO()
     with path.open("rb") as texts:
-        write_mo(compiled, read_po(texts, locale=LOCALES[code]))
+        write_mo(compiled, read_po(texts, locale=locale))
     compiled.seek(0)
     return Translations(compiled)

@@ -47,6 +47,11 @@ def people(number: int) -> str:
     return ngettext("1 person", "%(num)s people", number) % {"num": number}
 
 
+def minutes(number: int) -> str:
+    """1 minute, 20 minutes."""
+    return ngettext("%(num)d minute", "%(num)d minutes", number) % {"num": number}
+
+
 def first_name(name: str) -> str:
     """What to call somebody: the first word of what they gave as their name."""
     words = one_line(name).split()

@@ -8,8 +8,7 @@ from babel.messages.pofile import read_po
 
 from api import language
 from api.language import texts
-
-GAP = re.compile(r"%\(\w+\)[sd]|%%|<[^>]+>")
+from tests.api.language.hollow import GAP
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +29,25 @@ def test_texts_are_found_where_they_are_said() -> None:
     found = texts.found()
     assert "Skip to the content" in found and "%(start)s to %(end)s" in found
     assert not any("coordinators" in path for message in found for path, _ in message.locations)
+
+
+def test_letters_have_the_same_sentences_as_text_and_as_html() -> None:
+    """But for those that have a link within them, or a list that is none in a text."""
+    said = {kind: _said_in_letters(kind) for kind in ("html", "txt")}
+    assert said["txt"] - said["html"] == {
+        "Your private page, where you see your lift, change your mind or cancel:",
+        "Was it you? Then open this link and press the button.",
+    }
+    assert len(said["html"] - said["txt"]) == 4
+
+
+def _said_in_letters(kind: str) -> set[str]:
+    place = re.compile(rf"api/templates/mail/\w+\.{kind}")
+    return {
+        str(message.id)
+        for message in texts.found()
+        if any(place.fullmatch(path) for path, _ in message.locations)
+    }
 
 
 def test_everything_that_is_said_is_said_in_welsh(welsh: Catalog) -> None:
