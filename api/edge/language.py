@@ -20,7 +20,8 @@ class Language:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not self.has_welsh or is_api(scope["path"]):
             return await self.app(scope, receive, send)
-        with speaking(wanted(HTTPConnection(scope))):
+        code = scope.setdefault("state", {})["language"] = wanted(HTTPConnection(scope))
+        with speaking(code):
             return await self.app(scope, receive, send)
 
 

@@ -10,6 +10,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_file
 
 HERE = Path(__file__).parents[1]
+FILES = ("errors.py", "geocoding.py", "importing/places.py", "language/library.py")
 ROOMS = ("edge", "messages", "pages", "services", "templates")
 NOT_PUBLIC = ("pages/coordinators", "templates/coordinators", "templates/login.html", "templates/docs.html")
 MARKED = {**DEFAULT_KEYWORDS, "N_": None}
@@ -25,7 +26,7 @@ METHODS = {".py": "python", ".html": "jinja2", ".txt": "jinja2", ".sms": "jinja2
 
 def files() -> Iterator[Path]:
     """Every file that may say something to a volunteer, a host or a visitor."""
-    yield HERE / "errors.py"
+    yield from (HERE / name for name in FILES)
     for room in ROOMS:
         for path in sorted((HERE / room).rglob("*")):
             name = path.relative_to(HERE).as_posix()

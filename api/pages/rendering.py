@@ -8,6 +8,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from api.language.library import translated
 from api.language.templates import teach
 from api.pages import wording
 from api.pages.filled import Filled
@@ -58,6 +59,8 @@ def _prepare() -> None:
         seconds=wording.seconds,
         people=wording.people,
         number=wording.number,
+        # For what is data: `_` takes a text for ours, with markup and gaps.
+        translated=translated,
     )
     environment.globals["hours"] = wording.hours
 

@@ -8,9 +8,13 @@ from starlette.testclient import TestClient
 
 from api import language
 from api.app import create_app
+from api.edge.answers import TITLES
+from api.errors import Failed
 from api.settings import Settings
 from tests.api.conftest import browser
+from tests.api.language.hollow import hollow
 from tests.api.pages.reading import read
+from tests.api.probe import hidden_fields, with_probes
 
 SWITCH = "Cymraeg"
 
@@ -69,3 +73,13 @@ def test_what_is_spoken_ends_with_its_block() -> None:
             assert language.spoken() == "en"
         assert language.spoken() == "cy"
     assert language.locale() == "en_GB"
+
+
+@pytest.mark.usefixtures("hollow_welsh")
+def test_a_fault_of_ours_is_said_in_welsh_too(settings: Settings, engine: Engine) -> None:
+    app = with_probes(create_app(settings.model_copy(update={"welsh_reviewer": "Mair Test"}), engine))
+    with browser(app) as client:
+        form = hidden_fields(client.get("/probe/form").text)
+        page = client.post("/probe/bug", data=form, headers={"Accept-Language": "cy"})
+    assert page.status_code == 500 and 'lang="cy"' in page.text
+    assert hollow(TITLES[500]) in page.text and Failed.words not in page.text
