@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from geopy.exc import GeopyError  # type: ignore[import-untyped]  # it ships no types
 from geopy.geocoders import Nominatim  # type: ignore[import-untyped]
 
+from api.language import N_
 from api.settings import settings
 from carpool.errors import CarpoolError
 from carpool.geo.place import Place
@@ -14,7 +15,8 @@ from carpool.geo.postcode import LocatedPostcode, UnknownPostcode, locate_postco
 from carpool.geo.towns import locate_town
 
 TIMEOUT_SECONDS = 3
-NO_SUCH_PLACE = "We do not know this place. Type a postcode such as LS6 2AB, or a larger town near you."
+NO_SUCH_PLACE = N_("We do not know this place. Type a postcode such as LS6 2AB, or a larger town near you.")
+GEOCODER_DOWN = N_("We cannot look up place names just now. Type a postcode instead; the first half will do.")
 
 
 class GeocoderDown(CarpoolError):
@@ -57,10 +59,7 @@ def _by_name(url: str, name: str) -> LocatedPostcode | None:
     try:
         found = _geocoder(url).geocode(name, country_codes="gb", exactly_one=True)
     except GeopyError as error:
-        raise GeocoderDown(
-            "We cannot look up place names just now. Type a postcode instead; the first half will do.",
-            "postcode",
-        ) from error
+        raise GeocoderDown(GEOCODER_DOWN, "postcode") from error
     if found is None:
         return None
     return LocatedPostcode(name, name, Place(found.latitude, found.longitude), "town")

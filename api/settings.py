@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     operator_name: str = "the operator of this service"
     operator_contact: str = "carpool@localhost.localdomain"
+    welsh_reviewer: str = ""
     test_phone_numbers: bool = False
 
     @field_validator("trusted_proxies", mode="before")

@@ -108,6 +108,14 @@ def import_file(
     import_file(settings(), what, source)
 
 
+@app.command(hidden=True)
+def texts() -> None:
+    """For maintainers: bring the file of Welsh texts up to date with what the pages and messages say."""
+    from api.commands.texts import texts
+
+    texts()
+
+
 @app.command()
 def purge() -> None:
     """Delete now what has had its time. The worker does the same every hour."""

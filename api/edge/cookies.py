@@ -55,5 +55,7 @@ LINK = Cookie("link", timedelta(minutes=10))
 """A private link's token on its way from the message to the button that exchanges it."""
 DRAFT = Cookie("draft", timedelta(days=7))
 """A form that is not sent yet."""
+LANGUAGE = Cookie("language", timedelta(days=365))
+"""The language that somebody chose."""
 FORM = Cookie("form", timedelta(days=30))
 """The number that a form's token is made from."""

@@ -5,7 +5,7 @@ Each route has one of the markers of `api.auth`; whatever changes something is a
 
 from fastapi import APIRouter
 
-from api.pages import company, lifts, login, places, sharing, signup, volunteers
+from api.pages import company, language, lifts, login, places, sharing, signup, volunteers
 from api.pages.coordinators import campaigns, care, days, rules
 
 # In this order: the first route that fits an address answers.
@@ -17,6 +17,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     lifts.router,
     company.router,
     login.router,
+    language.router,
     campaigns.router,
     rules.router,
     days.router,

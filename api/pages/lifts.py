@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from api.auth import Me, Public
 from api.calendars import MEDIA_TYPE, calendar_file
 from api.edge import cookies
+from api.language import N_
 from api.limits import LINKS, LINKS_AGAIN, limited
 from api.pages.filled import Filled, Posted
 from api.pages.rendering import page
@@ -25,10 +26,10 @@ SEE_OTHER = 303
 _UUID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 STAGES = (
-    ("Received", "Received"),
-    ("Address confirmed", "Confirm your address"),
-    ("Matched", "Being matched"),
-    ("On the day", "On the day"),
+    (N_("Received"), N_("Received")),
+    (N_("Address confirmed"), N_("Confirm your address")),
+    (N_("Matched"), N_("Being matched")),
+    (N_("On the day"), N_("On the day")),
 )
 """Each stage in two wordings: when it is reached, and while it is on."""
 NOW = {"unconfirmed": 1, "waiting": 2, "no_lift": 2, "unheard": 2, "matched": 3}
@@ -192,7 +193,7 @@ def leave_device(request: Request, db: Database, _: Me) -> Response:
 
 
 def _story(mine: MyPage) -> list[tuple[str, str]]:
-    """The stages in words, each `done`, `now` or `later`."""
+    """The stages in English words, each `done`, `now` or `later`."""
     if mine.status not in NOW:
         return []
     now = NOW[mine.status]

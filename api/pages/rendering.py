@@ -8,6 +8,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from api.language.library import translated
+from api.language.templates import teach
 from api.pages import wording
 from api.pages.filled import Filled
 from api.templating import environment, render
@@ -44,10 +46,7 @@ def has_map() -> bool:
 
 
 def _prepare() -> None:
-    environment.add_extension("jinja2.ext.i18n")
-    environment.policies["ext.i18n.trimmed"] = True
-    # No language but English yet: the texts pass through unchanged until a catalogue is installed here.
-    environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # added by the extension
+    teach(environment)
     environment.globals.update(static=static, has_htmx=has_htmx, htmx=HTMX)
     environment.globals.update(has_map=has_map, leaflet=LEAFLET, leaflet_style=LEAFLET_STYLE)
     environment.filters.update(
@@ -60,6 +59,8 @@ def _prepare() -> None:
         seconds=wording.seconds,
         people=wording.people,
         number=wording.number,
+        # For what is data: `_` takes a text for ours, with markup and gaps.
+        translated=translated,
     )
     environment.globals["hours"] = wording.hours
 

@@ -11,11 +11,12 @@ from starlette.datastructures import FormData
 from api.auth import Public
 from api.edge import cookies
 from api.errors import Conflict, Invalid
+from api.language import N_, gettext
 from api.limits import FORMS, STEPS, count, limited
 from api.pages.filled import Filled, Posted, fields_of
 from api.pages.journeys import CHECK, WAYS, Journey, StepPage, What
 from api.pages.rendering import page
-from api.pages.wording import DETOURS, TRAVEL_TIMES, numbers
+from api.pages.wording import detours, numbers, travel_times
 from api.services import campaigns, choices, drafts, forms, pickups, plain
 from api.services.nearest import near
 from api.services.views import EventView
@@ -181,9 +182,9 @@ def _show(
         context |= offered
     context |= {"step": step, "form": form}
     if step.slug == "start":
-        wording = forms.CONSENT_WORDINGS[forms.CONSENT_VERSION]
+        wording = gettext(forms.CONSENT_WORDINGS[forms.CONSENT_VERSION])
         context |= {
-            "consent": wording.format(organiser=at.campaign.organiser),
+            "consent": wording % {"organiser": at.campaign.organiser},
             "postcode": postcode,
             "to": to,
         }
@@ -193,7 +194,7 @@ def _show(
         found = campaigns.find(db, at.campaign.slug)
         days = choices.days_to_choose(db, found, at.answers.get("postcode", ""), ticked)
         context |= {"days": days, "first_places": choices.FIRST_PLACES}
-    figures = {"numbers": numbers, "travel_times": TRAVEL_TIMES, "detours": DETOURS}
+    figures = {"numbers": numbers, "travel_times": travel_times(), "detours": detours()}
     return page(request, step.template, status, **context, **figures)
 
 
@@ -216,7 +217,7 @@ def _check(
 ) -> HTMLResponse:
     answers, found = at.whole(), campaigns.find(db, at.campaign.slug)
     context = _frame(at, CHECK, change=False) | {
-        "step": StepPage(CHECK, "Check your answers", forms.Step),
+        "step": StepPage(CHECK, N_("Check your answers"), forms.Step),
         "answers": answers,
         "pick_ups": _pick_ups(db, answers) if isinstance(answers, forms.RequestForm) else [],
         "chosen_events": _titles(campaigns.events(db, found, answers.day), answers),
@@ -229,7 +230,7 @@ def _check(
 
 def _pick_ups(db: Session, answers: forms.RequestForm) -> list[str]:
     own = ", ".join(filter(None, (answers.own_place, answers.own_postcode)))
-    door = ", ".join(filter(None, ("At my door", answers.pickup))) if answers.home else ""
+    door = ", ".join(filter(None, (gettext("At my door"), answers.pickup))) if answers.home else ""
     return [*pickups.names(db, answers.places), *filter(None, (own, door))]
 
 

@@ -6,10 +6,14 @@ from typing import Annotated, Self
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from api.language import N_
 from api.services.local import at, on_the_wall
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
 """Beyond these a day is a slip of the pen, and near the calendar's ends there is no day after it to compute with."""
+
+KINDS = (N_("canvass"), N_("leaflets"), N_("phone bank"), N_("polling day"), N_("training"), N_("other"))
+"""What an event usually is; the pages translate it. Programs may give an event any other kind."""
 
 
 def _email(typed: str) -> str:

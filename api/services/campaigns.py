@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from api.errors import Invalid, NotFound
 from api.geocoding import locate
+from api.language import N_
 from api.services import audit, constituencies
 from api.services.campaign_forms import CampaignForm, EventForm, RulesForm
 from api.services.local import at, local, now
@@ -24,7 +25,7 @@ from carpool.geo.place import Place
 RESERVED = {"new"}
 """Names that addresses need for something else."""
 
-NO_CAMPAIGN = "We know no campaign of that name. The address may be mistyped, or the campaign is over."
+NO_CAMPAIGN = N_("We know no campaign of that name. The address may be mistyped, or the campaign is over.")
 
 
 def create(db: Session, coordinator: Coordinator, form: CampaignForm) -> CampaignView:

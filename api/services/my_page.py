@@ -5,6 +5,8 @@ from datetime import datetime, time, timedelta
 from sqlmodel import Session
 
 from api.errors import NotFound
+from api.language import N_, ngettext
+from api.language import gettext as _
 from api.services import constituencies, pickups
 from api.services.campaigns import event_view
 from api.services.campaigns import view as campaign_view
@@ -27,7 +29,11 @@ ANSWER_BY = time(20)
 TIME_TO_ANSWER = timedelta(hours=2)
 """So long they have at least, where a lift is published late."""
 
-NEEDS = {"child_seat": "a child seat", "wheelchair": "room for a wheelchair"}
+NEEDS = {"child_seat": N_("a child seat"), "wheelchair": N_("room for a wheelchair")}
+WHO_NEED = {
+    "child_seat": N_("Riders who need a child seat"),
+    "wheelchair": N_("Riders who need room for a wheelchair"),
+}
 
 
 def of(db: Session, person: Person, campaign: Campaign | None = None) -> MyPage:
@@ -145,7 +151,7 @@ def _stop(stop: LiftStop, request: Request, person: Person, *, mine: bool) -> St
         party=request.party,
         postcode="" if place else request.postcode,
         pickup="" if place else request.pickup,
-        needs=tuple(NEEDS.get(need, need) for need in request.needs),
+        needs=_needs(request),
         pick_up_at=local(stop.pick_up_at),
         drop_at=local(stop.drop_at) if stop.drop_at else None,
         mine=mine,
@@ -164,40 +170,50 @@ def first_name(person: Person) -> str:
     return person.name.split()[0] if person.name.split() else person.name
 
 
+def _needs(request: Request) -> tuple[str, ...]:
+    return tuple(_(NEEDS.get(need, need)) for need in request.needs)
+
+
 def _answers(db: Session, sign_up: Offer | Request) -> list[tuple[str, str]]:
     """What somebody sent in, in words."""
     answers = [
-        ("Postcode", sign_up.postcode),
-        ("Events", _events(db, sign_up)),
-        ("People", str(sign_up.party)),
+        (_("Postcode"), sign_up.postcode),
+        (_("Events"), _events(db, sign_up)),
+        (_("People"), str(sign_up.party)),
     ]
     if isinstance(sign_up, Offer):
         answers += [
-            ("Free seats", str(sign_up.seats)),
-            ("Most extra minutes", f"{sign_up.max_detour_minutes:g}"),
+            (_("Free seats"), str(sign_up.seats)),
+            (_("Most extra minutes"), f"{sign_up.max_detour_minutes:g}"),
         ]
-        answers += [(f"Riders who need {NEEDS[need]}", str(count)) for need, count in sign_up.offers.items()]
-        answers += [("Car", f"{sign_up.car} {sign_up.plate}".strip())] if sign_up.car or sign_up.plate else []
+        answers += [(_(WHO_NEED[need]), str(count)) for need, count in sign_up.offers.items()]
+        answers += (
+            [(_("Car"), f"{sign_up.car} {sign_up.plate}".strip())] if sign_up.car or sign_up.plate else []
+        )
     else:
-        answers += [("Pick-up", where)] if (where := "; ".join(_pick_ups(sign_up))) else []
-        answers += [("Needs", ", ".join(NEEDS[need] for need in sign_up.needs))] if sign_up.needs else []
-    answers.append(("Longest journey", f"{sign_up.max_travel_minutes:g} minutes"))
+        answers += [(_("Pick-up"), where)] if (where := "; ".join(_pick_ups(sign_up))) else []
+        answers += [(_("Needs"), ", ".join(_needs(sign_up)))] if sign_up.needs else []
+    answers.append((_("Longest journey"), _minutes(sign_up.max_travel_minutes)))
     if sign_up.ready_at:
-        answers.append(("Not before", f"{local(sign_up.ready_at):%H:%M}"))
+        answers.append((_("Not before"), f"{local(sign_up.ready_at):%H:%M}"))
     if sign_up.home_by:
-        answers.append(("Home by", f"{local(sign_up.home_by):%H:%M}"))
-    answers.append(("Way back", "yes" if sign_up.way_back else "no"))
-    return answers + ([("Company", "women only")] if sign_up.company else [])
+        answers.append((_("Home by"), f"{local(sign_up.home_by):%H:%M}"))
+    answers.append((_("Way back"), _("yes") if sign_up.way_back else _("no")))
+    return answers + ([(_("Company"), _("women only"))] if sign_up.company else [])
+
+
+def _minutes(number: float) -> str:
+    return ngettext("%(num)d minute", "%(num)d minutes", round(number)) % {"num": round(number)}
 
 
 def _pick_ups(request: Request) -> list[str]:
     """Where a car may stop for them, in words."""
-    door = ["at my door", request.pickup] if request.home_pickup and request.places else [request.pickup]
+    door = [_("at my door"), request.pickup] if request.home_pickup and request.places else [request.pickup]
     return [*(place["name"] for place in request.places), *filter(None, door)]
 
 
 def _events(db: Session, sign_up: Offer | Request) -> str:
     if sign_up.event_ids is None:
-        return "any event of the day"
+        return _("any event of the day")
     known = {str(event.id): event.title for event in campaigns.events(db, sign_up.campaign_id, sign_up.day)}
-    return ", ".join(known.get(event_id, "an event that is gone") for event_id in sign_up.event_ids)
+    return ", ".join(known.get(event_id, _("an event that is gone")) for event_id in sign_up.event_ids)

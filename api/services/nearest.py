@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from api.errors import Invalid
 from api.geocoding import locate
+from api.language.library import translated
 from api.services import constituencies, figures
 from api.services.campaigns import event_view, unit_place, view
 from api.services.local import now
@@ -121,5 +122,5 @@ def _place(found: LocatedPostcode) -> FoundPlace:
         lat=found.place.lat,
         lon=found.place.lon,
         island=found.place.island,
-        question=found.question,
+        question=translated(found.question) if found.question else None,
     )

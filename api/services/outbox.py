@@ -14,6 +14,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from api.language import speaking
 from api.services import my_page
 from api.services.local import after_midnight, now
 from api.services.views import CampaignView, MessageView, MyPage
@@ -37,6 +38,7 @@ class Envelope:
     kind: str
     to: str
     name: str
+    language: str
     link_token: str
     campaign: CampaignView
     page: MyPage
@@ -76,12 +78,14 @@ def claim(db: Session, message_id: UUID) -> Envelope | None:
     if not _is_true(db, message, person, sign_up):
         queries.step(db, message_id, ("sending",), state="dropped")
         return None
-    page = my_page.of(db, person, campaign)
+    with speaking(person.language):
+        page = my_page.of(db, person, campaign)
     return Envelope(
         message_id=message.id,
         kind=message.kind,
         to=person.email,
         name=person.name,
+        language=person.language,
         link_token=_new_link(db, person, sign_up.day),
         campaign=page.campaign,
         page=page,

@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlmodel import Session
 
 from api.errors import NotFound
+from api.language import N_
 from api.services import lifts, my_page, outbox
 from api.services.local import now
 from api.services.outbox import hash_token
@@ -20,7 +21,9 @@ COOKIE_DAYS = 90
 class LinkUnknown(NotFound):
     """One answer for a link that never was, that has run out, and that was revoked."""
 
-    words = "This link does not work any more. Open the newest message that we sent you, or sign up again."
+    words = N_(
+        "This link does not work any more. Open the newest message that we sent you, or sign up again."
+    )
 
 
 def exchange(db: Session, token: str) -> str:

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from api.errors import Invalid
 from api.geocoding import locate
+from api.language import gettext
 from api.services.campaigns import unit_place
 from api.services.forms import RequestForm
 from api.store.queries import public_places as queries
@@ -70,16 +71,15 @@ def chosen(db: Session, form: RequestForm, home: Place) -> list[dict[str, Any]]:
     """The places of a form as they are kept with the request. Raises `Invalid` for one that is gone or out of reach."""
     known = queries.by_ids(db, form.places)
     if len(known) < len(set(form.places)):
-        raise Invalid({"places": "One of these places is no longer in the list. Choose again."})
+        raise Invalid({"places": gettext("One of these places is no longer in the list. Choose again.")})
     kept = [_kept(str(place.id), place.name, Place(place.lat, place.lon), home) for place in known]
     if form.own_postcode:
         kept.append(
             _kept(OWN, f"{form.own_place}, {form.own_postcode}".lstrip(", "), _place_of(db, form), home)
         )
     if any(place["walk_minutes"] > WALK_MINUTES_PER_KM * 2 * FURTHEST_KM for place in kept):
-        raise Invalid(
-            {"places": "One of these places is more than an hour's walk from your postcode. Choose again."}
-        )
+        too_far = gettext("One of these places is more than an hour's walk from your postcode. Choose again.")
+        raise Invalid({"places": too_far})
     return sorted(kept, key=lambda place: (place["walk_minutes"], place["id"]))
 
 

@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from api.errors import Invalid, NotFound
 from api.geocoding import locate
+from api.language import N_
 from api.services import constituencies, figures
 from api.services.campaigns import event_view, unit_place
 from api.services.local import now
@@ -19,10 +20,10 @@ from carpool.geo.islands import CROSSING_MINUTES
 from carpool.geo.place import Place
 from carpool.geo.travel import road_minutes
 
-NO_PLACE = (
+NO_PLACE = N_(
     "This campaign has no key seat of that name. The address may be mistyped, or it is no key seat any more."
 )
-NO_EVENT = "This campaign has no such event. The address may be incomplete."
+NO_EVENT = N_("This campaign has no such event. The address may be incomplete.")
 
 
 @dataclass(frozen=True)

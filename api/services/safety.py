@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from api.errors import Conflict, NotFound
+from api.language import N_
 from api.services import audit, lifts, outbox
 from api.services.local import local, now
 from api.services.my_page import first_name
@@ -26,6 +27,9 @@ from api.store.tables import Campaign, Coordinator, Offer, Person, Report, Reque
 
 APART_DAYS = 730
 LONGEST = 1000
+NOBODY = N_(
+    "There is nobody in a car with you, so we do not know whom you mean. Please write to the campaign."
+)
 
 
 @dataclass(frozen=True)
@@ -61,9 +65,7 @@ def report(db: Session, person: Person, who: Iterable[UUID], said: str) -> None:
     sign_up = sign_ups.of_person(db, person.id)
     car = others_in_car(db, person)
     if sign_up is None or not car:
-        raise NotFound(
-            "There is nobody in a car with you, so we do not know whom you mean. Please write to the campaign."
-        )
+        raise NotFound(NOBODY)
     lift_queries.lock_day(db, sign_up.campaign_id, sign_up.day)
     named = set(who)
     meant = [other for other in car if other.id in named] if isinstance(sign_up, Offer) and named else car

@@ -21,6 +21,7 @@ class Person(SQLModel, table=True):
     phone_typed: str = ""
     phone: str | None = None
     confirmed_at: datetime | None = moment(default=None)
+    language: str = "en"
     consent_version: str
     consent_at: datetime = moment(nullable=False)
     created_at: datetime = moment(default_factory=now, nullable=False)

@@ -108,9 +108,15 @@ def to_rider(kind: str, **changes: Any) -> Letter:
 
 
 def envelope(
-    kind: str, page: MyPage, name: str = "Ann Other", facts: dict[str, Any] | None = None
+    kind: str,
+    page: MyPage,
+    name: str = "Ann Other",
+    facts: dict[str, Any] | None = None,
+    language: str = "en",
 ) -> Envelope:
-    return Envelope(uuid4(), kind, "ann@volunteers.org.uk", name, TOKEN, CAMPAIGN, page, facts or {})
+    return Envelope(
+        uuid4(), kind, "ann@volunteers.org.uk", name, language, TOKEN, CAMPAIGN, page, facts or {}
+    )
 
 
 def both(letter: Letter) -> Iterator[str]:
