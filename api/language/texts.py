@@ -12,7 +12,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_file
 HERE = Path(__file__).parents[1]
 FILES = ("errors.py", "geocoding.py", "importing/places.py", "language/library.py")
 ROOMS = ("edge", "messages", "pages", "services", "templates")
-NOT_PUBLIC = ("pages/coordinators", "templates/coordinators", "templates/login.html", "templates/docs.html")
+NOT_PUBLIC = ("pages/coordinators", "templates/coordinators", "templates/login/", "templates/docs.html")
 MARKED = {**DEFAULT_KEYWORDS, "N_": None}
 OPTIONS = {
     "trimmed": "true",
