@@ -73,6 +73,7 @@ def _receive(
         email=form.email,
         phone_typed=form.phone,
         phone=standard_phone(form.phone),
+        reach=form.reach,
         consent_version=form.consent_version,
         consent_at=now(),
     )
