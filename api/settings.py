@@ -11,6 +11,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 DEVELOPMENT_KEY = "development-only-key-that-no-deployment-may-use"
 SHORTEST_KEY = 32
+LONGEST_URL_IN_TEXTS = 60
+"""A private link has to fit into two text messages together with what they say."""
 
 
 class Settings(BaseSettings):
@@ -27,6 +29,13 @@ class Settings(BaseSettings):
     base_url: str = ""
     smtp_url: str | None = Field(default=None, repr=False)
     mail_from: str = "Key Seat Carpool <carpool@localhost.localdomain>"
+    sms_url: str | None = None
+    sms_account: str = ""
+    sms_token: str = Field(default="", repr=False)
+    sms_sender: str = ""
+    sms_a_day: int = Field(default=2000, ge=0)
+    sms_a_day_campaign: int = Field(default=1000, ge=0)
+    sms_a_day_number: int = Field(default=10, ge=0)
     osrm_url: str | None = None
     geocoder_url: str | None = None
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
@@ -35,6 +44,7 @@ class Settings(BaseSettings):
     operator_contact: str = "carpool@localhost.localdomain"
     welsh_reviewer: str = ""
     test_phone_numbers: bool = False
+    demo: bool = False
 
     @field_validator("trusted_proxies", mode="before")
     @classmethod
@@ -56,7 +66,18 @@ class Settings(BaseSettings):
             raise ValueError(
                 "CARPOOL_BASE_URL must be the https:// address that people type, outside development"
             )
+        if self.production and self.demo:
+            raise ValueError("CARPOOL_DEMO shows every message to everybody, and is for development only")
+        if self.sms_url and len(self.public_url) > LONGEST_URL_IN_TEXTS:
+            raise ValueError(
+                f"CARPOOL_BASE_URL is too long for text messages, at most {LONGEST_URL_IN_TEXTS} characters"
+            )
         return self
+
+    @property
+    def sends_texts(self) -> bool:
+        """Whether people may choose text messages; on somebody's own machine the terminal shows them, as it does mails."""
+        return self.sms_url is not None or not self.production
 
     @property
     def production(self) -> bool:

@@ -4,9 +4,11 @@ from uuid import UUID
 
 from api.jobs.tools import Tools
 from api.logs import log
-from api.messages.channels import PermanentFailure, TemporaryFailure
-from api.messages.letters import write
+from api.messages.channels import PermanentFailure, TemporaryFailure, UnknownOutcome
+from api.messages.letter import Letter
+from api.messages.letters import write, write_notice
 from api.services import outbox
+from api.services.outbox import Envelope, Notice
 
 OURS = "The message could not be written. It is a fault of the service; the operator's log says where."
 
@@ -18,14 +20,21 @@ def deliver(tools: Tools, message_id: UUID, *, is_last_try: bool) -> None:
     What became of it is written down even if the database is away just then: not to know would mean a duplicate.
     """
     with tools.transaction() as db:
-        envelope = outbox.claim(db, message_id)
+        envelope = outbox.claim(db, message_id) or outbox.claim_notice(db, message_id)
     if envelope is None:
         return
     try:
-        tools.channel.send(envelope.to, write(envelope, tools.house), message_id)
+        channel = tools.texts if envelope.channel == "text" else tools.channel
+        channel.send(envelope.to, _written(tools, envelope), message_id)
     except PermanentFailure as failure:
         error = failure.message
         tools.insist(lambda db: outbox.failed(db, message_id, error, final=True))
+    except UnknownOutcome as failure:
+        error, final = failure.message, is_last_try or envelope.is_last_unsure
+        log.warning("message may have been sent", message_id=str(message_id))
+        tools.insist(lambda db: outbox.unsure(db, message_id, error, final))
+        if not final:
+            raise
     except TemporaryFailure as failure:
         error = failure.message
         log.warning("message not sent yet", message_id=str(message_id))
@@ -36,3 +45,9 @@ def deliver(tools: Tools, message_id: UUID, *, is_last_try: bool) -> None:
         raise
     else:
         tools.insist(lambda db: outbox.sent(db, message_id))
+
+
+def _written(tools: Tools, envelope: Envelope | Notice) -> Letter:
+    return (
+        write_notice(envelope, tools.house) if isinstance(envelope, Notice) else write(envelope, tools.house)
+    )

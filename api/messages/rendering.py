@@ -1,4 +1,4 @@
-"""Letters from templates: each has a text and an HTML version with the same words.
+"""Letters from templates: each has a text and an HTML version with the same words, and those to volunteers a short one.
 
 Whatever somebody typed is put on one line, so that it cannot add lines to a text, and escaped in HTML. Filters such as
 `strong` mark up what they get in HTML and leave it plain in a text, so that both have the same sentences to translate.
@@ -13,17 +13,25 @@ from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from api.language.templates import teach
-from api.messages import words
+from api.messages import gsm, words
 from api.messages.letter import Letter
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "mail"
 
 
-def render(template: str, subject: str, reply_to: str, **context: Any) -> Letter:
-    """The letter from `template`.txt and `template`.html."""
+def render(template: str, subject: str, reply_to: str, *, has_short: bool = True, **context: Any) -> Letter:
+    """The letter from `template`.txt, `template`.html and, for those that have one, `template`.sms."""
     text = _environment().get_template(f"{template}.txt").render(subject=subject, **context)
     html = _environment().get_template(f"{template}.html").render(subject=subject, **context)
-    return Letter(words.one_line(subject), text.strip() + "\n", html, reply_to)
+    short = _environment().get_template(f"{template}.sms").render(**context) if has_short else ""
+    return Letter(
+        words.one_line(subject), text.strip() + "\n", html, reply_to, gsm.plain(_without_gaps(short))
+    )
+
+
+def _without_gaps(text: str) -> str:
+    """No room is paid for at the ends of lines, nor for names that are not there."""
+    return "\n".join(" ".join(line.split()) for line in text.strip().splitlines())
 
 
 @lru_cache
@@ -46,6 +54,9 @@ def _environment() -> Environment:
         "strong": _strong,
         "linked": _linked,
         "mailto": _mailto,
+        "first_name": words.first_name,
+        "text_day": words.text_day,
+        "clip": gsm.clip,
     }
     teach(environment, _tame)
     return environment

@@ -29,6 +29,11 @@ def short_day(day: date) -> str:
     return format_date(day, "EEEE d MMMM", locale=locale())
 
 
+def text_day(day: date) -> str:
+    """Thu 3 May."""
+    return format_date(day, "EEE d MMM", locale=locale())
+
+
 def clock(at: datetime, day: date | None = None) -> str:
     """09:04, and the weekday with it if `at` is not on `day`."""
     hour = f"{at:%H:%M}"

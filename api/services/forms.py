@@ -21,8 +21,9 @@ from pydantic import (
 from api.language import N_, gettext
 from api.services import tidy
 from api.services.local import at
-from api.services.plain import PLAIN
+from api.services.plain import NO_TEXTS, PLAIN
 from api.services.tidy import Clock, Few, Line
+from api.settings import settings
 
 CONSENT_VERSION = "1"
 """The wording in force. It is stored with every sign-up, so that we can show what somebody agreed to."""
@@ -157,11 +158,33 @@ class RiderNeeds(Company):
 
 
 class Contact(Step):
-    """Who somebody is and how to reach them. The phone number stays as typed."""
+    """Who somebody is and how to reach them: by e-mail or by text, which needs an address. Numbers stay as typed."""
 
     name: Annotated[Line, Field(min_length=1, max_length=80)]
-    email: Annotated[Line, Field(max_length=254), AfterValidator(tidy.email)]
-    phone: Annotated[Line, Field(max_length=40), AfterValidator(tidy.phone)] = ""
+    reach: Literal["email", "text"] = "email"
+    email: Annotated[Line, Field(max_length=254, validate_default=True), AfterValidator(tidy.email)] = ""
+    phone: Annotated[Line, Field(max_length=40, validate_default=True), AfterValidator(tidy.phone)] = ""
+
+    @field_validator("reach")
+    @classmethod
+    def _possible(cls, value: str) -> str:
+        if value == "text" and not settings().sends_texts:
+            raise ValueError(NO_TEXTS)
+        return value
+
+    @field_validator("email")
+    @classmethod
+    def _if_by_email(cls, value: str, info: ValidationInfo) -> str:
+        if not value and info.data.get("reach") == "email":
+            raise ValueError(PLAIN["email"])
+        return value
+
+    @field_validator("phone")
+    @classmethod
+    def _if_by_text(cls, value: str, info: ValidationInfo) -> str:
+        if info.data.get("reach") == "text":
+            tidy.mobile(value)
+        return value
 
 
 class Consent(Step):

@@ -83,6 +83,7 @@ def _receive(
         phone_typed=form.phone,
         phone=standard_phone(form.phone),
         language=language.spoken(),
+        reach=form.reach,
         consent_version=form.consent_version,
         consent_at=now(),
     )

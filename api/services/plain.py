@@ -28,11 +28,19 @@ PLAIN: Mapping[str, str] = {
     "plate": N_("Type the last three letters or digits of your number plate."),
     "name": N_("Type your first name, with at most 80 characters."),
     "email": N_("Type your e-mail address, for example name@example.org."),
+    "reach": N_("Choose how we write to you: by e-mail or by text message."),
     "phone": N_("Type a UK phone number, for example 07700 900123, or leave it empty."),
     "consent": N_("Tick the box if you agree. We cannot arrange a lift for you without it."),
     "consent_version": N_("What you agree to has been worded anew. Read it again and tick the box."),
 }
 """For each field what would have been right, which serves whatever is wrong with it. `Filled` translates it."""
+
+NO_TEXTS = N_("We cannot send text messages at present. Choose e-mail.")
+NO_MOBILE = N_(
+    "We can send text messages to UK mobile numbers only, and this is another kind of number, such as a landline. "
+    "Type a UK mobile number, or choose e-mail."
+)
+MOBILE_MISSING = N_("Type your mobile number, so that we can send you text messages.")
 
 
 def in_words(error: ValidationError) -> dict[str, str]:

@@ -192,6 +192,7 @@ class DayCounts:
     lifts: int
     messages_waiting: int
     messages_failed: int
+    messages_held: int
 
 
 @dataclass(frozen=True)
@@ -257,10 +258,11 @@ class PlanView:
 
 @dataclass(frozen=True)
 class MessageView:
-    """A message's state for a coordinator; the name, never the address."""
+    """A message's state for a coordinator; the name, never the address. `channel` is email or text."""
 
     name: str
     kind: str
+    channel: str
     state: str
     attempts: int
     error: str | None

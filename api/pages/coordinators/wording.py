@@ -35,7 +35,9 @@ MESSAGE_KINDS = {
 MESSAGE_STATES = {
     "created": "waiting",
     "sending": "on its way",
+    "held": "kept back by a limit",
     "sent": "sent",
+    "unsure": "may have arrived",
     "failed": "failed",
     "dropped": "not needed any more",
 }

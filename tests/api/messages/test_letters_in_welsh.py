@@ -10,7 +10,7 @@ from api.messages.letter import Letter
 from api.messages.letters import KINDS, write
 from api.services.views import LiftView
 from tests.api.language.hollow import words_left
-from tests.api.messages.test_letters import CAMPAIGN, HOUSE, LIFT, LINK, envelope, page, to_driver
+from tests.api.messages.scene import CAMPAIGN, HOUSE, LIFT, LINK, envelope, page, to_driver
 
 DAYS_IN_WELSH = "Dydd Iau Mai Sadwrn Mehefin"
 
