@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 DEVELOPMENT_KEY = "development-only-key-that-no-deployment-may-use"
 SHORTEST_KEY = 32
+NOBODY = "carpool@localhost.localdomain"
 
 
 class Settings(BaseSettings):
@@ -32,7 +33,7 @@ class Settings(BaseSettings):
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     operator_name: str = "the operator of this service"
-    operator_contact: str = "carpool@localhost.localdomain"
+    operator_contact: str = NOBODY
     test_phone_numbers: bool = False
 
     @field_validator("trusted_proxies", mode="before")
@@ -55,6 +56,10 @@ class Settings(BaseSettings):
             raise ValueError(
                 "CARPOOL_BASE_URL must be the https:// address that people type, outside development"
             )
+        if self.geocoder_url and not _is_web(self.geocoder_url):
+            raise ValueError("CARPOOL_GEOCODER_URL must be the http(s):// address of a Nominatim server")
+        if self.production and self.geocoder_url and self.operator_contact == NOBODY:
+            raise ValueError("CARPOOL_OPERATOR_CONTACT must be set: the geocoder is told who asks")
         return self
 
     @property
@@ -68,11 +73,15 @@ class Settings(BaseSettings):
 
 
 def _is_https(address: str) -> bool:
+    return _is_web(address) and urlsplit(address).scheme == "https"
+
+
+def _is_web(address: str) -> bool:
     try:
         parts = urlsplit(address)
     except ValueError:
         return False
-    return parts.scheme == "https" and bool(parts.hostname)
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
 @lru_cache

@@ -12,6 +12,7 @@ from api.store.tables.columns import now
 from api.store.tables.coordinators import Attempt, AuditEntry, Coordinator, LoginSession, Membership
 from api.store.tables.lifts import Lift, LiftStop, Run
 from api.store.tables.messages import Message
+from api.store.tables.names import GeocoderAnswer, GeocoderTurn
 from api.store.tables.safety import KeptApart, Report
 from api.store.tables.sign_ups import Draft, Offer, Person, PrivateLink, PrivateSession, Request, SignUp
 
@@ -23,6 +24,8 @@ __all__ = [
     "Coordinator",
     "Draft",
     "Event",
+    "GeocoderAnswer",
+    "GeocoderTurn",
     "KeptApart",
     "KeyConstituency",
     "Lift",
