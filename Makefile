@@ -14,7 +14,7 @@ export CARPOOL_DATA := $(DATA)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test check bench development chromium
+.PHONY: help setup demo serve test check figures bench development chromium
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -37,6 +37,9 @@ check: development ## Check style and types
 	$(PYTHON) -m mypy --strict carpool api tests
 
 # Without ARGS a comparison of two small sizes, in about three minutes.
+figures: setup development chromium ## Measure the public pages: weight, speed, third parties
+	@exec $(PYTHON) -m api figures
+
 bench: development ## Compare the engine with other ways of matching
 	@exec .venv/bin/carpool bench $(or $(ARGS),--people 30,300 --seeds 1,2 --seconds 15)
 

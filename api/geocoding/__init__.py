@@ -48,7 +48,7 @@ def locate(
 
 
 def _asked(typed: str, ask: Ask, *, search: bool) -> LocatedPostcode:
-    name = " ".join(typed.split())[:LONGEST_NAME]
+    name = " ".join("".join(c if c.isprintable() else " " for c in typed).split())[:LONGEST_NAME]
     found = ask(name)
     if found is None:
         raise UnknownPostcode(NO_SUCH_PLACE if search else NO_SUCH_ADDRESS, "postcode")

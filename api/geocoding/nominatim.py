@@ -70,7 +70,7 @@ def _named(raw: Mapping[str, Any]) -> Named | None:
         if math.isfinite(lat) and math.isfinite(lon):
             return None
         raise ValueError(lat, lon)
-    address = {key: str(value) for key, value in (raw.get("address") or {}).items()}
+    address = {key: _line(value) for key, value in (raw.get("address") or {}).items()}
     name = _name(raw, address)
     within = next((address[key] for key in AROUND if address.get(key) not in (None, name)), "")
     return Named(
@@ -87,8 +87,13 @@ def _name(raw: Mapping[str, Any], address: Mapping[str, str]) -> str:
     """The street with its number, else its own name, else the first words of how it is displayed."""
     if road := address.get("road"):
         return " ".join(filter(None, (address.get("house_number"), road)))
-    named = str(raw.get("name") or "") or next((address[key] for key in NAMES if address.get(key)), "")
-    return named or str(raw["display_name"]).partition(",")[0]
+    named = _line(raw.get("name") or "") or next((address[key] for key in NAMES if address.get(key)), "")
+    return named or _line(raw["display_name"]).partition(",")[0]
+
+
+def _line(value: object) -> str:
+    """One line of what can be seen, and kept."""
+    return "".join(c if c.isprintable() else " " for c in str(value)).strip()
 
 
 def _precision(raw: Mapping[str, Any], address: Mapping[str, str]) -> NamePrecision:

@@ -170,6 +170,14 @@ def test_a_failure_is_not_kept_as_an_answer(geocoder: Geocoder, map_server: Nomi
 
 
 @pytest.mark.usefixtures("hurried")
+def test_what_no_table_can_hold_is_left_out(geocoder: Geocoder, map_server: Nominatim) -> None:
+    odd = rb'[{"lat": "53.8", "lon": "-1.5", "name": "Ot\u0000ley\ud800", "display_name": "x", "address": {"city": "a\u0000"}}]'
+    map_server.faults.append(Fault(odd))
+    found = geocoder.ask("Otley")
+    assert found is not None and (found.name, found.within) == ("Ot ley", "a")
+
+
+@pytest.mark.usefixtures("hurried")
 def test_the_log_names_no_place(
     geocoder: Geocoder, map_server: Nominatim, capfd: pytest.CaptureFixture[str]
 ) -> None:

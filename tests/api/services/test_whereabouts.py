@@ -59,6 +59,11 @@ def test_a_search_says_what_was_found_and_how_precisely(
     assert (place.postcode, place.precision, place.found) == (text, precision, found)
 
 
+def test_what_nobody_can_see_is_asked_of_nobody(db: Session, looks_up: Nominatim) -> None:
+    assert near(db, "Otley\x00\ud800\n").place.found == "Otley, Leeds"
+    assert looks_up.asked == ["Otley"]
+
+
 def test_the_island_is_that_of_the_nearest_district(db: Session, looks_up: Nominatim) -> None:
     place = whereabouts.looked_for(db, "High Street, Newport")
     assert (place.place.island, place.district, place.postcode) == ("isle-of-wight", "PO30", "PO30")
