@@ -13,6 +13,7 @@ DEVELOPMENT_KEY = "development-only-key-that-no-deployment-may-use"
 SHORTEST_KEY = 32
 LONGEST_URL_IN_TEXTS = 60
 """A private link has to fit into two text messages together with what they say."""
+NOBODY = "carpool@localhost.localdomain"
 
 
 class Settings(BaseSettings):
@@ -41,7 +42,7 @@ class Settings(BaseSettings):
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     operator_name: str = "the operator of this service"
-    operator_contact: str = "carpool@localhost.localdomain"
+    operator_contact: str = NOBODY
     welsh_reviewer: str = ""
     test_phone_numbers: bool = False
     demo: bool = False
@@ -72,6 +73,10 @@ class Settings(BaseSettings):
             raise ValueError(
                 f"CARPOOL_BASE_URL is too long for text messages, at most {LONGEST_URL_IN_TEXTS} characters"
             )
+        if self.geocoder_url and not _is_web(self.geocoder_url):
+            raise ValueError("CARPOOL_GEOCODER_URL must be the http(s):// address of a Nominatim server")
+        if self.production and self.geocoder_url and self.operator_contact == NOBODY:
+            raise ValueError("CARPOOL_OPERATOR_CONTACT must be set: the geocoder is told who asks")
         return self
 
     @property
@@ -90,11 +95,15 @@ class Settings(BaseSettings):
 
 
 def _is_https(address: str) -> bool:
+    return _is_web(address) and urlsplit(address).scheme == "https"
+
+
+def _is_web(address: str) -> bool:
     try:
         parts = urlsplit(address)
     except ValueError:
         return False
-    return parts.scheme == "https" and bool(parts.hostname)
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
 @lru_cache

@@ -117,6 +117,17 @@ def texts() -> None:
 
 
 @app.command()
+def figures() -> None:
+    """Measure the public pages, on a service and a database of their own: how heavy, how fast, and who else is asked.
+
+    Prints a line for each figure with what was aimed at and what was reached; ends with 1 if one is missed.
+    """
+    from api.commands.figures.command import show
+
+    show(settings())
+
+
+@app.command()
 def purge() -> None:
     """Delete now what has had its time. The worker does the same every hour."""
     from api.commands.upkeep import purge

@@ -10,8 +10,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_file
 
 HERE = Path(__file__).parents[1]
-FILES = ("errors.py", "geocoding.py", "importing/places.py", "language/library.py")
-ROOMS = ("edge", "messages", "pages", "services", "templates")
+FILES = ("errors.py", "importing/places.py", "language/library.py")
+ROOMS = ("geocoding", "edge", "messages", "pages", "services", "templates")
 NOT_PUBLIC = ("pages/coordinators", "templates/coordinators", "templates/login/", "templates/docs.html")
 MARKED = {**DEFAULT_KEYWORDS, "N_": None}
 OPTIONS = {

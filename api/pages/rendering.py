@@ -4,6 +4,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -12,6 +13,7 @@ from api.language.library import translated
 from api.language.templates import teach
 from api.pages import wording
 from api.pages.filled import Filled
+from api.settings import settings
 from api.templating import environment, render
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -45,9 +47,14 @@ def has_map() -> bool:
     return all((STATIC / name).is_file() for name in (LEAFLET, LEAFLET_STYLE, ATLAS))
 
 
+def looks_up() -> str:
+    """The host of the operator's geocoder, which pages name where people type an address; "" without one."""
+    return urlsplit(settings().geocoder_url or "").hostname or ""
+
+
 def _prepare() -> None:
     teach(environment)
-    environment.globals.update(static=static, has_htmx=has_htmx, htmx=HTMX)
+    environment.globals.update(static=static, has_htmx=has_htmx, htmx=HTMX, looks_up=looks_up)
     environment.globals.update(has_map=has_map, leaflet=LEAFLET, leaflet_style=LEAFLET_STYLE)
     environment.filters.update(
         full_day=wording.full_day,

@@ -46,7 +46,7 @@ class Step(BaseModel):
 class Where(Step):
     """Where a driver starts."""
 
-    postcode: Annotated[Line, Field(max_length=40), AfterValidator(tidy.postcode)]
+    postcode: Annotated[Line, Field(max_length=100), AfterValidator(tidy.postcode)]
 
 
 class WherePickup(Where):
@@ -56,7 +56,7 @@ class WherePickup(Where):
     pickup: Annotated[Line, Field(max_length=200)] = ""
     own_place: Annotated[Line, Field(max_length=100)] = ""
     own_postcode: Annotated[
-        Line, Field(max_length=40, validate_default=True), AfterValidator(tidy.postcode_if_any)
+        Line, Field(max_length=100, validate_default=True), AfterValidator(tidy.postcode_if_any)
     ] = ""
     places: Annotated[list[UUID], Field(max_length=10, validate_default=True)] = []
 

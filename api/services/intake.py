@@ -9,10 +9,8 @@ from sqlmodel import Session
 
 from api import language
 from api.errors import Conflict, Invalid
-from api.geocoding import locate
 from api.language import N_
-from api.services import outbox, pickups
-from api.services.campaigns import unit_place
+from api.services import outbox, pickups, whereabouts
 from api.services.forms import OfferForm, RequestForm
 from api.services.local import at, now, today
 from api.services.tidy import standard_phone
@@ -20,7 +18,6 @@ from api.services.views import Received
 from api.store.queries import campaigns as queries
 from api.store.queries import sign_ups
 from api.store.tables import Campaign, Offer, Person, Request
-from carpool.errors import CarpoolError
 from carpool.geo.place import Place
 
 # Without the letters and digits that are taken for others when they are read out.
@@ -117,14 +114,11 @@ def _received_before(db: Session, key: str, body_hash: str) -> Received | None:
 
 def _common(db: Session, campaign: Campaign, form: OfferForm | RequestForm) -> dict[str, Any]:
     """The columns that offers and requests share."""
-    try:
-        found = locate(form.postcode, units=lambda text: unit_place(db, text))
-    except CarpoolError as error:
-        raise Invalid({"postcode": error.message}) from None
+    found = whereabouts.start(db, form.postcode)
     women = ["woman"] if form.women_only else []
     return {
         "day": form.day,
-        "postcode": found.text,
+        "postcode": found.postcode,
         "precision": found.precision,
         "lat": found.place.lat,
         "lon": found.place.lon,

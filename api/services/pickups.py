@@ -9,13 +9,11 @@ from uuid import UUID
 from sqlmodel import Session
 
 from api.errors import Invalid
-from api.geocoding import locate
 from api.language import gettext
-from api.services.campaigns import unit_place
+from api.services import whereabouts
 from api.services.forms import RequestForm
 from api.store.queries import public_places as queries
 from api.store.tables import PublicPlace
-from carpool.errors import CarpoolError
 from carpool.geo.place import Place, kilometres
 
 WALK_MINUTES_PER_KM = 16.25
@@ -47,20 +45,22 @@ class PickupChoice:
 
 @dataclass(frozen=True)
 class Choices:
-    """What is offered near a postcode, the easiest first. `exact`: we know the very postcode, not its district alone."""
+    """What is offered near a start, the easiest first. `exact`: we know the very place, not its district alone."""
 
     postcode: str
+    district: str
     exact: bool
     places: tuple[PickupChoice, ...]
 
 
 def choices(db: Session, postcode: str) -> Choices | None:
-    """The public places near a postcode; None while there is none that we know."""
+    """The public places near where somebody starts; None while there is no start that we know."""
     try:
-        found = locate(postcode, units=lambda text: unit_place(db, text))
-    except CarpoolError:
+        found = whereabouts.start(db, postcode)
+    except Invalid:
         return None
-    return Choices(found.text, found.precision == "unit", tuple(_near(db, found.place)))
+    exact = found.precision in whereabouts.EXACT
+    return Choices(found.text, found.district, exact, tuple(_near(db, found.place)))
 
 
 def names(db: Session, ids: Iterable[UUID]) -> list[str]:
@@ -114,10 +114,7 @@ def _kept(place_id: str, name: str, spot: Place, home: Place) -> dict[str, Any]:
 
 
 def _place_of(db: Session, form: RequestForm) -> Place:
-    try:
-        return locate(form.own_postcode, units=lambda text: unit_place(db, text)).place
-    except CarpoolError as error:
-        raise Invalid({"own_postcode": error.message}) from None
+    return whereabouts.start(db, form.own_postcode, "own_postcode").place
 
 
 def _spot(place: PublicPlace) -> Place:

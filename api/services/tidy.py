@@ -9,6 +9,7 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from api.geocoding import is_name
 from api.services.local import on_the_wall
 from api.services.plain import MOBILE_MISSING, NO_MOBILE, PLAIN
 from api.settings import settings
@@ -116,9 +117,12 @@ def email(typed: str) -> str:
 
 
 def postcode(typed: str) -> str:
+    """Its usual spelling. With a geocoder an address does as well, as it was typed; whether there is one the services ask."""
     try:
         return locate_postcode(typed).text
     except CarpoolError as error:
+        if settings().geocoder_url and is_name(typed):
+            return typed
         raise ValueError(error.message) from None
 
 

@@ -44,7 +44,10 @@ class EventView:
 
 @dataclass(frozen=True)
 class FoundPlace:
-    """What we made of a postcode. `question` is for the person when we know the district but not the unit."""
+    """What we made of a postcode. `question` is for the person when we know the district but not the unit.
+
+    `found`: as what the geocoder found a name, "" for what we knew ourselves.
+    """
 
     postcode: str
     precision: str
@@ -52,6 +55,7 @@ class FoundPlace:
     lon: float
     island: str | None
     question: str | None
+    found: str = ""
 
 
 @dataclass(frozen=True)

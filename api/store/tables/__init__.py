@@ -13,6 +13,7 @@ from api.store.tables.company import Avoidance, Friend, FriendWord
 from api.store.tables.coordinators import Attempt, AuditEntry, Coordinator, LoginSession, Membership
 from api.store.tables.lifts import Lift, LiftStop, Run
 from api.store.tables.messages import DemoLetter, Message
+from api.store.tables.names import GeocoderAnswer, GeocoderTurn
 from api.store.tables.safety import KeptApart, Report
 from api.store.tables.sign_ups import Draft, Offer, Person, PrivateLink, PrivateSession, Request, SignUp
 
@@ -28,6 +29,8 @@ __all__ = [
     "Event",
     "Friend",
     "FriendWord",
+    "GeocoderAnswer",
+    "GeocoderTurn",
     "KeptApart",
     "KeyConstituency",
     "Lift",

@@ -103,7 +103,7 @@ def test_what_is_wrong(client: TestClient, scene: Scene) -> None:
     paths = [f"/near?postcode={typed}" for typed in postcodes]
     paths += [f"{base}/near?postcode=x1", f"{base}/places/{scene.morning.constituency}?postcode=x1"]
     paths += ["/nowhere", "/c/nothing", f"{base}/places/none", f"{base}/events/{scene.coordinator.id}"]
-    paths += [f"{base}/offer/start?postcode={'x' * 50}", f"{base}/offer/start?change=perhaps"]
+    paths += [f"{base}/offer/start?postcode={'x' * 150}", f"{base}/offer/start?change=perhaps"]
     for path in paths:
         answer = client.get(path)
         assert answer.status_code in (404, 422), path
