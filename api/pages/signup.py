@@ -157,7 +157,7 @@ def _offered(db: Session, form: Filled) -> tuple[Filled, dict[str, Any]]:
     offered = pickups.choices(db, str(form.value("postcode")))
     answered = any(form.value(name) for name in ("places", "home", "own_postcode", "own_place"))
     if offered is None:
-        form = Filled(form.values, {name: words for name, words in form.errors.items() if name != "places"})
+        form = Filled(form.values, {name: words for name, words in form.errors.items() if name == "postcode"})
     return form, {"offered": offered, "answered": answered or bool(form.errors)}
 
 
