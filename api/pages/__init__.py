@@ -5,8 +5,8 @@ Each route has one of the markers of `api.auth`; whatever changes something is a
 
 from fastapi import APIRouter
 
-from api.pages import lifts, login, places, sharing, signup, volunteers
-from api.pages.coordinators import campaigns, days, rules
+from api.pages import demo, lifts, login, places, sharing, signup, volunteers
+from api.pages.coordinators import campaigns, days, previews, rules
 
 # In this order: the first route that fits an address answers.
 ROUTERS: tuple[APIRouter, ...] = (
@@ -16,7 +16,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     signup.router,
     lifts.router,
     login.router,
+    demo.router,
     campaigns.router,
     rules.router,
+    previews.router,
     days.router,
 )
