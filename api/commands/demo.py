@@ -1,5 +1,6 @@
 """The demonstration on the terminal: set up, matched by the real worker, and how to get in."""
 
+import os
 import time
 
 from rich.console import Console
@@ -19,6 +20,12 @@ PATIENCE_SECONDS = 120.0
 GOING = ("queued", "running")
 
 
+def prepare() -> None:
+    """Settings of the demonstration, for this process and its worker: an outbox to look into, and numbers that are nobody's."""
+    os.environ["CARPOOL_DEMO"] = "true"
+    os.environ.setdefault("CARPOOL_TEST_PHONE_NUMBERS", "true")
+
+
 def show(settings: Settings, engine: Engine) -> None:
     """Set the demonstration up, or find it, match it unless that is done, and say how to log in."""
     console = Console(highlight=False, soft_wrap=True)
@@ -35,6 +42,7 @@ def show(settings: Settings, engine: Engine) -> None:
     console.print(f"Log in at {settings.public_url}/login as {found.coordinator.email}")
     console.print(f"with this password, shown only now: {password}")
     console.print(f"The matched day is at {day}")
+    console.print(f"All messages, mails and texts, are at {settings.public_url}/demo/outbox")
 
 
 def _set_up(console: Console, engine: Engine, password: str) -> Demo:

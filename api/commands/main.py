@@ -58,9 +58,10 @@ def serve(no_worker: NoWorker = False) -> None:
 @app.command()
 def demo() -> None:
     """The same as serve, with a campaign to look at: 300 invented people at real constituencies, matched."""
-    from api.commands.demo import show
+    from api.commands.demo import prepare, show
     from api.commands.serving import serve
 
+    prepare()
     serve(settings(), with_worker=True, first=show)
 
 

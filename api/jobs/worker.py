@@ -16,12 +16,12 @@ from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import ConnectorException
 from psycopg import AsyncConnection, OperationalError
 
+from api.jobs.outward import ways_out
 from api.jobs.rescue import GONE_SECONDS, HEARTBEAT_SECONDS, retry_stalled
 from api.jobs.solving import Solver
 from api.jobs.tasks import make_app
 from api.jobs.tools import Tools
 from api.logs import log
-from api.messages.channels import channel_for, text_channel_for
 from api.messages.house import house_of
 from api.settings import Settings
 from api.store.libpq import libpq_url
@@ -39,10 +39,10 @@ def run_worker(settings: Settings, database_url: str) -> None:
     """Work until SIGTERM or Ctrl-C."""
     engine = make_engine(database_url, pool_size=sum(LANES.values()) + 1)
     solver = Solver()
-    tools = Tools(engine, channel_for(settings), house_of(settings), solver, text_channel_for(settings))
     try:
-        solver.warm()
-        asyncio.run(_work(tools, database_url))
+        with ways_out(settings, engine) as (mails, texts):
+            solver.warm()
+            asyncio.run(_work(Tools(engine, mails, house_of(settings), solver, texts), database_url))
     finally:
         solver.close()
         engine.dispose()

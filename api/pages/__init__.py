@@ -5,8 +5,8 @@ Each route has one of the markers of `api.auth`; whatever changes something is a
 
 from fastapi import APIRouter
 
-from api.pages import company, language, lifts, login, places, sharing, signup, volunteers
-from api.pages.coordinators import campaigns, care, days, rules
+from api.pages import company, demo, language, lifts, login, places, sharing, signup, volunteers
+from api.pages.coordinators import campaigns, care, days, previews, rules
 
 # In this order: the first route that fits an address answers.
 ROUTERS: tuple[APIRouter, ...] = (
@@ -18,8 +18,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     company.router,
     login.router,
     language.router,
+    demo.router,
     campaigns.router,
     rules.router,
+    previews.router,
     days.router,
     care.router,
 )

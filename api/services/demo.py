@@ -169,4 +169,4 @@ def _add_people(db: Session, campaign: Campaign, day: date, people: int, seed: i
         sign_up = sign_ups.by_key(db, key)
         person = sign_ups.person(db, sign_up.person_id) if sign_up else None
         if person is not None:
-            sign_ups.confirm(db, person, now() - CONFIRMED_BEFORE)
+            sign_ups.confirm(db, person, now() - CONFIRMED_BEFORE, person.reach)

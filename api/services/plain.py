@@ -36,10 +36,7 @@ PLAIN: Mapping[str, str] = {
 """For each field what would have been right, which serves whatever is wrong with it. `Filled` translates it."""
 
 NO_TEXTS = N_("We cannot send text messages at present. Choose e-mail.")
-NO_MOBILE = N_(
-    "We can send text messages to UK mobile numbers only, and this is another kind of number, such as a landline. "
-    "Type a UK mobile number, or choose e-mail."
-)
+NO_MOBILE = N_("We can text UK mobiles only, not landlines. Type a UK mobile number, or choose e-mail.")
 MOBILE_MISSING = N_("Type your mobile number, so that we can send you text messages.")
 
 

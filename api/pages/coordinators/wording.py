@@ -32,6 +32,7 @@ MESSAGE_KINDS = {
     "late": "Somebody is late",
     "link": "Your link again",
 }
+NOTICE_KINDS = {"report": "Somebody did not feel safe"}
 MESSAGE_STATES = {
     "created": "waiting",
     "sending": "on its way",

@@ -9,7 +9,7 @@ from sqlalchemy import and_, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, func, select, update
 
-from api.store.tables import Message, Offer, Person, PrivateLink, Request
+from api.store.tables import DemoLetter, Message, Offer, Person, PrivateLink, Request
 
 
 def add_once(db: Session, **values: Any) -> UUID | None:
@@ -102,3 +102,9 @@ def people_told(db: Session, campaign_id: UUID, kind: str) -> set[UUID]:
     """Who got, or will get, a message of this kind."""
     found = select(Message.person_id).where(Message.campaign_id == campaign_id, Message.kind == kind)
     return {person_id for person_id in db.exec(found).all() if person_id is not None}
+
+
+def demo_letters(db: Session, limit: int, offset: int) -> Sequence[DemoLetter]:
+    """What the demonstration sent, newest first."""
+    newest = select(DemoLetter).order_by(col(DemoLetter.at).desc(), col(DemoLetter.id).desc())
+    return db.exec(newest.limit(limit).offset(offset)).all()

@@ -5,11 +5,14 @@ from datetime import date
 from random import Random
 from uuid import UUID
 
-from sqlmodel import Session
+import pytest
+from sqlmodel import Session, select
 
-from api.services import campaigns, counting, demo, matching
+from api.services import campaigns, counting, demo, demo_people, matching
 from api.services.demo_people import DOMAIN, Draw
 from api.services.local import today
+from api.settings import Settings
+from api.store.tables import Person
 from tests.api import world
 
 PASSWORD = "correct horse battery"
@@ -28,6 +31,18 @@ def test_everything_is_there(db: Session) -> None:
     assert min(counts.offers, counts.requests) > 5
     instance = matching.build_instance(db, made.campaign, made.day)
     assert len(instance.drivers) + len(instance.riders) == 40
+
+
+def test_one_in_five_is_reached_by_text_where_no_text_goes_anywhere(
+    db: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo_people, "settings", lambda: Settings(demo=True))
+    demo.create(db, PASSWORD, people=10)
+    by_text = [person for person in db.exec(select(Person)).all() if person.reach == "text"]
+    assert len(by_text) == 2
+    for person in by_text:
+        assert person.email == "" and person.phone_confirmed_at and not person.email_confirmed_at
+        assert (person.phone or "").startswith("+447700900")
 
 
 def test_it_is_found_until_its_day_is_over(db: Session) -> None:

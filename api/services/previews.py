@@ -1,0 +1,147 @@
+"""Every message as its readers get it, with made-up people, so that whoever runs a campaign knows what is sent in its name."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
+from uuid import UUID
+
+from api.errors import NotFound
+from api.language import spoken
+from api.messages import gsm
+from api.messages.house import house_of
+from api.messages.letter import Letter
+from api.messages.letters import KINDS, NOTICES, write, write_notice
+from api.services.campaigns import view as campaign_view
+from api.services.local import at, today
+from api.services.my_page import DELETED_AFTER_DAYS
+from api.services.outbox import Envelope, Notice
+from api.services.views import CampaignView, EventView, LiftView, MyPage, SignUpView, StopView
+from api.settings import settings
+from api.store.tables import Campaign
+
+DAYS_AHEAD = 14
+NOBODY = UUID(int=0)
+# As long as a real one, so that the texts are as long as real ones.
+TOKEN = "example-opens-nothing0"  # noqa: S105  (it opens nothing)
+ONLY_TO = {"driver_cancelled": "request", "rider_cancelled": "offer"}
+_FACTS = {"driver_name": "Ann", "rider_name": "Ben", "late_name": "Ann", "minutes": 20}
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A message to one kind of reader: `role` is offer, request or coordinator. `body` is its HTML, without its frame.
+
+    `short` is empty where there is no text message; `texts` is how many it makes, `septets` how much room it takes.
+    """
+
+    role: str
+    subject: str
+    text: str
+    body: str
+    short: str
+    texts: int
+    septets: int
+
+
+def previews(campaign: Campaign, kind: str) -> list[Preview]:
+    """What drivers and riders read, or coordinators. Raises `NotFound` for a kind that there is not."""
+    if kind not in KINDS and kind not in NOTICES:
+        raise NotFound
+    return [_preview(role, letter) for role, letter in _letters(campaign_view(campaign), kind)]
+
+
+def _letters(campaign: CampaignView, kind: str) -> Iterator[tuple[str, Letter]]:
+    house, day = house_of(settings()), today() + timedelta(days=DAYS_AHEAD)
+    if kind in NOTICES:
+        notice = Notice(NOBODY, kind, campaign.contact_email, "Sam Coordinator", campaign, day)
+        yield "coordinator", write_notice(notice, house)
+        return
+    for role in ("offer", "request"):
+        if ONLY_TO.get(kind, role) == role:
+            page = _page(campaign, day, role)
+            envelope = Envelope(NOBODY, kind, "", page.name, spoken(), TOKEN, campaign, page, dict(_FACTS))
+            yield role, write(envelope, house)
+
+
+def _preview(role: str, letter: Letter) -> Preview:
+    body = letter.html.partition("<body>")[2].partition("</body>")[0]
+    return Preview(
+        role=role,
+        subject=letter.subject,
+        text=letter.text,
+        body=body,
+        short=letter.short,
+        texts=gsm.segments(letter.short),
+        septets=gsm.septets(letter.short),
+    )
+
+
+def _page(campaign: CampaignView, day: date, role: str) -> MyPage:
+    """Ann drives Ben and Cleo; each sees of the lift what they may."""
+    stops = _stops(day)
+    lift = _lift(day, stops)
+    if role == "request":
+        mine = replace(stops[0], mine=True, walk_minutes=6)
+        lift = replace(lift, role="rider", stops=(mine,))
+    sign_up = SignUpView(role, "ABCD-2345", "active", day, (("Postcode", "WF1 1AA"),))
+    name = "Ann Example" if role == "offer" else "Ben Example"
+    return MyPage(campaign, name, "matched", sign_up, lift, day + timedelta(days=DELETED_AFTER_DAYS))
+
+
+def _stops(day: date) -> tuple[StopView, StopView]:
+    ben = StopView(
+        name="Ben",
+        party=1,
+        postcode="",
+        pickup="",
+        needs=(),
+        pick_up_at=at(day, time(9, 5)),
+        drop_at=at(day, time(13, 50)),
+        mine=False,
+        phone=None,
+        cancelled=False,
+        place="Library car park, Example Street",
+    )
+    return ben, replace(
+        ben, name="Cleo", party=2, place="Station forecourt, Example", pick_up_at=at(day, time(9, 20))
+    )
+
+
+def _lift(day: date, stops: tuple[StopView, ...]) -> LiftView:
+    return LiftView(
+        id=NOBODY,
+        role="driver",
+        event=_event(day),
+        match_word="lantern",
+        driver_name="Ann",
+        driver_phone=None,
+        car="blue Ford Fiesta",
+        plate="XYZ",
+        departs_at=at(day, time(8, 50)),
+        arrives_at=at(day, time(9, 50)),
+        drive_minutes=60,
+        home_at=at(day, time(14, 20)),
+        stops=stops,
+        way_back=True,
+    )
+
+
+def _event(day: date) -> EventView:
+    return EventView(
+        id=NOBODY,
+        title="Morning canvass",
+        kind="canvass",
+        place_name="Example Town Hall",
+        postcode="LS6 2AB",
+        constituency="",
+        constituency_name="Example North",
+        day=day,
+        starts_at=at(day, time(10)),
+        ends_at=at(day, time(13)),
+        wanted=20,
+        capacity=None,
+        cancelled=False,
+        lat=0.0,
+        lon=0.0,
+        over=False,
+    )
