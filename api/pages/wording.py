@@ -80,3 +80,4 @@ def numbers(first: int, last: int) -> list[tuple[int, str]]:
 
 TRAVEL_TIMES = tuple((minutes, f"Up to {duration(minutes)}") for minutes in (45, 60, 90, 120, 180))
 DETOURS = tuple((minutes, f"Up to {duration(minutes)}") for minutes in (10, 20, 30, 45))
+EXTRA_MINUTES = ((0, "None"), (5, "5 minutes"), (10, "10 minutes"), (15, "15 minutes"))

@@ -23,7 +23,13 @@ LATE_FROM_BEFORE, LATE_UNTIL_AFTER = timedelta(hours=3), timedelta(hours=1)
 ANSWER_BY = time(20)
 """On the evening before, until when people should say whether they come."""
 
-NEEDS = {"child_seat": "a child seat", "wheelchair": "room for a wheelchair"}
+NEEDS = {
+    "child_seat": "a child seat",
+    "wheelchair": "room for a folded wheelchair",
+    "wheelchair_place": "a place for a wheelchair with somebody in it",
+    "assistance_dog": "room for an assistance dog",
+    "step_free": "a way to the car without steps",
+}
 
 
 def of(db: Session, person: Person, campaign: Campaign | None = None) -> MyPage:
@@ -156,11 +162,13 @@ def _answers(db: Session, sign_up: Offer | Request) -> list[tuple[str, str]]:
     else:
         answers += [("Pick-up", where)] if (where := "; ".join(_pick_ups(sign_up))) else []
         answers += [("Needs", ", ".join(NEEDS[need] for need in sign_up.needs))] if sign_up.needs else []
+        answers += [("Driving", "either: a lift, or you drive if needed")] if sign_up.can_drive else []
     answers.append(("Longest journey", f"{sign_up.max_travel_minutes:g} minutes"))
     if sign_up.ready_at:
         answers.append(("Not before", f"{local(sign_up.ready_at):%H:%M}"))
     if sign_up.home_by:
         answers.append(("Home by", f"{local(sign_up.home_by):%H:%M}"))
+    answers += [("Days at most", str(sign_up.most_days))] if sign_up.most_days else []
     answers.append(("Way back", "yes" if sign_up.way_back else "no"))
     return answers + ([("Company", "women only")] if sign_up.company else [])
 

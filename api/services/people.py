@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import timedelta
+from uuid import UUID
 
 from sqlmodel import Session
 
@@ -31,12 +32,18 @@ def exchange(db: Session, token: str) -> str:
     person = queries.person(db, link.person_id)
     if person is None:
         raise LinkUnknown
-    if queries.confirm(db, person, now()):
-        _replace_earlier(db, person)
+    take_as_confirmed(db, person)
     cookie = secrets.token_urlsafe(32)
     expires_at = min(link.expires_at, now() + timedelta(days=COOKIE_DAYS))
     db.add(PrivateSession(token_hash=hash_token(cookie), person_id=person.id, expires_at=expires_at))
     return cookie
+
+
+def take_as_confirmed(db: Session, person: Person) -> None:
+    """The address is theirs, on all the days they signed up for at once."""
+    for each in queries.series_of(db, person):
+        if queries.confirm(db, each, now()):
+            _replace_earlier(db, each)
 
 
 def person_of(db: Session, cookie: str) -> Person | None:
@@ -64,10 +71,14 @@ def cancel(db: Session, person: Person) -> None:
 
 
 def erase(db: Session, person: Person) -> None:
-    """Delete all that we know of somebody, at once. Whoever counted on them is told first, as after cancelling."""
-    cancel(db, person)
-    db.flush()
-    queries.delete_person(db, person.id)
+    """Delete all that we know of somebody, on all the days they signed up for at once, at once.
+
+    Whoever counted on them is told first, as after cancelling.
+    """
+    for each in queries.series_of(db, person):
+        cancel(db, each)
+        db.flush()
+        queries.delete_person(db, each.id)
     db.expire_all()
 
 
@@ -77,9 +88,13 @@ def send_link_again(db: Session, typed: str) -> None:
     Whoever asks learns nothing of it: there is no answer but the message.
     """
     hour = now().replace(minute=0, second=0, microsecond=0).isoformat()
+    asked = set[UUID | None]()
     for person, sign_up in queries.of_address(db, typed.strip()):
-        if my_page.is_over(sign_up):
+        # One letter confirms the address for all the days somebody signed up for at once.
+        repeated = person.confirmed_at is None and person.series is not None and person.series in asked
+        if my_page.is_over(sign_up) or repeated:
             continue
+        asked.add(person.series)
         # The first letter is the one for an address that is not proven: it repeats nothing that somebody typed.
         kind = "link" if person.confirmed_at else "confirm"
         outbox.queue(

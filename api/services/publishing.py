@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from api.errors import Conflict
-from api.services import audit, matching, outbox
+from api.services import audit, matching, outbox, roles
 from api.services.local import local, now
 from api.services.match_words import MATCH_WORDS
 from api.store.queries import campaigns, sign_ups
@@ -151,10 +151,10 @@ def _new_lifts(db: Session, run: Run, plan: Plan) -> list[NewLift]:
     offers: dict[str, tuple[Offer, Person]] = {}
     requests: dict[str, tuple[Request, Person]] = {}
     for sign_up, person in sign_ups.confirmed(db, run.campaign_id, run.day):
-        if isinstance(sign_up, Offer):
-            offers[str(sign_up.id)] = (sign_up, person)
-        else:
+        if isinstance(sign_up, Request):
             requests[str(sign_up.id)] = (sign_up, person)
+        if offer := roles.as_offer(sign_up):
+            offers[str(sign_up.id)] = (offer, person)
     events = {
         str(event.id) for event in campaigns.events(db, run.campaign_id, run.day) if event.state == "open"
     }
@@ -215,6 +215,7 @@ def _write_lifts(db: Session, run: Run, changes: Changes) -> dict[UUID, UUID]:
     words = {lift.offer_id: lift.match_word for lift, _, _ in changes.standing}
     lift_of: dict[UUID, UUID] = {}
     for new in changes.new_lifts:
+        roles.let_drive(db, new.offer)
         word = words.get(new.offer.id) or secrets.choice(MATCH_WORDS)
         lift_id = kept.get(new.offer.id) or _add(db, run, new, word)
         lift_of.update(

@@ -11,7 +11,8 @@ from api.store.queries import retention as queries
 from api.store.queries import safety
 
 MESSAGES_KEPT_DAYS = 7
-DRAFTS_KEPT_HOURS = 24
+DRAFTS_KEPT_HOURS = 48
+"""A form that was left open for a day can still be sent."""
 ATTEMPTS_KEPT_HOURS = 24
 
 
@@ -29,7 +30,7 @@ class Purged:
 
 
 def purge(db: Session) -> Purged:
-    """People and runs 30 days after their day, messages after 7 days, drafts after one."""
+    """People and runs 30 days after their day, messages after 7 days, drafts after two."""
     last_day = today() - timedelta(days=DELETED_AFTER_DAYS)
     return Purged(
         people=queries.people(db, last_day),

@@ -1,7 +1,8 @@
 """I don't feel safe: out of the car quietly, a coordinator looks after it, and never again in one car.
 
-Whoever is left hears no more than after any change of plans. Pairs are kept as keyed hashes of e-mail addresses, so that
-they hold although somebody signs up anew or has everything erased, and tell nobody who they are.
+Whoever is left hears no more than after any change of plans. Pairs are kept as keyed hashes of e-mail addresses, or of
+numbers where somebody has none, so that they hold although somebody signs up anew or has everything erased, and tell nobody
+who they are.
 """
 
 import hashlib
@@ -143,5 +144,5 @@ def _view(db: Session, row: Report, person: Person, coordinator: Coordinator) ->
 
 
 def _hash(person: Person) -> bytes:
-    who = f"apart|{person.email.lower()}"
+    who = f"apart|{person.email.lower() or person.phone}"
     return hmac.new(settings().secret_key.encode(), who.encode(errors="replace"), hashlib.sha256).digest()

@@ -38,13 +38,13 @@ def _tidy_if_text(value: object) -> object:
     return _tidy(value) if isinstance(value, str) else value
 
 
-def _none_if_empty(value: object) -> object:
+def none_if_empty(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
 
 def _clock(value: object) -> object:
     """A time of day as people type it: 9, 9:30, 9.30, 0930, 2pm. Anything else pydantic judges."""
-    typed = _none_if_empty(value)
+    typed = none_if_empty(value)
     found = _CLOCK.fullmatch(typed.strip().lower()) if isinstance(typed, str) else None
     if found is None:
         return typed

@@ -22,7 +22,7 @@ class CampaignView:
 
 @dataclass(frozen=True)
 class EventView:
-    """An event as everybody may see it; times local, with their offset. `over`: it has ended."""
+    """An event as everybody may see it; times local, with their offset. `over`: it has ended. `seated`: work to sit at."""
 
     id: UUID
     title: str
@@ -40,6 +40,9 @@ class EventView:
     lat: float
     lon: float
     over: bool
+    step_free: bool = False
+    toilet: bool = False
+    seated: bool = False
 
 
 @dataclass(frozen=True)

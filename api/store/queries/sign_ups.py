@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, text
+from sqlalchemy import ColumnElement, and_, func, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, delete, select, update
 
@@ -60,9 +60,24 @@ def add(db: Session, person: Person, sign_up: Offer | Request) -> bool:
     return True
 
 
+def all_of_person(db: Session, person_id: UUID) -> list[Offer | Request]:
+    """What counts first. Whoever changed from driving to riding, or the other way round, has one of each."""
+    offers = db.exec(select(Offer).where(Offer.person_id == person_id)).all()
+    requests = db.exec(select(Request).where(Request.person_id == person_id)).all()
+    found: list[Offer | Request] = [*offers, *requests]
+    return sorted(found, key=lambda one: (one.state != "active", one.state in ("replaced", "driving")))
+
+
 def of_person(db: Session, person_id: UUID) -> Offer | Request | None:
-    offer = db.exec(select(Offer).where(Offer.person_id == person_id)).first()
-    return offer or db.exec(select(Request).where(Request.person_id == person_id)).first()
+    return next(iter(all_of_person(db, person_id)), None)
+
+
+def series_of(db: Session, person: Person) -> list[Person]:
+    """The person of each day that somebody signed up for at once, this one first."""
+    if person.series is None:
+        return [person]
+    others = select(Person).where(Person.series == person.series, Person.id != person.id)
+    return [person, *db.exec(others.order_by(col(Person.created_at), col(Person.id))).all()]
 
 
 def confirmed(db: Session, campaign_id: UUID, day: date) -> list[Found]:
@@ -76,21 +91,24 @@ def listed(db: Session, campaign_id: UUID, day: date) -> list[Found]:
 
 
 def same_person(db: Session, person: Person, day: date) -> list[Found]:
-    """Other active sign-ups for the day by somebody of the same e-mail address and first name."""
+    """Other active sign-ups for the day by somebody of the same first name and e-mail address, or number if they have none."""
+    same_address = func.lower(Person.email) == person.email.lower()
     others = _both(
         db,
         day,
         True,
         col(Person.campaign_id) == person.campaign_id,
-        func.lower(Person.email) == person.email.lower(),
+        same_address if person.email else and_(col(Person.email) == "", col(Person.phone) == person.phone),
         col(Person.id) != person.id,
         col(Person.confirmed_at).is_not(None),
     )
-    return [(sign_up, other) for sign_up, other in others if _first(other) == _first(person)]
+    return [(sign_up, other) for sign_up, other in others if identity(other) == identity(person)]
 
 
 def of_address(db: Session, email: str) -> list[tuple[Person, Offer | Request]]:
     """Everybody who gave this e-mail address, in any campaign, with what they have active."""
+    if not email:
+        return []
     people = db.exec(select(Person).where(func.lower(Person.email) == email.lower())).all()
     found = [(person, of_person(db, person.id)) for person in people]
     return [
@@ -98,8 +116,20 @@ def of_address(db: Session, email: str) -> list[tuple[Person, Offer | Request]]:
     ]
 
 
-def _first(person: Person) -> str:
-    return person.name.split()[0].casefold() if person.name.split() else ""
+def identity(person: Person) -> tuple[str, str]:
+    """Who is the same: the address, or the number of whoever has none, and the first name, as families share both."""
+    first = person.name.split()[0].casefold() if person.name.split() else ""
+    return (person.email.lower() or person.phone or "", first)
+
+
+def request_by_id(db: Session, request_id: UUID) -> Request | None:
+    return db.get(Request, request_id)
+
+
+def put_offer(db: Session, offer: Offer) -> None:
+    """Insert the offer, or lay it over the one of its id that somebody had before."""
+    db.merge(offer)
+    db.flush()
 
 
 def set_state(db: Session, sign_up: Offer | Request, before: str, after: str) -> bool:

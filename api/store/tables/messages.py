@@ -12,11 +12,12 @@ from api.store.tables.columns import document, moment, now, one_of
 class Message(SQLModel, table=True):
     """One message to one person. It is written when it is sent, so that no row holds a private link; `key` makes it one.
 
-    States: created → sending → sent or failed; `dropped` when what it would say is no longer true.
+    States: created → sending → sent or failed; `dropped` when what it would say is no longer true. To somebody without
+    e-mail it is a `call`, which a coordinator makes.
     """
 
     __tablename__ = "message"
-    __table_args__ = (one_of("state", "created", "sending", "sent", "failed", "dropped"),)
+    __table_args__ = (one_of("state", "created", "sending", "sent", "failed", "dropped", "call"),)
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     key: str = Field(unique=True)
     campaign_id: UUID = Field(foreign_key="campaign.id", index=True, ondelete="CASCADE")
