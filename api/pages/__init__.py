@@ -6,7 +6,7 @@ Each route has one of the markers of `api.auth`; whatever changes something is a
 from fastapi import APIRouter
 
 from api.pages import lifts, login, places, sharing, signup, volunteers
-from api.pages.coordinators import campaigns, days, rules
+from api.pages.coordinators import campaigns, days, rules, shifts
 
 # In this order: the first route that fits an address answers.
 ROUTERS: tuple[APIRouter, ...] = (
@@ -18,5 +18,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     login.router,
     campaigns.router,
     rules.router,
+    shifts.router,
     days.router,
 )

@@ -127,6 +127,12 @@ def event_end(db: Session, lift: Lift) -> datetime:
     return db.exec(select(Event.ends_at).where(Event.id == lift.event_id)).one()
 
 
+def any_to(db: Session, event_id: UUID) -> bool:
+    """Whether a lift to this event stands."""
+    found = select(Lift.id).where(Lift.event_id == event_id, Lift.state == "published")
+    return db.exec(found.limit(1)).first() is not None
+
+
 def end_lift(db: Session, lift_id: UUID, state: str) -> bool:
     """Whether the lift stood until now; its standing stops end with it."""
     ended = update(Lift).where(col(Lift.id) == lift_id, col(Lift.state) == "published").values(state=state)

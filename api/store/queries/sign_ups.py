@@ -30,6 +30,16 @@ def _both(db: Session, day: date, active: bool, *conditions: ColumnElement[bool]
     return [*_rows(db, Offer, day, *offers, *conditions), *_rows(db, Request, day, *requests, *conditions)]
 
 
+def choose_too(db: Session, campaign_id: UUID, day: date, event_id: str, more: list[str]) -> None:
+    """Whoever chose this event has chosen these too."""
+    for sign_up, _ in _both(db, day, False, col(Person.campaign_id) == campaign_id):
+        if sign_up.event_ids is not None and event_id in sign_up.event_ids:
+            sign_up.event_ids = [*sign_up.event_ids, *more]
+            sign_up.answers = sign_up.answers | {"event_ids": sign_up.event_ids}
+            db.add(sign_up)
+    db.flush()
+
+
 def kind_of(sign_up: Offer | Request) -> str:
     return "offer" if isinstance(sign_up, Offer) else "request"
 
