@@ -5,7 +5,7 @@ Each route has one of the markers of `api.auth`; whatever changes something is a
 
 from fastapi import APIRouter
 
-from api.pages import lifts, login, places, sharing, signup, volunteers
+from api.pages import changing, lifts, login, places, sharing, signup, volunteers
 from api.pages.coordinators import campaigns, days, rules, shifts
 
 # In this order: the first route that fits an address answers.
@@ -14,6 +14,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     places.router,
     sharing.router,
     signup.router,
+    changing.router,
     lifts.router,
     login.router,
     campaigns.router,
