@@ -6,7 +6,7 @@ Each route has one of the markers of `api.auth`; whatever changes something is a
 from fastapi import APIRouter
 
 from api.pages import changing, lifts, login, places, sharing, signup, volunteers
-from api.pages.coordinators import campaigns, days, rules, shifts
+from api.pages.coordinators import callers, campaigns, days, rules, shifts
 
 # In this order: the first route that fits an address answers.
 ROUTERS: tuple[APIRouter, ...] = (
@@ -20,5 +20,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     campaigns.router,
     rules.router,
     shifts.router,
+    callers.router,
     days.router,
 )

@@ -221,7 +221,7 @@ class Called(Step):
     """Who somebody is that has no e-mail, and where to ring them."""
 
     name: Annotated[Line, Field(min_length=1, max_length=80)]
-    phone: Annotated[Line, Field(min_length=1, max_length=40), AfterValidator(tidy.phone)]
+    phone: Annotated[Line, Field(max_length=40), AfterValidator(tidy.phone_to_ring)]
 
     @property
     def email(self) -> str:

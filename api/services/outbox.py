@@ -1,7 +1,8 @@
 """The outbox: a message is a row in the transaction of what it tells, and a job that sends it.
 
-States: created → sending → sent, failed or dropped. What a message says is made when it is sent, from the state of things
-then; one that is no longer true is dropped, so that after cancelling somebody hears of nothing but that.
+States: created → sending → sent, failed or dropped; to somebody without an address it is a call until they are rung. What a
+message says is made when it is sent, from the state of things then; one that is no longer true is dropped, so that after
+cancelling somebody hears of nothing but that.
 """
 
 import hashlib
@@ -58,6 +59,10 @@ def queue(
     message_id = queries.add_once(db, key=key, facts=facts or {}, **values)
     if message_id is None:
         return False
+    person = sign_ups.person(db, person_id)
+    if person is not None and not person.email:
+        queries.step(db, message_id, ("created",), state="dropped" if kind in _NOT_RUNG else "call")
+        return True
     jobs.defer(db, "send_message", message_id=str(message_id))
     return True
 
@@ -73,7 +78,7 @@ def claim(db: Session, message_id: UUID) -> Envelope | None:
     sign_up = sign_ups.of_person(db, person.id) if person else None
     if message is None or person is None or campaign is None or sign_up is None:
         return None
-    if not _is_true(db, message, person, sign_up):
+    if not is_true(db, message, person, sign_up):
         queries.step(db, message_id, ("sending",), state="dropped")
         return None
     page = my_page.of(db, person, campaign)
@@ -134,6 +139,7 @@ def _new_link(db: Session, person: Person, day: date) -> str:
     return token
 
 
+_NOT_RUNG: Sequence[str] = ("thanks",)
 _ALWAYS: Sequence[str] = ("cancelled_by_you",)
 _ABOUT_A_LIFT: Sequence[str] = ("matched", "changed")
 _ABOUT_THIS_LIFT: Sequence[str] = ("rider_cancelled", "late", "thanks")
@@ -141,7 +147,7 @@ _BEFORE_THE_EVENT: Sequence[str] = ("reminder", "morning")
 _ABOUT_NO_LIFT: Sequence[str] = ("driver_cancelled", "lift_off", "no_lift")
 
 
-def _is_true(db: Session, message: Message, person: Person, sign_up: Offer | Request) -> bool:
+def is_true(db: Session, message: Message, person: Person, sign_up: Offer | Request) -> bool:
     """Whether the message still says what is the case."""
     if message.kind in _ALWAYS:
         return True

@@ -15,6 +15,9 @@ from api.settings import settings
 from carpool.errors import CarpoolError
 from carpool.geo.postcode import locate_postcode
 
+NUMBER_WANTED = (
+    "Type the number to ring them at, for example 0113 496 2345. We have nothing else to reach them by."
+)
 _UNSEEN = {"Cc", "Cs", "Co", "Cn"}
 _BIDIRECTIONAL = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.h ]?(\d{2}))? ?(am|pm)?")
@@ -74,6 +77,17 @@ def standard_phone(typed: str) -> str | None:
 
 def phone(typed: str) -> str:
     standard_phone(typed)
+    return typed
+
+
+def phone_to_ring(typed: str) -> str:
+    """The same of somebody who has nothing else."""
+    try:
+        standard_phone(typed)
+    except ValueError:
+        raise ValueError(NUMBER_WANTED) from None
+    if not typed:
+        raise ValueError(NUMBER_WANTED)
     return typed
 
 

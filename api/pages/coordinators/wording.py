@@ -38,6 +38,7 @@ MESSAGE_STATES = {
     "sent": "sent",
     "failed": "failed",
     "dropped": "not needed any more",
+    "call": "to be rung",
 }
 
 REASONS = {
