@@ -1,7 +1,7 @@
 """A volunteer without an account: the private link is the key, exchanged for a cookie by a press of a button."""
 
 import secrets
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlmodel import Session
@@ -33,8 +33,29 @@ def exchange(db: Session, token: str) -> str:
     if person is None:
         raise LinkUnknown
     take_as_confirmed(db, person)
+    return _cookie(db, person, min(link.expires_at, now() + timedelta(days=COOKIE_DAYS)))
+
+
+def other_days(db: Session, person: Person) -> list[date]:
+    """The other days that somebody signed up for at once, each with a page of its own."""
+    found = [queries.of_person(db, other.id) for other in queries.series_of(db, person)[1:]]
+    return sorted(sign_up.day for sign_up in found if sign_up is not None)
+
+
+def turn_to(db: Session, person: Person, cookie: str, day: date) -> str:
+    """The cookie of the page of another of their days; the one of this page opens nothing any more."""
+    known = queries.private_session(db, hash_token(cookie))
+    for other in queries.series_of(db, person)[1:]:
+        sign_up = queries.of_person(db, other.id)
+        if known is not None and sign_up is not None and sign_up.day == day:
+            expires_at = known.expires_at
+            forget(db, cookie)
+            return _cookie(db, other, expires_at)
+    raise NotFound("You did not sign up for that day together with this one.")
+
+
+def _cookie(db: Session, person: Person, expires_at: datetime) -> str:
     cookie = secrets.token_urlsafe(32)
-    expires_at = min(link.expires_at, now() + timedelta(days=COOKIE_DAYS))
     db.add(PrivateSession(token_hash=hash_token(cookie), person_id=person.id, expires_at=expires_at))
     return cookie
 

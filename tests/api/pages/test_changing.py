@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from sqlmodel import Session
+from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
 from api.store.queries import lifts
-from api.store.tables import Offer, Request
+from api.store.tables import Offer, Person, Request
 from tests.api import world
 from tests.api.conftest import browser
 from tests.api.pages.reading import read
@@ -171,3 +171,24 @@ def test_the_offer_of_a_driver_too(client: TestClient, scene: Scene, db: Session
     page = read(client.get(address))
     assert address == "/my/change/offer/check" and "Free seats 2" in page.text
     assert "You have no lift yet" in page.text
+
+
+def test_each_of_several_days_has_its_page_and_all_are_erased_together(
+    client: TestClient, scene: Scene, db: Session
+) -> None:
+    later = scene.next_day.day
+    first = world.add_request(db, scene.campaign, confirmed=False, also=[later])
+    enter(client, link_of(db, first))
+    page = read(client.get("/my"))
+    assert [own["value"] for own in page.all("button", name="day")] == [later.isoformat()]
+    for day in ("1999-01-01", later.isoformat()):
+        assert client.post("/my/day", data=page.hidden() | {"day": day}).headers["location"] == "/my"
+    page = read(client.get("/my"))
+    assert [own["value"] for own in page.all("button", name="day")] == [world.DAY.isoformat()]
+    # Cancelling is of the day, erasing of the person.
+    post(client, "/my/cancel", {})
+    db.expire_all()
+    states = {one.day: one.state for one in db.exec(select(Request)).all()}
+    assert states == {world.DAY: "active", later: "cancelled"}
+    post(client, "/my/erase", {})
+    assert db.exec(select(Person)).all() == []
