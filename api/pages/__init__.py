@@ -5,8 +5,8 @@ Each route has one of the markers of `api.auth`; whatever changes something is a
 
 from fastapi import APIRouter
 
-from api.pages import company, demo, language, lifts, login, places, sharing, signup, volunteers
-from api.pages.coordinators import campaigns, care, days, previews, rules
+from api.pages import changing, company, demo, language, lifts, login, places, sharing, signup, volunteers
+from api.pages.coordinators import callers, campaigns, care, days, previews, rules, shifts
 
 # In this order: the first route that fits an address answers.
 ROUTERS: tuple[APIRouter, ...] = (
@@ -14,6 +14,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     places.router,
     sharing.router,
     signup.router,
+    changing.router,
     lifts.router,
     company.router,
     login.router,
@@ -22,6 +23,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     campaigns.router,
     rules.router,
     previews.router,
+    shifts.router,
+    callers.router,
     days.router,
     care.router,
 )

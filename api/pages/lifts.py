@@ -90,7 +90,19 @@ def my_page(request: Request, db: Database, person: Me) -> HTMLResponse:
     navigation = legs.navigation(mine.lift) if mine.lift else ""
     shown: dict[str, Any] = {"me": mine, "campaign": mine.campaign, "story": _story(mine)}
     shown["friends"] = friends.of(db, person)
+    shown["other_days"] = people.other_days(db, person)
     return page(request, "lifts/my.html", navigation=navigation, late=lateness.MINUTES, **shown)
+
+
+@router.post("/my/day")
+def turn_to_day(request: Request, db: Database, person: Me, form: Posted) -> Response:
+    """The page of another day, of somebody who signed up for several at once."""
+    day = str(form.get("day", ""))
+    wanted = next((one for one in people.other_days(db, person) if one.isoformat() == day), None)
+    response = RedirectResponse("/my", SEE_OTHER)
+    if wanted is not None and (cookie := cookies.PRIVATE.read(request)):
+        cookies.PRIVATE.put(response, request, people.turn_to(db, person, cookie, wanted))
+    return response
 
 
 @router.get("/my/calendar.ics")

@@ -93,3 +93,8 @@ def detours() -> list[tuple[int, str]]:
 
 def _up_to(*minutes: int) -> list[tuple[int, str]]:
     return [(most, _("Up to %(time)s") % {"time": duration(most)}) for most in minutes]
+
+
+def extra_minutes() -> list[tuple[int, str]]:
+    """How much longer a stop may take."""
+    return [(0, _("None")), *((minutes, duration(minutes)) for minutes in (5, 10, 15))]

@@ -43,7 +43,7 @@ class CampaignForm(CampaignInput):
 
 
 class EventForm(CampaignInput):
-    """A new event; times are local, both on `day`. Without a weight the majority decides."""
+    """A new event; times are local, both on `day`. Without a weight the majority decides. `seated`: work to sit at."""
 
     title: Text
     kind: Annotated[str, Field(min_length=1, max_length=40)] = "canvass"
@@ -56,6 +56,9 @@ class EventForm(CampaignInput):
     wanted: Annotated[int, Field(ge=0, le=10_000)]
     capacity: Annotated[int, Field(ge=0, le=10_000)] | None = None
     weight: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] | None = None
+    step_free: bool = False
+    toilet: bool = False
+    seated: bool = False
 
     @field_validator("capacity", "weight", mode="before")
     @classmethod

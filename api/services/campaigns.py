@@ -140,9 +140,7 @@ def add_event(db: Session, campaign: Campaign, coordinator: Coordinator, form: E
         island=place.place.island,
         starts_at=at(form.day, form.starts),
         ends_at=at(form.day, form.ends),
-        **form.model_dump(
-            include={"constituency", "title", "kind", "place_name", "day", "wanted", "capacity", "weight"}
-        ),
+        **form.model_dump(exclude={"postcode", "starts", "ends"}),
     )
     db.add(event)
     audit.record(db, coordinator, "event added", campaign_id=campaign.id, subject_id=event.id)
@@ -198,6 +196,9 @@ def event_view(event: Event, known: dict[str, Constituency]) -> EventView:
         lat=event.lat,
         lon=event.lon,
         over=event.ends_at <= now(),
+        step_free=event.step_free,
+        toilet=event.toilet,
+        seated=event.seated,
     )
 
 

@@ -1,18 +1,21 @@
-"""Answers of a form until they are sent. The browser holds a random token, the row its hash."""
+"""Answers of a form until they are sent. The browser holds a random token, the row its hash.
+
+There is one draft a campaign: who changes their mind about driving keeps what they have answered.
+"""
 
 import hashlib
+import hmac
 import secrets
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
 
+from api.settings import settings
 from api.store.queries import drafts as queries
 from api.store.queries import sign_ups
 from api.store.tables import Draft, now
-
-Kind = Literal["offer", "request"]
 
 
 def new_token() -> str:
@@ -20,14 +23,21 @@ def new_token() -> str:
     return secrets.token_urlsafe(24)
 
 
-def load(db: Session, token: str | None, campaign_id: UUID, kind: Kind) -> Draft | None:
+def token_of(what: str, owner: UUID) -> str:
+    """The token of somebody who is known already, without a cookie for it. Nobody else can make it up."""
+    return hmac.new(
+        settings().secret_key.encode(), f"draft|{what}|{owner}".encode(), hashlib.sha256
+    ).hexdigest()
+
+
+def load(db: Session, token: str | None, campaign_id: UUID) -> Draft | None:
     """The draft that this browser has begun in this campaign, None without one."""
-    return queries.find(db, _hash(token), campaign_id, kind) if token else None
+    return queries.find(db, _hash(token), campaign_id) if token else None
 
 
-def save(db: Session, token: str, campaign_id: UUID, kind: Kind, answers: Mapping[str, Any]) -> Draft:
+def save(db: Session, token: str, campaign_id: UUID, answers: Mapping[str, Any]) -> Draft:
     """Lay `answers` over those that are there already. Two tabs that write at once get one draft."""
-    draft = queries.find_or_add(db, _hash(token), campaign_id, kind)
+    draft = queries.find_or_add(db, _hash(token), campaign_id)
     draft.answers = {**draft.answers, **answers}
     draft.updated_at = now()
     db.add(draft)
@@ -35,10 +45,10 @@ def save(db: Session, token: str, campaign_id: UUID, kind: Kind, answers: Mappin
     return draft
 
 
-def discard(db: Session, token: str | None, campaign_id: UUID, kind: Kind) -> None:
+def discard(db: Session, token: str | None, campaign_id: UUID) -> None:
     """Forget the answers: they are sent, or somebody else is at the keyboard."""
     if token:
-        queries.delete_one(db, _hash(token), campaign_id, kind)
+        queries.delete_one(db, _hash(token), campaign_id)
 
 
 def _hash(token: str) -> bytes:

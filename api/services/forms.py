@@ -3,44 +3,28 @@
 The pages check a step at a time, the JSON API the whole; both show the messages of `api.services.plain`.
 """
 
-from collections.abc import Mapping
 from datetime import date, time
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     ValidationInfo,
     field_validator,
 )
 
-from api.language import N_, gettext
+from api.language import gettext
 from api.services import tidy
 from api.services.local import at
-from api.services.plain import NO_TEXTS, PLAIN
 from api.services.tidy import Clock, Few, Line
-from api.settings import settings
-
-CONSENT_VERSION = "1"
-"""The wording in force. It is stored with every sign-up, so that we can show what somebody agreed to."""
-
-CONSENT_WORDINGS: Mapping[str, str] = {
-    "1": N_(
-        "I am 18 or over. I agree that %(organiser)s uses my answers to arrange lifts for this campaign. "
-        "I know that taking part shows something about my political opinions, and I agree to that use of "
-        "them. I can change my mind at any time."
-    ),
-}
-
-
-class Step(BaseModel):
-    """One page of a form. Unknown fields are refused, so that a misspelt one does not vanish."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from api.services.who import CONSENT_VERSION as CONSENT_VERSION
+from api.services.who import CONSENT_WORDINGS as CONSENT_WORDINGS
+from api.services.who import Called as Called
+from api.services.who import Consent as Consent
+from api.services.who import Contact as Contact
+from api.services.who import Step as Step
 
 
 class Where(Step):
@@ -58,7 +42,7 @@ class WherePickup(Where):
     own_postcode: Annotated[
         Line, Field(max_length=100, validate_default=True), AfterValidator(tidy.postcode_if_any)
     ] = ""
-    places: Annotated[list[UUID], Field(max_length=10, validate_default=True)] = []
+    places: Annotated[list[UUID], Field(default_factory=list, max_length=10, validate_default=True)]
 
     @field_validator("own_postcode")
     @classmethod
@@ -80,49 +64,98 @@ class WherePickup(Where):
 
 
 class When(Step):
-    """The day and its times, local. `event_ids` None: any event of the day."""
+    """The day, and others on which the same answers hold. `event_ids` None: any event of these days.
+
+    `most_days`: on so many of a campaign's days at most, None for all of them.
+    """
 
     day: date
+    also: Annotated[list[date], Field(default_factory=list, max_length=13)]
     event_ids: Annotated[list[UUID], Field(min_length=1, max_length=100)] | None = None
-    ready_at: Clock = None
-    way_back: bool = True
-    home_by: Clock = None
+    most_days: Annotated[Annotated[int, Field(ge=1, le=14)] | None, BeforeValidator(tidy.none_if_empty)] = (
+        None
+    )
+
+    @field_validator("also")
+    @classmethod
+    def _others(cls, value: list[date], info: ValidationInfo) -> list[date]:
+        return sorted(set(value) - {info.data.get("day")})
 
     @field_validator("event_ids")
     @classmethod
     def _each_once(cls, value: list[UUID] | None) -> list[UUID] | None:
         return list(dict.fromkeys(value)) if value else None
 
+    @property
+    def days(self) -> list[date]:
+        return sorted({self.day, *self.also})
+
+
+class MayAsk(Step):
+    """Of somebody who asks for a lift: whether they may be asked to drive instead."""
+
+    may_ask: bool = False
+
+
+class Role(Step):
+    """Whether somebody drives, rides, or would do either: which of the forms this is. It is no answer of the form itself."""
+
+    role: Literal["offer", "ask", "either"]
+
+
+class RoleAndMayAsk(Role, MayAsk):
+    """The same of somebody who asks for a lift, with whether they may be asked to drive."""
+
+
+class Limits(Step):
+    """How many come, and the times of a day, local.
+
+    Who must be somewhere else afterwards names that place and a time: both or neither.
+    """
+
+    party: Annotated[int, Field(ge=1, le=8)] = 1
+    ready_at: Clock = None
+    way_back: bool = True
+    home_by: Clock = None
+    elsewhere: Annotated[Line, Field(max_length=40), AfterValidator(tidy.postcode_if_any)] = ""
+    elsewhere_by: Annotated[Clock, Field(validate_default=True)] = None
+    max_travel_minutes: Annotated[int, Field(ge=10, le=600)] = 120
+
     @field_validator("home_by")
     @classmethod
     def _after_ready(cls, value: time | None, info: ValidationInfo) -> time | None:
-        ready_at, day = info.data.get("ready_at"), info.data.get("day")
-        # As moments: on the day the clocks go forward a later time on the wall may be an earlier one.
-        if value and ready_at and day and at(day, value) <= at(day, ready_at):
+        if value and not _is_later(value, info):
             raise ValueError(
                 gettext("The time you want to be home by has to be later than the time you can leave.")
             )
         return value
 
+    @field_validator("elsewhere_by")
+    @classmethod
+    def _of_elsewhere(cls, value: time | None, info: ValidationInfo) -> time | None:
+        named = info.data.get("elsewhere")
+        if named and not value:
+            raise ValueError(gettext("Type by when you must be at that place."))
+        if value and named == "":
+            raise ValueError(gettext("Type the postcode of that place, or leave the time empty."))
+        if value and not _is_later(value, info):
+            raise ValueError(
+                gettext("The time you must be there by has to be later than the time you can leave.")
+            )
+        return value
 
-class Group(Step):
-    """How many people come together, the one who fills in the form included."""
 
-    party: Annotated[int, Field(ge=1, le=8)] = 1
+def _is_later(value: time, info: ValidationInfo) -> bool:
+    """Than the time somebody can leave; as moments where the day is known, for the days the clocks change."""
+    ready_at, day = info.data.get("ready_at"), info.data.get("day")
+    return ready_at is None or (at(day, value) > at(day, ready_at) if day else value > ready_at)
 
 
-class Car(Group):
-    """The driver's people and car. `seats` are those left for others."""
+class Driving(Limits):
+    """How many others a driver takes, and how far out of the way. `seats` are those left for others."""
 
     seats: Few
-    car: Annotated[Line, Field(max_length=60)] = ""
-    plate: Annotated[Line, Field(max_length=20), AfterValidator(tidy.last_three)] = ""
-
-
-class Riding(Group):
-    """The rider's people and patience."""
-
-    max_travel_minutes: Annotated[int, Field(ge=10, le=600)] = 120
+    max_detour_minutes: Annotated[int, Field(ge=0, le=180)] = 20
 
 
 class Company(Step):
@@ -142,68 +175,70 @@ class Company(Step):
 
 
 class DriverComfort(Company):
-    """What a driver puts up with, and what the car can take: a number of riders with each need."""
+    """The car and what it can take: a number of riders with each need."""
 
-    max_travel_minutes: Annotated[int, Field(ge=10, le=600)] = 120
-    max_detour_minutes: Annotated[int, Field(ge=0, le=180)] = 20
+    car: Annotated[Line, Field(max_length=60)] = ""
+    plate: Annotated[Line, Field(max_length=20), AfterValidator(tidy.last_three)] = ""
     child_seats: Few = 0
     wheelchairs: Few = 0
+    wheelchair_places: Few = 0
+    assistance_dogs: Few = 0
 
 
 class RiderNeeds(Company):
-    """What a rider needs of the car."""
+    """What a rider needs: of the car, of the place where it stops, and how much longer the stop takes.
+
+    `wheelchair` folds, and whoever uses it sits on a seat; in a `wheelchair_place` somebody stays in theirs.
+    """
 
     child_seat: bool = False
     wheelchair: bool = False
+    wheelchair_place: bool = False
+    assistance_dog: bool = False
+    step_free: bool = False
+    extra_minutes: Annotated[int, Field(ge=0, le=30)] = 0
 
 
-class Contact(Step):
-    """Who somebody is and how to reach them: by e-mail or by text, which needs an address. Numbers stay as typed."""
-
-    name: Annotated[Line, Field(min_length=1, max_length=80)]
-    reach: Literal["email", "text"] = "email"
-    email: Annotated[Line, Field(max_length=254, validate_default=True), AfterValidator(tidy.email)] = ""
-    phone: Annotated[Line, Field(max_length=40, validate_default=True), AfterValidator(tidy.phone)] = ""
-
-    @field_validator("reach")
-    @classmethod
-    def _possible(cls, value: str) -> str:
-        if value == "text" and not settings().sends_texts:
-            raise ValueError(NO_TEXTS)
-        return value
-
-    @field_validator("email")
-    @classmethod
-    def _if_by_email(cls, value: str, info: ValidationInfo) -> str:
-        if not value and info.data.get("reach") == "email":
-            raise ValueError(PLAIN["email"])
-        return value
-
-    @field_validator("phone")
-    @classmethod
-    def _if_by_text(cls, value: str, info: ValidationInfo) -> str:
-        if info.data.get("reach") == "text":
-            tidy.mobile(value)
-        return value
+class EitherComfort(RiderNeeds, DriverComfort):
+    """What somebody needs as a rider, and what their car can take if they drive."""
 
 
-class Consent(Step):
-    """The agreement, never given by default, with the version of the wording that was shown."""
-
-    consent: Annotated[Literal[True], BeforeValidator(tidy.ticked)]
-    consent_version: str
-
-    @field_validator("consent_version")
-    @classmethod
-    def _known(cls, value: str) -> str:
-        if value not in CONSENT_WORDINGS:
-            raise ValueError(PLAIN["consent_version"])
-        return value
+# The last base's fields come first, so that a time is checked when its day is known.
+class OfferAnswers(DriverComfort, Driving, When, Where):
+    """What a driver says of the journey."""
 
 
-class OfferForm(Where, When, Car, DriverComfort, Contact, Consent):
+class RequestAnswers(RiderNeeds, Limits, MayAsk, When, WherePickup):
+    """What a rider says of the journey."""
+
+
+class EitherAnswers(EitherComfort, Driving, MayAsk, When, WherePickup):
+    """What somebody says who would like a lift, and drives if they are needed."""
+
+
+class OfferForm(Consent, Contact, OfferAnswers):
     """A driver's whole form."""
 
 
-class RequestForm(WherePickup, When, Riding, RiderNeeds, Contact, Consent):
+class RequestForm(Consent, Contact, RequestAnswers):
     """A rider's whole form."""
+
+
+class EitherForm(Consent, Contact, EitherAnswers):
+    """The whole form of whoever would do either."""
+
+
+class CalledOffer(Consent, Called, OfferAnswers):
+    """A driver's form that a coordinator filled in on the phone."""
+
+
+class CalledRequest(Consent, Called, RequestAnswers):
+    """A rider's form that a coordinator filled in on the phone."""
+
+
+class CalledEither(Consent, Called, EitherAnswers):
+    """The form of whoever would do either, filled in on the phone."""
+
+
+Answers = OfferAnswers | RequestAnswers | EitherAnswers
+Form = OfferForm | RequestForm | EitherForm | CalledOffer | CalledRequest | CalledEither

@@ -23,6 +23,11 @@ def cancel(db: Session, sign_up: Offer | Request, person: Person) -> None:
         key=f"cancelled:{sign_up.id}",
         subject_id=sign_up.id,
     )
+    give_up(db, sign_up, person)
+
+
+def give_up(db: Session, sign_up: Offer | Request, person: Person) -> None:
+    """Take somebody out of the lift that they are in, if any; the others are told."""
     if isinstance(sign_up, Offer):
         _without_driver(db, sign_up, person)
     else:

@@ -2,113 +2,28 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
 
 from api.errors import Conflict, Invalid, NotFound
-from api.services import audit, constituencies, friends, safety
+from api.services import audit
+from api.services.instances import build_instance
 from api.services.local import local, now
 from api.services.views import RunView
 from api.store import queue as jobs
-from api.store.queries import campaigns, lifts, sign_ups
+from api.store.queries import campaigns
 from api.store.queries import runs as queries
-from api.store.tables import Campaign, Coordinator, Offer, Request, Run
-from api.store.tables import Event as EventRow
-from carpool import Driver, Event, Instance, Plan, Rider
+from api.store.tables import Campaign, Coordinator, Run
+from carpool import Instance, Plan
 from carpool.files import instance_from_json, instance_to_json, plan_from_json
-from carpool.geo.islands import CROSSING_MINUTES
-from carpool.instance import PickupPlace, PublishedTrip
+
+__all__ = ["build_instance"]
 
 LONGEST_RUN_SECONDS = 3600
-
-
-def build_instance(db: Session, campaign: Campaign, day: date) -> Instance:
-    """One day's confirmed sign-ups and open events, with opaque ids. Who wants only events that are off is left out."""
-    known = constituencies.current(db)
-    events = [event for event in campaigns.events(db, campaign.id, day) if event.state == "open"]
-    is_open = {str(event.id) for event in events}
-    drivers: list[Driver] = []
-    riders: list[Rider] = []
-    rows = sign_ups.confirmed(db, campaign.id, day)
-    for sign_up, _ in rows:
-        wanted = None if sign_up.event_ids is None else tuple(x for x in sign_up.event_ids if x in is_open)
-        if wanted == ():
-            continue
-        if isinstance(sign_up, Offer):
-            drivers.append(_driver(sign_up, wanted))
-        else:
-            riders.append(_rider(sign_up, wanted))
-    taking_part = {x.id for x in drivers} | {x.id for x in riders}
-    apart = _apart(safety.apart(db, campaign, rows), taking_part)
-    weights = {
-        x.id: constituencies.event_weight(campaign, known.get(x.constituency), x.weight) for x in events
-    }
-    return Instance(
-        events=tuple(_event(event, weights[event.id]) for event in events),
-        drivers=tuple(drivers),
-        riders=tuple(riders),
-        minutes_per_volunteer=campaign.minutes_per_volunteer,
-        crossings=CROSSING_MINUTES,
-        apart=apart,
-        together=friends.together(
-            db, campaign, [row for row in rows if str(row[0].id) in taking_part], apart
-        ),
-        published=_published(db, campaign, day),
-    )
-
-
-def _apart(pairs: Iterable[tuple[str, str]], taking_part: set[str]) -> tuple[tuple[str, str], ...]:
-    """The pairs both of whom take part: an instance names nobody else."""
-    return tuple(pair for pair in pairs if taking_part.issuperset(pair))
-
-
-def _event(row: EventRow, weight: float) -> Event:
-    return Event(
-        id=str(row.id), lat=row.lat, lon=row.lon, island=row.island, starts_at=local(row.starts_at),
-        ends_at=local(row.ends_at), wanted=row.wanted, capacity=row.capacity, weight=weight,
-    )  # fmt: skip
-
-
-def _driver(row: Offer, events: tuple[str, ...] | None) -> Driver:
-    return Driver(
-        id=str(row.id), lat=row.lat, lon=row.lon, island=row.island, party=row.party, seats=row.seats,
-        ready_at=_local(row.ready_at), home_by=_local(row.home_by), max_detour_minutes=row.max_detour_minutes,
-        max_travel_minutes=row.max_travel_minutes, way_back=row.way_back, events=events, offers=row.offers,
-        traits=tuple(row.traits), company=tuple(row.company),
-    )  # fmt: skip
-
-
-def _rider(row: Request, events: tuple[str, ...] | None) -> Rider:
-    return Rider(
-        id=str(row.id), lat=row.lat, lon=row.lon, island=row.island, party=row.party,
-        ready_at=_local(row.ready_at), home_by=_local(row.home_by), max_travel_minutes=row.max_travel_minutes,
-        way_back=row.way_back, events=events, needs=tuple(row.needs), traits=tuple(row.traits),
-        company=tuple(row.company), home_pickup=row.home_pickup, places=tuple(_place(place) for place in row.places),
-    )  # fmt: skip
-
-
-def _place(kept: Mapping[str, Any]) -> PickupPlace:
-    return PickupPlace(kept["id"], kept["lat"], kept["lon"], walk_minutes=kept["walk_minutes"])
-
-
-def _local(moment: Any) -> Any:
-    return local(moment) if moment else None
-
-
-def _published(db: Session, campaign: Campaign, day: date) -> tuple[PublishedTrip, ...]:
-    """What people were last told, so that the next plan changes it only for a gain."""
-    return tuple(
-        PublishedTrip(
-            driver=str(lift.offer_id),
-            event=str(lift.event_id),
-            riders=tuple(str(request.id) for _, request, _ in riders),
-        )
-        for lift, _, riders in lifts.standing(db, campaign.id, day)
-    )
 
 
 def start(
@@ -224,6 +139,10 @@ def view(db: Session, run: Run) -> RunView:
         stop_asked=run.stop_asked,
         error=run.error,
     )
+
+
+def _local(moment: datetime | None) -> datetime | None:
+    return local(moment) if moment else None
 
 
 def _name(db: Session, coordinator_id: UUID | None) -> str | None:

@@ -29,10 +29,18 @@ ANSWER_BY = time(20)
 TIME_TO_ANSWER = timedelta(hours=2)
 """So long they have at least, where a lift is published late."""
 
-NEEDS = {"child_seat": N_("a child seat"), "wheelchair": N_("room for a wheelchair")}
+NEEDS = {
+    "child_seat": N_("a child seat"),
+    "wheelchair": N_("room for a folded wheelchair"),
+    "wheelchair_place": N_("a place for a wheelchair with somebody in it"),
+    "assistance_dog": N_("room for an assistance dog"),
+    "step_free": N_("a way to the car without steps"),
+}
 WHO_NEED = {
     "child_seat": N_("Riders who need a child seat"),
-    "wheelchair": N_("Riders who need room for a wheelchair"),
+    "wheelchair": N_("Riders who need room for a folded wheelchair"),
+    "wheelchair_place": N_("Riders who need a place for a wheelchair with somebody in it"),
+    "assistance_dog": N_("Riders who need room for an assistance dog"),
 }
 
 
@@ -193,11 +201,13 @@ def _answers(db: Session, sign_up: Offer | Request) -> list[tuple[str, str]]:
     else:
         answers += [(_("Pick-up"), where)] if (where := "; ".join(_pick_ups(sign_up))) else []
         answers += [(_("Needs"), ", ".join(_needs(sign_up)))] if sign_up.needs else []
+        answers += [(_("Driving"), _("either: a lift, or you drive if needed"))] if sign_up.can_drive else []
     answers.append((_("Longest journey"), _minutes(sign_up.max_travel_minutes)))
     if sign_up.ready_at:
         answers.append((_("Not before"), f"{local(sign_up.ready_at):%H:%M}"))
     if sign_up.home_by:
         answers.append((_("Home by"), f"{local(sign_up.home_by):%H:%M}"))
+    answers += [(_("Days at most"), str(sign_up.most_days))] if sign_up.most_days else []
     answers.append((_("Way back"), _("yes") if sign_up.way_back else _("no")))
     return answers + ([(_("Company"), _("women only"))] if sign_up.company else [])
 

@@ -1,8 +1,8 @@
 """The outbox: a message is a row in the transaction of what it tells, and a job that sends it.
 
 States: created → sending → sent, failed or dropped; `held` while a limit keeps a text back, `unsure` when it may have
-arrived. What a message says is made when it is sent, from the state of things then; one that is no longer true is dropped,
-so that after cancelling somebody hears of nothing but that.
+arrived; to somebody without an address it is a `call` until they are rung. What a message says is made when it is sent, from
+the state of things then; one that is no longer true is dropped, so that after cancelling somebody hears of nothing but that.
 """
 
 import hashlib
@@ -24,6 +24,9 @@ from api.store import queue as jobs
 from api.store.queries import campaigns, sign_ups
 from api.store.queries import messages as queries
 from api.store.tables import Campaign, Coordinator, Message, Person, PrivateLink
+
+NOT_RUNG = ("thanks",)
+"""What nobody is rung for who has no address."""
 
 CLAIM_SECONDS = 60
 """A message that a worker claimed this long ago, and never reported on, may be claimed again: the worker is gone."""
@@ -173,6 +176,9 @@ def _queue(db: Session, **values: Any) -> bool:
     message_id = queries.add_once(db, **values)
     if message_id is None:
         return False
+    if values.get("channel") == "call":
+        state = "dropped" if values["kind"] in NOT_RUNG else "call"
+        return queries.step(db, message_id, ("created",), state=state)
     jobs.defer(db, "send_message", message_id=str(message_id))
     return True
 

@@ -1,7 +1,8 @@
 """A volunteer without an account: the private link is the key, exchanged for a cookie by a press of a button."""
 
 import secrets
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from sqlmodel import Session
 
@@ -38,12 +39,39 @@ def exchange(db: Session, token: str) -> str:
     person = queries.person(db, link.person_id)
     if person is None:
         raise LinkUnknown
-    if queries.confirm(db, person, now(), link.channel):
-        _replace_earlier(db, person)
+    take_as_confirmed(db, person, link.channel)
+    return _cookie(db, person, min(link.expires_at, now() + timedelta(days=COOKIE_DAYS)))
+
+
+def other_days(db: Session, person: Person) -> list[date]:
+    """The other days that somebody signed up for at once, each with a page of its own."""
+    found = [queries.of_person(db, other.id) for other in queries.series_of(db, person)[1:]]
+    return sorted(sign_up.day for sign_up in found if sign_up is not None)
+
+
+def turn_to(db: Session, person: Person, cookie: str, day: date) -> str:
+    """The cookie of the page of another of their days; the one of this page opens nothing any more."""
+    known = queries.private_session(db, hash_token(cookie))
+    for other in queries.series_of(db, person)[1:]:
+        sign_up = queries.of_person(db, other.id)
+        if known is not None and sign_up is not None and sign_up.day == day:
+            expires_at = known.expires_at
+            forget(db, cookie)
+            return _cookie(db, other, expires_at)
+    raise NotFound("You did not sign up for that day together with this one.")
+
+
+def _cookie(db: Session, person: Person, expires_at: datetime) -> str:
     cookie = secrets.token_urlsafe(32)
-    expires_at = min(link.expires_at, now() + timedelta(days=COOKIE_DAYS))
     db.add(PrivateSession(token_hash=hash_token(cookie), person_id=person.id, expires_at=expires_at))
     return cookie
+
+
+def take_as_confirmed(db: Session, person: Person, channel: str) -> None:
+    """The address or number is theirs, on all the days they signed up for at once."""
+    for each in queries.series_of(db, person):
+        if queries.confirm(db, each, now(), channel):
+            _replace_earlier(db, each)
 
 
 def person_of(db: Session, cookie: str) -> Person | None:
@@ -71,10 +99,14 @@ def cancel(db: Session, person: Person) -> None:
 
 
 def erase(db: Session, person: Person) -> None:
-    """Delete all that we know of somebody, at once. Whoever counted on them is told first, as after cancelling."""
-    cancel(db, person)
-    db.flush()
-    queries.delete_person(db, person.id)
+    """Delete all that we know of somebody, on all the days they signed up for at once, at once.
+
+    Whoever counted on them is told first, as after cancelling.
+    """
+    for each in queries.series_of(db, person):
+        cancel(db, each)
+        db.flush()
+        queries.delete_person(db, each.id)
     db.expire_all()
 
 
@@ -85,9 +117,13 @@ def send_link_again(db: Session, typed: str) -> None:
     """
     hour = now().replace(minute=0, second=0, microsecond=0).isoformat()
     channel, address = tidy.address(typed)
+    asked = set[UUID | None]()
     for person, sign_up in queries.of_address(db, address):
-        if my_page.is_over(sign_up):
+        # One letter confirms the address for all the days somebody signed up for at once.
+        repeated = not is_proven(person, channel) and person.series is not None and person.series in asked
+        if my_page.is_over(sign_up) or repeated:
             continue
+        asked.add(person.series)
         # The first letter is the one for an address that is not proven: it repeats nothing that somebody typed.
         kind = "link" if is_proven(person, channel) else "confirm"
         outbox.queue(

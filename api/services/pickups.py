@@ -11,7 +11,7 @@ from sqlmodel import Session
 from api.errors import Invalid
 from api.language import gettext
 from api.services import whereabouts
-from api.services.forms import RequestForm
+from api.services.forms import WherePickup
 from api.store.queries import public_places as queries
 from api.store.tables import PublicPlace
 from carpool.geo.place import Place, kilometres
@@ -67,7 +67,7 @@ def names(db: Session, ids: Iterable[UUID]) -> list[str]:
     return sorted(place.name for place in queries.by_ids(db, ids))
 
 
-def chosen(db: Session, form: RequestForm, home: Place) -> list[dict[str, Any]]:
+def chosen(db: Session, form: WherePickup, home: Place) -> list[dict[str, Any]]:
     """The places of a form as they are kept with the request. Raises `Invalid` for one that is gone or out of reach."""
     known = queries.by_ids(db, form.places)
     if len(known) < len(set(form.places)):
@@ -113,7 +113,7 @@ def _kept(place_id: str, name: str, spot: Place, home: Place) -> dict[str, Any]:
     return {"id": place_id, "name": name, "lat": spot.lat, "lon": spot.lon, "walk_minutes": _walk(spot, home)}
 
 
-def _place_of(db: Session, form: RequestForm) -> Place:
+def _place_of(db: Session, form: WherePickup) -> Place:
     return whereabouts.start(db, form.own_postcode, "own_postcode").place
 
 

@@ -21,7 +21,10 @@ def plan(db: Session, campaign: Campaign, run_id: UUID) -> PlanView:
     """The plan, and what publishing it would do now."""
     run = matching.find(db, campaign, run_id)
     _, found = matching.instance_and_plan(run)
-    known: SignUps = {str(row.id): (row, person) for row, person in sign_ups.listed(db, campaign.id, run.day)}
+    listed = sign_ups.listed(db, campaign.id, run.day)
+    # Somebody who changed sides, or would do either and drives now, has one of each: the active one counts.
+    listed.sort(key=lambda found: found[0].state == "active")
+    known: SignUps = {str(row.id): (row, person) for row, person in listed}
     titles = {str(event.id): event.title for event in campaigns.events(db, campaign.id, run.day)}
     done = Published(0, 0, 0) if run.state == "published" else publishing.preview(db, campaign, run_id)
     return PlanView(

@@ -1,6 +1,7 @@
 """Publishing a run: in one transaction its trips become lifts, and everybody whose lift is new, changed or gone is told.
 
-The same comparison says beforehand what would happen. People who cancelled since the run started are left out of it.
+The same comparison says beforehand what would happen. People who cancelled since the run started are left out of it, and so
+are those who changed their answers where the lift no longer fits them.
 """
 
 import secrets
@@ -13,7 +14,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from api.errors import Conflict
-from api.services import audit, matching, outbox
+from api.services import audit, fitting, matching, outbox, roles
 from api.services.local import local, now
 from api.services.match_words import MATCH_WORDS
 from api.store.queries import campaigns, sign_ups
@@ -22,7 +23,7 @@ from api.store.queries import messages as message_queries
 from api.store.queries import runs as run_queries
 from api.store.queries.lifts import Rider
 from api.store.tables import Campaign, Coordinator, Lift, LiftStop, Offer, Person, Request, Run
-from carpool import Plan
+from carpool.plan import Trip
 
 Facts = tuple[Any, ...]
 """What somebody is told of a lift; two that are equal need no second message."""
@@ -97,7 +98,7 @@ def publish(db: Session, campaign: Campaign, run_id: UUID, coordinator: Coordina
     if not run_queries.step(db, run.id, ("done",), **mine):
         raise Conflict(_why_not(db, run_id))
     audit.record(db, coordinator, "run published", campaign_id=campaign.id, subject_id=run.id)
-    changes = _changes(db, run)
+    changes = _changes(db, campaign, run)
     lift_of = _write_lifts(db, run, changes)
     for person_id, kind in changes.news.items():
         about = lift_of.get(person_id)
@@ -108,7 +109,7 @@ def publish(db: Session, campaign: Campaign, run_id: UUID, coordinator: Coordina
 
 def preview(db: Session, campaign: Campaign, run_id: UUID) -> Published:
     """What `publish` would do now."""
-    return _changes(db, matching.find(db, campaign, run_id)).figures
+    return _changes(db, campaign, matching.find(db, campaign, run_id)).figures
 
 
 def _why_not(db: Session, run_id: UUID) -> str:
@@ -120,11 +121,12 @@ def _why_not(db: Session, run_id: UUID) -> str:
     return "This run has no plan to publish."
 
 
-def _changes(db: Session, run: Run) -> Changes:
+def _changes(db: Session, campaign: Campaign, run: Run) -> Changes:
     """Compare the run's plan with what people were last told."""
-    _, plan = matching.instance_and_plan(run)
+    instance, plan = matching.instance_and_plan(run)
+    now_known = matching.build_instance(db, campaign, run.day)
     standing = queries.standing(db, run.campaign_id, run.day)
-    new_lifts = _new_lifts(db, run, plan)
+    new_lifts = _new_lifts(db, run, fitting.still_fitting(instance, plan, now_known))
     before: dict[UUID, Facts] = {}
     for lift, driver, riders in standing:
         before[driver.id] = _driver_facts(lift, riders)
@@ -146,15 +148,15 @@ def _still_without(db: Session, run: Run) -> set[UUID]:
     return waiting - message_queries.people_told(db, run.campaign_id, "no_lift")
 
 
-def _new_lifts(db: Session, run: Run, plan: Plan) -> list[NewLift]:
+def _new_lifts(db: Session, run: Run, trips: Sequence[Trip]) -> list[NewLift]:
     """The plan's trips as they can still be."""
     offers: dict[str, tuple[Offer, Person]] = {}
     requests: dict[str, tuple[Request, Person]] = {}
     for sign_up, person in sign_ups.confirmed(db, run.campaign_id, run.day):
-        if isinstance(sign_up, Offer):
-            offers[str(sign_up.id)] = (sign_up, person)
-        else:
+        if isinstance(sign_up, Request):
             requests[str(sign_up.id)] = (sign_up, person)
+        if offer := roles.as_offer(sign_up):
+            offers[str(sign_up.id)] = (offer, person)
     events = {
         str(event.id) for event in campaigns.events(db, run.campaign_id, run.day) if event.state == "open"
     }
@@ -178,7 +180,7 @@ def _new_lifts(db: Session, run: Run, plan: Plan) -> list[NewLift]:
                 if stop.rider in requests
             ),
         )
-        for trip in plan.trips
+        for trip in trips
         if trip.driver in offers and trip.event in events
     ]
 
@@ -215,6 +217,7 @@ def _write_lifts(db: Session, run: Run, changes: Changes) -> dict[UUID, UUID]:
     words = {lift.offer_id: lift.match_word for lift, _, _ in changes.standing}
     lift_of: dict[UUID, UUID] = {}
     for new in changes.new_lifts:
+        roles.let_drive(db, new.offer)
         word = words.get(new.offer.id) or secrets.choice(MATCH_WORDS)
         lift_id = kept.get(new.offer.id) or _add(db, run, new, word)
         lift_of.update(

@@ -12,7 +12,8 @@ from api.store.queries import geocoding, safety
 from api.store.queries import retention as queries
 
 MESSAGES_KEPT_DAYS = 7
-DRAFTS_KEPT_HOURS = 24
+DRAFTS_KEPT_HOURS = 48
+"""A form that was left open for a day can still be sent."""
 ATTEMPTS_KEPT_HOURS = 24
 
 
@@ -31,7 +32,7 @@ class Purged:
 
 
 def purge(db: Session) -> Purged:
-    """People, runs and looked-up names 30 days after their day, messages after 7 days, drafts after one."""
+    """People, runs and looked-up names 30 days after their day, messages after 7 days, drafts after two."""
     last_day = today() - timedelta(days=DELETED_AFTER_DAYS)
     return Purged(
         people=queries.people(db, last_day),

@@ -16,6 +16,9 @@ from api.settings import settings
 from carpool.errors import CarpoolError
 from carpool.geo.postcode import locate_postcode
 
+NUMBER_WANTED = (
+    "Type the number to ring them at, for example 0113 496 2345. We have nothing else to reach them by."
+)
 _UNSEEN = {"Cc", "Cs", "Co", "Cn"}
 _BIDIRECTIONAL = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.h ]?(\d{2}))? ?(am|pm)?")
@@ -39,13 +42,13 @@ def _tidy_if_text(value: object) -> object:
     return _tidy(value) if isinstance(value, str) else value
 
 
-def _none_if_empty(value: object) -> object:
+def none_if_empty(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
 
 def _clock(value: object) -> object:
     """A time of day as people type it: 9, 9:30, 9.30, 0930, 2pm. Anything else pydantic judges."""
-    typed = _none_if_empty(value)
+    typed = none_if_empty(value)
     found = _CLOCK.fullmatch(typed.strip().lower()) if isinstance(typed, str) else None
     if found is None:
         return typed
@@ -103,6 +106,17 @@ def address(typed: str) -> tuple[str, str]:
 
 def phone(typed: str) -> str:
     standard_phone(typed)
+    return typed
+
+
+def phone_to_ring(typed: str) -> str:
+    """The same of somebody who has nothing else."""
+    try:
+        standard_phone(typed)
+    except ValueError:
+        raise ValueError(NUMBER_WANTED) from None
+    if not typed:
+        raise ValueError(NUMBER_WANTED)
     return typed
 
 

@@ -20,11 +20,13 @@ _ABOUT_NO_LIFT: Sequence[str] = ("driver_cancelled", "lift_off", "no_lift")
 
 def is_proven(person: Person, channel: str) -> bool:
     """Whether somebody opened a link that came to this address of theirs. The one says nothing of the other."""
-    return (person.phone_confirmed_at if channel == "text" else person.email_confirmed_at) is not None
+    return (person.email_confirmed_at if channel == "email" else person.phone_confirmed_at) is not None
 
 
 def channel_to(person: Person) -> str:
-    """How to write to somebody: as they prefer, but rather to an address that is proven than to one that is not."""
+    """How to reach somebody: as they prefer, but rather at an address that is proven than at one that is not."""
+    if person.reach == "call":
+        return "call"
     other = "email" if person.reach == "text" else "text"
     return other if is_proven(person, other) and not is_proven(person, person.reach) else person.reach
 

@@ -1,10 +1,13 @@
 """What the services show: frozen, ready to render, with nothing in it that its reader may not see."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from carpool.geo.place import Place
+
+LONG = timedelta(hours=4)
+"""People seldom stay longer than this: an event beyond it is offered to be cut into shifts."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,7 @@ class CampaignView:
 
 @dataclass(frozen=True)
 class EventView:
-    """An event as everybody may see it; times local, with their offset. `over`: it has ended."""
+    """An event as everybody may see it; times local, with their offset. `over`: it has ended. `seated`: work to sit at."""
 
     id: UUID
     title: str
@@ -40,6 +43,14 @@ class EventView:
     lat: float
     lon: float
     over: bool
+    step_free: bool = False
+    toilet: bool = False
+    seated: bool = False
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is worth cutting into shifts."""
+        return self.ends_at - self.starts_at > LONG
 
 
 @dataclass(frozen=True)

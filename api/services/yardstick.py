@@ -19,18 +19,23 @@ EMAIL = "figures@demo.example.org"
 EVENTS = 10_000
 DAYS = 14
 DAYS_AHEAD = 7
-TOKEN = "figures"  # noqa: S105  (a draft's key, of a database that lasts a minute)
+TOKENS = {what: f"figures-{what}" for what in ("offer", "ask", "either")}
+"""The keys of drafts in a database that lasts a minute."""
 
 
 @dataclass(frozen=True)
 class Yardstick:
-    """The campaign, a constituency and an event in it, and the token of a browser that has filled in both forms."""
+    """The campaign, a constituency and an event in it, and for each form the token of a browser that has filled it in."""
 
     slug: str
     constituency: str
     event: UUID
     day: date
-    token: str
+    tokens: Mapping[str, str]
+
+    def token_at(self, path: str) -> str:
+        """Of the browser that looks at this page: the one that has filled in the form it belongs to, if it does."""
+        return next((token for what, token in self.tokens.items() if f"/{what}/" in path), self.tokens["ask"])
 
 
 def create(db: Session, password: str, events: int = EVENTS) -> Yardstick:
@@ -44,7 +49,7 @@ def create(db: Session, password: str, events: int = EVENTS) -> Yardstick:
     queries.add_events(db, rows)
     first = rows[0]
     _fill_in(db, campaign.id, first.day, first.id)
-    return Yardstick(campaign.slug, first.constituency, first.id, first.day, TOKEN)
+    return Yardstick(campaign.slug, first.constituency, first.id, first.day, TOKENS)
 
 
 def event(campaign_id: UUID, there: Constituency, number: int) -> Event:
@@ -69,7 +74,8 @@ def event(campaign_id: UUID, there: Constituency, number: int) -> Event:
 
 
 def _fill_in(db: Session, campaign_id: UUID, day: date, event_id: UUID) -> None:
-    """Both forms to their last page, so that each of their pages can be looked at."""
+    """Each form to its last page, so that every page can be looked at."""
     draw = Draw(Random(1), day, [event_id] * 3, lambda _: [])  # noqa: S311
-    drafts.save(db, TOKEN, campaign_id, "offer", draw.offer(0).model_dump(mode="json"))
-    drafts.save(db, TOKEN, campaign_id, "request", draw.request(1).model_dump(mode="json"))
+    answers = draw.request(1).model_dump(mode="json") | draw.offer(0).model_dump(mode="json")
+    for what, token in TOKENS.items():
+        drafts.save(db, token, campaign_id, answers | {"role": what})

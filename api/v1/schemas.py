@@ -49,6 +49,9 @@ class Event(Schema):
         int | None, Field(description="People beyond whom nobody may come; null, no such number.")
     ]
     cancelled: bool
+    step_free: Annotated[bool, Field(description="Whether there is a way without steps.")]
+    toilet: bool
+    seated: Annotated[bool, Field(description="Whether there is work to sit at.")]
 
 
 class Place(Schema):
@@ -124,7 +127,10 @@ class SignUp(Schema):
     day: date
     district: District
     people: int
-    state: Literal["active", "cancelled", "replaced"]
+    state: Annotated[
+        Literal["active", "cancelled", "replaced", "driving"],
+        Field(description="`driving`: of somebody who would do either, and stands among the offers now."),
+    ]
     confirmed: Annotated[
         bool, Field(description="Whether the e-mail address is confirmed; only then it is matched.")
     ]

@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 
 from api.services import campaigns, intake, outbox, people
 from api.services.campaign_forms import CampaignForm, EventForm
-from api.services.forms import CONSENT_VERSION, OfferForm, RequestForm
+from api.services.forms import CONSENT_VERSION, EitherForm, OfferForm, RequestForm
 from api.services.local import today
 from api.services.views import EventView
 from api.store.tables import Campaign, Coordinator, Message, Offer, Person, Request
@@ -57,6 +57,24 @@ def request_form(**changes: Any) -> RequestForm:
         "consent_version": CONSENT_VERSION,
     }  # fmt: skip
     return RequestForm.model_validate(values | changes)
+
+
+def either_form(**changes: Any) -> EitherForm:
+    values = request_form().model_dump() | {
+        "name": "Ezra Either",
+        "email": f"either{next(_numbers)}@example.org",
+        "seats": 3,
+    }
+    return EitherForm.model_validate(values | changes)
+
+
+def add_either(db: Session, campaign: Campaign, **changes: Any) -> Request:
+    """Somebody who would do either, confirmed."""
+    form = either_form(**changes)
+    reference = intake.receive_request(db, campaign, form, f"key-{next(_numbers)}").reference
+    request = db.exec(select(Request).where(Request.reference == reference)).one()
+    confirm(db, request)
+    return request
 
 
 def add_offer(db: Session, campaign: Campaign, *, confirmed: bool = True, **changes: Any) -> Offer:

@@ -68,9 +68,7 @@ def set_up(coordinator: Visitor) -> None:
 
 
 def sign_up(phone: Visitor, person: Driver | Rider) -> None:
-    phone.go(f"/c/{SLUG}/{person.what}/start")
-    phone.tick("consent")
-    phone.press("Agree and continue")
+    phone.go(f"/c/{SLUG}/{person.what}/where")
     phone.fill(postcode=person.postcode)
     phone.press("Continue")
     if isinstance(person, Rider):
@@ -79,14 +77,17 @@ def sign_up(phone: Visitor, person: Driver | Rider) -> None:
         phone.fill(pickup=person.pickup)
         phone.press("Continue")
     phone.press("Continue")
+    phone.press("Continue")
     if isinstance(person, Driver):
         seats = phone.page.get_by_role("group", name="How many more people")
         seats.get_by_label(str(person.seats), exact=True).check()
-        phone.fill(car=person.car, plate="KDX")
     phone.press("Continue")
+    if isinstance(person, Driver):
+        phone.fill(car=person.car, plate="KDX")
     phone.press("Continue")
     phone.fill(name=person.name, email=person.email)
     phone.press("Continue")
+    phone.tick("consent")
     phone.press("Send my")
     assert "check your e-mail" in phone.text
 

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from playwright.sync_api import Browser
 from sqlmodel import Session, update
 
@@ -10,70 +9,12 @@ from api.services import publishing
 from api.services.local import now
 from api.store.queries import public_places
 from api.store.tables import Lift, Offer, Request
-from carpool.geo.constituency import postcode_districts
 from tests.api import world
 from tests.api.pages.scene import Scene, link_of, match
+from tests.browser.test_sign_up import places_around, window
 from tests.browser.visitor import NARROW, WIDE, Visitor, visitor
 
-ZOOMED = 320
-"""How wide 1280 pixels are at 400 %."""
-
-
-@pytest.fixture(params=[(NARROW, False), (WIDE, True), (ZOOMED, True)], ids=["phone", "desk", "zoomed"])
-def window(request: pytest.FixtureRequest) -> tuple[int, bool]:
-    """How wide the window is, and whether scripts run."""
-    found: tuple[int, bool] = request.param
-    return found
-
-
-def sign_up(someone: Visitor, scene: Scene, what: str, email: str) -> None:
-    """From the search to the reference, with every mistake there is a page for."""
-    offers = what == "offer"
-    someone.go("/near?postcode=LS6+2AB")
-    someone.press("Offer a lift" if offers else "Ask for a lift")
-    someone.look(f"{what}-1-start")
-    someone.press("Agree and continue")
-    someone.look(f"{what}-1-start-error")
-    someone.tick("consent")
-    someone.press("Agree and continue")
-    assert someone.page.input_value("#postcode") == "LS6 2AB"
-    someone.look(f"{what}-2-where")
-    someone.fill(postcode="WF1 1AA")
-    someone.press("Continue")
-    if not offers:
-        someone.look("ask-2-where-places")
-        for box in someone.page.locator("input[name=places]").all():
-            box.uncheck()
-        someone.press("Continue")
-        someone.look("ask-2-where-error")
-        someone.page.get_by_label("Wakefield Library").check()
-        someone.page.get_by_text("At your door").click()
-        someone.look("ask-2-where-door")
-        someone.press("Continue")
-    someone.look(f"{what}-3-when")
-    someone.fill(ready_at="08:30", home_by="07:00")
-    someone.press("Continue")
-    someone.look(f"{what}-3-when-error")
-    someone.fill(home_by="21:00")
-    someone.press("Continue")
-    someone.look(f"{what}-4")
-    if offers:
-        someone.page.get_by_role("group", name="How many more people").get_by_label("3", exact=True).check()
-        someone.fill(car="blue Ford Fiesta", plate="KDX")
-    someone.press("Continue")
-    someone.look(f"{what}-5")
-    someone.press("Continue")
-    someone.look(f"{what}-6-contact")
-    someone.fill(name="Ada", email="ada@", phone="077")
-    someone.press("Continue")
-    someone.look(f"{what}-6-contact-error")
-    assert someone.page.input_value("#email") == "ada@"
-    someone.fill(email=email, phone="0113 496 2345")
-    someone.press("Continue")
-    someone.look(f"{what}-7-check")
-    someone.press("Send my")
-    someone.look(f"{what}-8-sent")
-    assert "check your e-mail" in someone.text
+__all__ = ["window"]
 
 
 def test_the_public_pages(chromium: Browser, site: str, scene: Scene, window: tuple[int, bool]) -> None:
@@ -95,28 +36,6 @@ def test_the_public_pages(chromium: Browser, site: str, scene: Scene, window: tu
         ):  # fmt: skip
             someone.go(path)
             someone.look(name)
-
-
-def places_around(district: str, town: str) -> list[public_places.Row]:
-    """A library, a station and a bus stop, the last a long walk away."""
-    middle = postcode_districts()[district]
-    spots = (
-        ("Library", "library", 0.002),
-        ("Kirkgate Station", "railway station", 0.006),
-        ("Hill Top", "bus stop", 0.017),
-    )
-    return [(f"{town} {name}", kind, middle.lat + north, middle.lon) for name, kind, north in spots]
-
-
-def test_signing_up(
-    chromium: Browser, site: str, scene: Scene, db: Session, window: tuple[int, bool]
-) -> None:
-    width, scripts = window
-    public_places.replace(db, "own:test", places_around("WF1", "Wakefield"))
-    db.commit()
-    for what in ("offer", "ask"):
-        with visitor(chromium, site, width, scripts=scripts) as someone:
-            sign_up(someone, scene, what, f"{what}@example.org")
 
 
 def test_the_private_page(
@@ -185,11 +104,11 @@ def test_a_request_by_keyboard_alone(chromium: Browser, site: str, scene: Scene,
     db.commit()
     with visitor(chromium, site, WIDE) as someone:
         keys = someone.page.keyboard
-        someone.go(f"{scene.base}/ask/start")
+        someone.go(f"{scene.base}/ask/where")
         keys.press("Tab")
         assert someone.focused == "skip"
         keys.press("Enter")
-        for answer in (" ", "LS6 2AB", "", " ", "", "", "Ada\tada@example.org"):
+        for answer in ("LS6 2AB", "", " ", "", "", "", "Ada\tada@example.org"):
             to_first_field(someone)
             for field in answer.split("\t"):
                 keys.type(field)
@@ -213,17 +132,17 @@ def test_the_error_summary_has_the_focus_with_and_without_scripts(
 ) -> None:
     for scripts in (True, False):
         with visitor(chromium, site, NARROW, scripts=scripts) as someone:
-            someone.go(f"{scene.base}/offer/start")
-            someone.press("Agree and continue")
+            someone.go(f"{scene.base}/offer/where")
+            someone.press("Continue")
             assert someone.focused == "summary-of-errors"
 
 
 def test_pressing_twice_sends_once(chromium: Browser, site: str, scene: Scene) -> None:
     with visitor(chromium, site, WIDE) as someone:
-        someone.go(f"{scene.base}/offer/start")
-        someone.tick("consent")
+        someone.go(f"{scene.base}/offer/where")
+        someone.fill(postcode="LS6 2AB")
         someone.page.locator("main form button").dblclick()
-        someone.page.wait_for_url("**/where")
+        someone.page.wait_for_url("**/when")
 
 
 def test_in_the_dark(chromium: Browser, site: str, scene: Scene) -> None:

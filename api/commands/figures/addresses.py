@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from api.pages.journeys import CHECK, WAYS
+from api.pages.journeys import CHECK, CONTACT, WAYS
 from api.services.yardstick import Yardstick
 
-NO_PAGES = ("/health", "/v1/", "/static/", ".png", ".ics", ".json")
-"""What answers everybody, but with no page: told by its beginning or its end."""
+NO_PAGES = ("/health", "/v1/", "/static/", "/demo/", ".png", ".ics", ".json")
+"""What answers everybody, but with no page, or in the demonstration alone: told by its beginning or its end."""
 LEADS_ON = ("/l/{token}",)
 """Routes that only lead to another page."""
 
@@ -33,5 +33,7 @@ def addresses(scene: Yardstick) -> Mapping[str, list[str]]:
         "/c/{slug}/events/{event_id}/sheet": [f"{event}/sheet"],
         "/c/{slug}/sent/{reference}": [f"{base}/sent/ABCD-2345"],
         "/c/{slug}/{what}/check": [f"{base}/{what}/{CHECK}" for what in WAYS],
-        "/c/{slug}/{what}/{step}": [f"{base}/{what}/{step.slug}" for what, way in WAYS.items() for step in way.steps],
+        "/c/{slug}/{what}/{step}": [
+            f"{base}/{what}/{step.slug}" for what, way in WAYS.items() for step in (*way.steps, CONTACT)
+        ],
     }  # fmt: skip

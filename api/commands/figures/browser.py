@@ -8,8 +8,8 @@ CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
-def asked_elsewhere(site: str, paths: Iterable[str], cookie: tuple[str, str]) -> list[str] | None:
-    """The addresses on other hosts that the pages asked for; None where no browser can be had."""
+def asked_elsewhere(site: str, visits: Iterable[tuple[str, str]], cookie: str) -> list[str] | None:
+    """The addresses on other hosts that the pages asked for, each visited with its value of the cookie; None where no browser can be had."""
     found = next(filter(None, map(shutil.which, CHROMIUMS)), None)
     try:
         from playwright.sync_api import sync_playwright
@@ -21,10 +21,10 @@ def asked_elsewhere(site: str, paths: Iterable[str], cookie: tuple[str, str]) ->
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
         context = browser.new_context()
-        context.add_cookies([{"name": cookie[0], "value": cookie[1], "url": site}])
         page = context.new_page()
         page.on("request", lambda request: asked.append(request.url))
-        for path in paths:
+        for path, value in visits:
+            context.add_cookies([{"name": cookie, "value": value, "url": site}])
             page.goto(f"{site}{path}", wait_until="networkidle")
         browser.close()
     own = urlsplit(site).netloc

@@ -32,12 +32,12 @@ class Loaded:
 
 
 class Visitor:
-    """Asks the service at `site`, with `cookie`, over one connection. What was loaded before is loaded again."""
+    """Asks the service at `site` over one connection. What was loaded before is loaded again."""
 
-    def __init__(self, site: str, cookie: str = "") -> None:
+    def __init__(self, site: str) -> None:
         self.site = site
         self._host = urlsplit(site).netloc
-        self._headers = {"Cookie": cookie} if cookie else {}
+        self._headers: dict[str, str] = {}
         self._connection = HTTPConnection(self._host, timeout=SECONDS)
 
     def get(self, path: str) -> Answer:
@@ -45,8 +45,9 @@ class Visitor:
         response = self._connection.getresponse()
         return Answer(response.status, response.headers.get_content_type(), response.read())
 
-    def load(self, path: str) -> Loaded:
-        """The page and whatever it makes a browser fetch, each once."""
+    def load(self, path: str, cookie: str = "") -> Loaded:
+        """The page as somebody with this cookie sees it, and whatever it makes a browser fetch, each once."""
+        self._headers = {"Cookie": cookie} if cookie else {}
         page = self.get(path)
         loaded, waiting, seen = Loaded(path, page.status), [(self.site + path, page)], {self.site + path}
         while waiting:

@@ -41,6 +41,7 @@ MESSAGE_STATES = {
     "unsure": "may have arrived",
     "failed": "failed",
     "dropped": "not needed any more",
+    "call": "to be rung",
 }
 
 REASONS = {

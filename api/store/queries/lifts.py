@@ -68,6 +68,17 @@ def people_by_event(db: Session, campaign_id: UUID, before: datetime) -> dict[UU
     return people
 
 
+def days_of_people(db: Session, campaign_id: UUID) -> list[tuple[Person, date]]:
+    """Everybody of a campaign who is in a lift that stands, with its day."""
+    drivers = select(Person, col(Lift.day)).join(Offer, col(Offer.person_id) == col(Person.id))
+    drivers = drivers.join(Lift, col(Lift.offer_id) == col(Offer.id))
+    stops = select(Person, col(Lift.day)).join(Request, col(Request.person_id) == col(Person.id))
+    stops = stops.join(LiftStop, col(LiftStop.request_id) == col(Request.id))
+    stops = stops.join(Lift, col(Lift.id) == col(LiftStop.lift_id)).where(LiftStop.state == "published")
+    mine = (Lift.campaign_id == campaign_id, Lift.state == "published")
+    return [(row[0], row[1]) for found in (drivers, stops) for row in db.exec(found.where(*mine)).all()]
+
+
 def riders(db: Session, lift_id: UUID, *, standing: bool = True) -> list[Rider]:
     """The stops of a lift in order, with who gets in there."""
     stops = select(LiftStop, Request, Person).join(Request, col(Request.id) == col(LiftStop.request_id))
@@ -118,6 +129,12 @@ def latest(db: Session, sign_up: Offer | Request) -> tuple[Lift, LiftStop | None
 
 def event_end(db: Session, lift: Lift) -> datetime:
     return db.exec(select(Event.ends_at).where(Event.id == lift.event_id)).one()
+
+
+def any_to(db: Session, event_id: UUID) -> bool:
+    """Whether a lift to this event stands."""
+    found = select(Lift.id).where(Lift.event_id == event_id, Lift.state == "published")
+    return db.exec(found.limit(1)).first() is not None
 
 
 def end_lift(db: Session, lift_id: UUID, state: str) -> bool:

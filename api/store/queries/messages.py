@@ -76,6 +76,12 @@ def of_person(db: Session, person_id: UUID) -> Sequence[Message]:
     return db.exec(own.order_by(col(Message.created_at), col(Message.id))).all()
 
 
+def calls(db: Session, campaign_id: UUID, day: date) -> list[tuple[Message, Person]]:
+    """Whom to ring about the day, the longest waiting first."""
+    found = [(message, person) for message, person in of_day(db, campaign_id, day) if message.state == "call"]
+    return sorted(found, key=lambda row: row[0].created_at)
+
+
 def count(db: Session, campaign_id: UUID, day: date) -> dict[str, int]:
     """State → messages to people who signed up for the day."""
     offered = select(Offer.person_id).where(Offer.campaign_id == campaign_id, Offer.day == day)

@@ -30,6 +30,16 @@ def _both(db: Session, day: date, active: bool, *conditions: ColumnElement[bool]
     return [*_rows(db, Offer, day, *offers, *conditions), *_rows(db, Request, day, *requests, *conditions)]
 
 
+def choose_too(db: Session, campaign_id: UUID, day: date, event_id: str, more: list[str]) -> None:
+    """Whoever chose this event has chosen these too."""
+    for sign_up, _ in _both(db, day, False, col(Person.campaign_id) == campaign_id):
+        if sign_up.event_ids is not None and event_id in sign_up.event_ids:
+            sign_up.event_ids = [*sign_up.event_ids, *more]
+            sign_up.answers = sign_up.answers | {"event_ids": sign_up.event_ids}
+            db.add(sign_up)
+    db.flush()
+
+
 def kind_of(sign_up: Offer | Request) -> str:
     return "offer" if isinstance(sign_up, Offer) else "request"
 
@@ -60,9 +70,24 @@ def add(db: Session, person: Person, sign_up: Offer | Request) -> bool:
     return True
 
 
+def all_of_person(db: Session, person_id: UUID) -> list[Offer | Request]:
+    """What counts first. Whoever changed from driving to riding, or the other way round, has one of each."""
+    offers = db.exec(select(Offer).where(Offer.person_id == person_id)).all()
+    requests = db.exec(select(Request).where(Request.person_id == person_id)).all()
+    found: list[Offer | Request] = [*offers, *requests]
+    return sorted(found, key=lambda one: (one.state != "active", one.state in ("replaced", "driving")))
+
+
 def of_person(db: Session, person_id: UUID) -> Offer | Request | None:
-    offer = db.exec(select(Offer).where(Offer.person_id == person_id)).first()
-    return offer or db.exec(select(Request).where(Request.person_id == person_id)).first()
+    return next(iter(all_of_person(db, person_id)), None)
+
+
+def series_of(db: Session, person: Person) -> list[Person]:
+    """The person of each day that somebody signed up for at once, this one first."""
+    if person.series is None:
+        return [person]
+    others = select(Person).where(Person.series == person.series, Person.id != person.id)
+    return [person, *db.exec(others.order_by(col(Person.created_at), col(Person.id))).all()]
 
 
 def confirmed(db: Session, campaign_id: UUID, day: date) -> list[Found]:
@@ -96,7 +121,7 @@ def same_person(db: Session, person: Person, day: date) -> list[Found]:
         or_(false(), *same),
         col(Person.id) != person.id,
     )
-    return [(sign_up, other) for sign_up, other in others if _first(other) == _first(person)]
+    return [(sign_up, other) for sign_up, other in others if identity(other) == identity(person)]
 
 
 def of_address(db: Session, address: str) -> list[tuple[Person, Offer | Request]]:
@@ -109,8 +134,20 @@ def of_address(db: Session, address: str) -> list[tuple[Person, Offer | Request]
     ]
 
 
-def _first(person: Person) -> str:
-    return person.name.split()[0].casefold() if person.name.split() else ""
+def identity(person: Person) -> tuple[str, str]:
+    """Who is the same: the address, or the number of whoever has none, and the first name, as families share both."""
+    first = person.name.split()[0].casefold() if person.name.split() else ""
+    return (person.email.lower() or person.phone or "", first)
+
+
+def request_by_id(db: Session, request_id: UUID) -> Request | None:
+    return db.get(Request, request_id)
+
+
+def put_offer(db: Session, offer: Offer) -> None:
+    """Insert the offer, or lay it over the one of its id that somebody had before."""
+    db.merge(offer)
+    db.flush()
 
 
 def set_state(db: Session, sign_up: Offer | Request, before: str, after: str) -> bool:
@@ -125,7 +162,7 @@ def set_state(db: Session, sign_up: Offer | Request, before: str, after: str) ->
 
 def confirm(db: Session, person: Person, at: datetime, channel: str = "email") -> bool:
     """Whether the address or number was unproven until now. It says nothing of the other one."""
-    name = "phone_confirmed_at" if channel == "text" else "email_confirmed_at"
+    name = "email_confirmed_at" if channel == "email" else "phone_confirmed_at"
     first = update(Person).where(col(Person.id) == person.id, col(getattr(Person, name)).is_(None))
     done = db.exec(first.values({name: at, "confirmed_at": func.coalesce(Person.confirmed_at, at)}))
     db.refresh(person)

@@ -76,7 +76,7 @@ class PublicPlace(SQLModel, table=True):
 
 
 class Event(SQLModel, table=True):
-    """Something to come to. `weight` None: from the majority, by the campaign's formula."""
+    """Something to come to. `weight` None: from the majority, by the campaign's formula. `seated`: there is work to sit at."""
 
     __tablename__ = "event"
     __table_args__ = (
@@ -101,5 +101,8 @@ class Event(SQLModel, table=True):
     wanted: int
     capacity: int | None = None
     weight: float | None = None
+    step_free: bool = False
+    toilet: bool = False
+    seated: bool = False
     state: str = "open"
     created_at: datetime = moment(default_factory=now, nullable=False)

@@ -14,13 +14,14 @@ class Message(SQLModel, table=True):
     """One message to one person, or to a coordinator. It is written when it is sent, so that no row holds a private link.
 
     `key` makes it one. States: created → sending → sent or failed; `dropped` when what it would say is no longer true;
-    `held` while a limit keeps a text back; `unsure` when it may have arrived, `unsure_tries` times over.
+    `held` while a limit keeps a text back; `unsure` when it may have arrived, `unsure_tries` times over. To somebody
+    without an address it is a `call`, which a coordinator makes.
     """
 
     __tablename__ = "message"
     __table_args__ = (
-        one_of("state", "created", "sending", "held", "sent", "unsure", "failed", "dropped"),
-        one_of("channel", *CHANNELS),
+        one_of("state", "created", "sending", "held", "sent", "unsure", "failed", "dropped", "call"),
+        one_of("channel", *CHANNELS, "call"),
         CheckConstraint("(person_id IS NULL) <> (coordinator_id IS NULL)", name="one_reader"),
     )
     id: UUID = Field(default_factory=uuid4, primary_key=True)

@@ -13,15 +13,18 @@ from api.store.tables.columns import CHANNELS, document, moment, now, one_of
 class Person(SQLModel, table=True):
     """One volunteer in one campaign, as they gave themselves. The phone number is kept as typed beside its standard form.
 
-    `reach` is how they want to be written to. Each address is proven by itself: `confirmed_at` is when the first was.
-    `email` is empty where somebody gave none.
+    `reach` is how they want to be written to, `call` where they are rung instead. Each address is proven by itself:
+    `confirmed_at` is when the first was. `email` is empty where somebody gave none.
+
+    Who signed up for several days at once is a person of each, of one `series`. `signed_up_by` is the coordinator to whom
+    somebody without e-mail agreed on the phone, and who vouches for the number.
     """
 
     __tablename__ = "person"
     __table_args__ = (
-        one_of("reach", *CHANNELS),
+        one_of("reach", *CHANNELS, "call"),
         CheckConstraint(
-            "(reach <> 'email' OR email <> '') AND (reach <> 'text' OR phone IS NOT NULL)", name="reachable"
+            "(reach <> 'email' OR email <> '') AND (reach = 'email' OR phone IS NOT NULL)", name="reachable"
         ),
     )
     id: UUID = Field(default_factory=uuid4, primary_key=True)
@@ -37,11 +40,17 @@ class Person(SQLModel, table=True):
     language: str = "en"
     consent_version: str
     consent_at: datetime = moment(nullable=False)
+    series: UUID | None = Field(default=None, index=True)
+    signed_up_by: UUID | None = Field(default=None, foreign_key="coordinator.id")
     created_at: datetime = moment(default_factory=now, nullable=False)
 
 
 class SignUp(SQLModel):
-    """What an offer and a request have in common. `event_ids` None: any event of the day."""
+    """What an offer and a request have in common. `event_ids` None: any event of the day.
+
+    `most_days`: left out of further days once so many have a lift. `answers` is the form without name and contact, for
+    whoever wants to change something.
+    """
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     reference: str = Field(unique=True)
@@ -61,6 +70,8 @@ class SignUp(SQLModel):
     event_ids: list[str] | None = document(default=None)
     traits: list[str] = document(default_factory=list, nullable=False)
     company: list[str] = document(default_factory=list, nullable=False)
+    most_days: int | None = None
+    answers: dict[str, Any] = document(default_factory=dict, nullable=False)
     state: str = "active"
     idempotency_key: str = Field(unique=True)
     body_hash: str
@@ -89,18 +100,23 @@ class Offer(SignUp, table=True):
 class Request(SignUp, table=True):
     """A rider's request. `places` are where a car may stop for them, each as it was when it was chosen.
 
-    `home_pickup`: their own door will do as well; `pickup` says in words where that is.
+    `home_pickup`: their own door will do as well; `pickup` says in words where that is. `can_drive` is what somebody offers
+    who may be sent as a driver instead; once they are, an offer of the same id stands for them, and this is `driving`.
+    `may_ask`: somebody may ask them to.
     """
 
     __tablename__ = "request"
     __table_args__ = (
         CheckConstraint("party >= 1", name="counts"),
-        one_of("state", "active", "cancelled", "replaced"),
+        one_of("state", "active", "cancelled", "replaced", "driving"),
     )
     needs: list[str] = document(default_factory=list, nullable=False)
     pickup: str = ""
     places: list[dict[str, Any]] = document(default_factory=list, nullable=False)
     home_pickup: bool = True
+    dwell_minutes: float | None = None
+    can_drive: dict[str, Any] | None = document(default=None)
+    may_ask: bool = False
 
 
 class PrivateLink(SQLModel, table=True):
@@ -133,13 +149,9 @@ class Draft(SQLModel, table=True):
     """Answers of a form that is not sent yet, found by a cookie. Its id becomes the key that makes sending twice harmless."""
 
     __tablename__ = "draft"
-    __table_args__ = (
-        one_of("kind", "offer", "request"),
-        UniqueConstraint("token_hash", "campaign_id", "kind"),
-    )
+    __table_args__ = (UniqueConstraint("token_hash", "campaign_id", name="one_draft_a_campaign"),)
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     token_hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False, index=True))
     campaign_id: UUID = Field(foreign_key="campaign.id", ondelete="CASCADE")
-    kind: str
     answers: dict[str, Any] = document(default_factory=dict, nullable=False)
     updated_at: datetime = moment(default_factory=now, nullable=False)

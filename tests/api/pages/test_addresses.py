@@ -12,7 +12,7 @@ from api.store.session import make_engine
 from api.store.tables import GeocoderTurn, Request
 from tests.api.pages.reading import read
 from tests.api.pages.scene import Scene
-from tests.api.pages.test_signup import ASK, OFFER, Answers, go_through, post
+from tests.api.pages.test_signup import AGREED, ASK, OFFER, Answers, go_through, post
 from tests.nominatim import Fault, Nominatim, looks_up, map_server
 
 __all__ = ["looks_up", "map_server"]
@@ -82,7 +82,7 @@ def test_a_driver_may_type_an_address(client: TestClient, scene: Scene) -> None:
 def test_a_rider_may_type_an_address_and_name_a_corner_by_one(
     client: TestClient, scene: Scene, db: Session
 ) -> None:
-    where = go_through(client, f"{scene.base}/ask", {"start": ASK["start"]})
+    where = f"{scene.base}/ask/where"
     again = post(client, where, {"postcode": "12 otley road, leeds"}).headers["location"]
     page = read(client.get(again))
     assert page.value("postcode") == "12 Otley Road, Leeds"
@@ -95,17 +95,17 @@ def test_a_rider_may_type_an_address_and_name_a_corner_by_one(
     let_it_rest(db)
     own = {"own_place": "the stop", "own_postcode": "Otley Road, Leeds"}
     assert post(client, where, offered | own).headers["location"].endswith("/when")
-    check = go_on(client, f"{scene.base}/ask", {k: ASK[k] for k in ("when", "riding", "needs", "contact")})
+    check = go_on(client, f"{scene.base}/ask", {k: ASK[k] for k in ASK if k != "where"})
     page = read(client.get(check))
     assert "the stop, Otley Road, Leeds" in page.text
-    assert post(client, check, page.hidden()).status_code == 303
+    assert post(client, check, AGREED).status_code == 303
     request = db.exec(select(Request)).one()
     assert (request.postcode, request.precision) == ("LS6 2AD", "address")
     assert [place["lat"] for place in request.places] == [53.8263]
 
 
 def test_a_town_is_not_enough_to_start_from_and_nothing_is_lost(client: TestClient, scene: Scene) -> None:
-    where = go_through(client, f"{scene.base}/offer", {"start": OFFER["start"]})
+    where = f"{scene.base}/offer/where"
     answer = post(client, where, {"postcode": "Otley"})
     assert answer.status_code == 422
     assert "Otley is larger than a street" in read(answer).text and read(answer).value("postcode") == "Otley"
@@ -114,7 +114,7 @@ def test_a_town_is_not_enough_to_start_from_and_nothing_is_lost(client: TestClie
 def test_the_pages_say_whom_names_are_asked_of(client: TestClient, scene: Scene, looks_up: Nominatim) -> None:
     assert "our server asks 127.0.0.1 where it is" in read(client.get("/privacy")).text
     assert "looked up at 127.0.0.1" in read(client.get("/")).text
-    where = go_through(client, f"{scene.base}/offer", {"start": OFFER["start"]})
+    where = f"{scene.base}/offer/where"
     assert "an address is looked up at 127.0.0.1" in read(client.get(where)).text
     assert looks_up.asked == []
 

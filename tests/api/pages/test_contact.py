@@ -12,7 +12,7 @@ from tests.api import world
 from tests.api.conftest import browser
 from tests.api.pages.reading import read
 from tests.api.pages.scene import Scene
-from tests.api.pages.test_signup import ASK, OFFER, go_through, post
+from tests.api.pages.test_signup import AGREED, ASK, OFFER, go_through, post
 
 BY_TEXT = {"name": "Ada", "reach": "text", "email": "", "phone": "07700 900123"}
 
@@ -24,7 +24,7 @@ def test_a_mobile_number_is_enough(
     address = go_through(client, f"{scene.base}/{what}", answers | {"contact": BY_TEXT})
     page = read(client.get(address))
     assert "By text message" in page.text and "we text your mobile" in page.text
-    sent = post(client, address, {})
+    sent = post(client, address, AGREED)
     assert "by text as you chose" in read(client.get(sent.headers["location"])).text
     sign_up = db.exec(select(Offer)).first() or db.exec(select(Request)).first()
     assert sign_up is not None

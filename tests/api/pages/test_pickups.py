@@ -11,7 +11,7 @@ from tests.api import world
 from tests.api.pages.reading import read
 from tests.api.pages.scene import Scene, publish
 from tests.api.pages.test_lifts import get_in, my
-from tests.api.pages.test_signup import ASK, go_through, post
+from tests.api.pages.test_signup import AGREED, ASK, go_through, post
 
 ELSEWHERE = {"WF1": "Wakefield Library", "LS6": "Headingley Library"}
 
@@ -38,7 +38,7 @@ def places(client: TestClient, db: Session) -> dict[str, str]:
 @pytest.fixture
 def where(client: TestClient, scene: Scene) -> str:
     """The page, reached without a postcode."""
-    return go_through(client, f"{scene.base}/ask", {"start": ASK["start"]})
+    return f"{scene.base}/ask/where"
 
 
 def test_a_wrong_postcode_is_all_that_is_said_and_the_rest_comes_back(client: TestClient, where: str) -> None:
@@ -59,7 +59,7 @@ def test_the_postcode_comes_first_then_the_same_page_offers_what_is_near(
     again = post(client, where, {"postcode": "wf1 1aa"}).headers["location"]
     assert again == f"{where}#places"
     page = read(client.get(again))
-    assert "Step 2 of 7" in page.text and page.value("postcode") == "WF1 1AA"
+    assert "Step 1 of 7" in page.text and page.value("postcode") == "WF1 1AA"
     assert "Wakefield Library Library, about 2 minutes on foot" in page.text
     assert "from the middle of WF1" in page.text
     assert page.checked("places") == [places["Wakefield Library"]]
@@ -71,8 +71,7 @@ def test_the_postcode_comes_first_then_the_same_page_offers_what_is_near(
 def test_a_postcode_brought_along_needs_no_press_more(
     client: TestClient, scene: Scene, places: dict[str, str]
 ) -> None:
-    start = f"{scene.base}/ask/start?postcode=LS6+2AB"
-    where = post(client, start, ASK["start"]).headers["location"]
+    where = f"{scene.base}/ask/where?postcode=LS6+2AB"
     assert read(client.get(where)).checked("places") == [places["Headingley Library"]]
 
 
@@ -106,7 +105,7 @@ def test_ones_own_place_and_the_door_are_chosen_on_purpose(
     own = {"postcode": "wf1 1aa", "own_place": "the mill", "own_postcode": "wf2 8aa"}
     address = go_through(client, f"{scene.base}/ask", ASK | {"where": own})
     assert "the mill, WF2 8AA" in read(client.get(address)).text
-    post(client, address, {})
+    post(client, address, AGREED)
     request = db.exec(select(Request)).one()
     assert [place["name"] for place in request.places] == ["the mill, WF2 8AA"] and not request.home_pickup
 

@@ -36,7 +36,7 @@ def test_a_constituency_says_why_it_matters_and_what_is_on(client: TestClient, s
     assert "Afternoon leaflets" not in page.text
     assert page.all("a", href=event_of(scene))
     for what in ("offer", "ask"):
-        assert page.all("a", href=f"{scene.base}/{what}/start?to={scene.morning.constituency}")
+        assert page.all("a", href=f"{scene.base}/{what}/where?to={scene.morning.constituency}")
     assert page.all("a", href=f"{scene.base}/home")
 
 
@@ -61,12 +61,11 @@ def test_an_event_says_when_and_where_and_leads_to_the_forms_with_itself_ticked(
         "Also on in Leeds North West",
     ):
         assert said in page.text
-    start = f"{scene.base}/ask/start?to={scene.morning.id}"
+    start = f"{scene.base}/ask/where?to={scene.morning.id}"
     assert page.all("a", href=start)
     fields = read(client.get(start)).hidden()
     assert fields["to"] == str(scene.morning.id)
-    where = client.post(f"{scene.base}/ask/start", data=fields | {"consent": "true"}).headers["location"]
-    client.post(where, data=read(client.get(where)).hidden() | {"postcode": "LS6 2AB", "home": "true"})
+    client.post(f"{scene.base}/ask/where", data=fields | {"postcode": "LS6 2AB", "home": "true"})
     when = read(client.get(f"{scene.base}/ask/when"))
     assert when.checked("day") == [world.DAY.isoformat()]
     assert when.checked(f"events-{world.DAY}") == [str(scene.morning.id)]
@@ -85,7 +84,7 @@ def test_an_event_that_is_over_or_cancelled_leads_on_kindly(
     answer = client.get(event_of(scene))
     page = read(answer)
     assert answer.status_code == 200 and f"This event is {state}." in page.text
-    assert not page.all("a", href=f"{scene.base}/ask/start?to={scene.morning.id}")
+    assert not page.all("a", href=f"{scene.base}/ask/where?to={scene.morning.id}")
     assert not page.all("a", href=f"{event_of(scene)}/sheet")
     assert ("Street stall" in page.text) == (state == "cancelled")
     assert client.get(f"{event_of(scene)}/sheet").status_code == 404

@@ -71,7 +71,7 @@ def test_the_forms_weigh_little(client: TestClient, scene: Scene) -> None:
     heaviest = max(
         (
             client.get(f"{scene.base}/{page}").content
-            for page in ("offer/start", "ask/start", "near?postcode=LS6+2AB")
+            for page in ("offer/where", "ask/where", "near?postcode=LS6+2AB")
         ),
         key=len,
     )

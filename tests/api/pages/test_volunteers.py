@@ -28,8 +28,8 @@ def test_places_in_reach_say_time_majority_and_what_is_on(client: TestClient, sc
     assert page.all("a", href=f"{scene.base}/events/{scene.morning.id}")
     assert page.all("a", href=f"{scene.base}/home")
     bring = f"?postcode=LS6+2AB&to={scene.morning.constituency}"
-    assert page.all("a", href=f"{scene.base}/offer/start{bring}")
-    assert page.all("a", href=f"{scene.base}/ask/start{bring}")
+    assert page.all("a", href=f"{scene.base}/offer/where{bring}")
+    assert page.all("a", href=f"{scene.base}/ask/where{bring}")
 
 
 def test_without_a_campaign_the_closest_results_are_shown(client: TestClient) -> None:
@@ -118,7 +118,7 @@ def test_a_campaign_shows_its_days_its_events_and_who_runs_it(client: TestClient
     for event in (scene.morning, scene.afternoon, scene.next_day):
         assert event.title in page.text
     assert "Promoted by P. Shah, 1 High Street, Leeds." in page.text
-    assert page.all("a", href=f"{scene.base}/offer/start")
+    assert page.all("a", href=f"{scene.base}/offer/where")
 
 
 def test_a_cancelled_event_is_shown_to_nobody(client: TestClient, scene: Scene, db: Session) -> None:
@@ -133,11 +133,11 @@ def test_a_campaign_that_is_closed_offers_no_form(client: TestClient, scene: Sce
     db.commit()
     page = read(client.get(scene.base))
     assert "takes no more sign-ups" in page.text
-    assert not page.all("a", href=f"{scene.base}/offer/start")
+    assert not page.all("a", href=f"{scene.base}/offer/where")
 
 
 def test_what_is_not_there_gets_a_page_of_ours(client: TestClient) -> None:
-    for address in ("/c/nothing", "/c/nothing/offer/start", "/nothing"):
+    for address in ("/c/nothing", "/c/nothing/offer/where", "/nothing"):
         answer = client.get(address)
         assert answer.status_code == 404
         assert "There is nothing here" in read(answer).text

@@ -20,7 +20,7 @@ from tests.api.conftest import browser
 from tests.api.language.hollow import words_left
 from tests.api.pages.reading import read
 from tests.api.pages.scene import Scene, link_of, publish
-from tests.api.pages.test_signup import ASK, OFFER, post
+from tests.api.pages.test_signup import AGREED, ASK, OFFER, post
 
 pytestmark = pytest.mark.usefixtures("hollow_welsh")
 
@@ -125,7 +125,7 @@ def test_the_forms_and_what_they_refuse(
         )
     )
     db.commit()
-    address = f"{scene.base}/{what}/start"
+    address = f"{scene.base}/{what}/where"
     for step, own in answers.items():
         assert (step, english(client.get(address))) == (step, set())
         refused = post(client, address, {name: WRONG for name in own if name != "home"})
@@ -136,7 +136,7 @@ def test_the_forms_and_what_they_refuse(
         if step == "where":
             assert (step, english(client.get(f"{scene.base}/{what}/where"))) == (step, set())
     assert english(client.get(address)) == set()
-    answer = post(client, address, {})
+    answer = post(client, address, AGREED)
     reference = answer.headers["location"].rpartition("/")[2]
     assert english(client.get(answer.headers["location"]), reference) == set()
 

@@ -202,9 +202,17 @@ def test_a_car_for_women_only_is_for_women() -> None:
 
 
 def test_every_field_has_its_words() -> None:
-    fields = set(forms.OfferForm.model_fields) | set(forms.RequestForm.model_fields)
-    # These two are boxes: ticked or not, nothing else can come from a page.
-    boxes = {"woman", "women_only", "child_seat", "wheelchair"}
+    fields = set(forms.EitherForm.model_fields) | {"role"}
+    # These are boxes: ticked or not, nothing else can come from a page.
+    boxes = {
+        "woman",
+        "women_only",
+        "child_seat",
+        "wheelchair",
+        "wheelchair_place",
+        "assistance_dog",
+        "step_free",
+    }
     assert fields - boxes == set(plain.PLAIN)
 
 

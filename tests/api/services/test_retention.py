@@ -43,11 +43,12 @@ def test_sent_messages_drafts_and_dead_keys_go_and_what_waits_stays(db: Session)
         Draft(
             token_hash=hashes[0],
             campaign_id=campaign.id,
-            kind="offer",
-            updated_at=now() - timedelta(hours=25),
+            updated_at=now() - timedelta(hours=49),
         )
     )
-    db.add(Draft(token_hash=hashes[1], campaign_id=campaign.id, kind="offer"))
+    # Somebody's form was open for a day.
+    open_for_a_day = now() - timedelta(hours=25)
+    db.add(Draft(token_hash=hashes[1], campaign_id=campaign.id, updated_at=open_for_a_day))
     link = db.exec(select(PrivateLink)).one()
     db.add(link.sqlmodel_update({"expires_at": now() - timedelta(minutes=1)}))
     db.flush()

@@ -3,7 +3,7 @@
 from sqlmodel import Session, func, select
 
 from api.services import campaigns, drafts, yardstick
-from api.services.forms import OfferForm, RequestForm
+from api.services.forms import EitherForm, OfferForm, RequestForm
 from api.services.nearest import near
 from api.store.tables import Event
 
@@ -17,9 +17,10 @@ def test_every_constituency_is_a_key_one_and_the_events_are_spread(db: Session) 
     assert near(db, "LS6 2AB").constituencies[0].events
 
 
-def test_both_forms_are_filled_in(db: Session) -> None:
+def test_all_forms_are_filled_in(db: Session) -> None:
     scene = yardstick.create(db, "a long enough password", events=20)
     campaign = campaigns.find(db, scene.slug)
-    offer, request = (drafts.load(db, scene.token, campaign.id, kind) for kind in ("offer", "request"))
-    assert offer and OfferForm.model_validate(offer.answers)
-    assert request and RequestForm.model_validate(request.answers)
+    for what, form in (("offer", OfferForm), ("ask", RequestForm), ("either", EitherForm)):
+        draft = drafts.load(db, scene.tokens[what], campaign.id)
+        assert draft and scene.token_at(f"/c/x/{what}/check") == scene.tokens[what]
+        assert form.model_validate({name: draft.answers[name] for name in form.model_fields})

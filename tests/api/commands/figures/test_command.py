@@ -20,7 +20,7 @@ from api.commands.figures.visits import Visitor
 from api.services.yardstick import Yardstick
 from api.settings import Settings
 
-SCENE = Yardstick("slug", "E14001322", uuid4(), date(2029, 5, 3), "token")
+SCENE = Yardstick("slug", "E14001322", uuid4(), date(2029, 5, 3), {"ask": "token"})
 
 
 def test_every_public_page_is_measured(app: FastAPI) -> None:

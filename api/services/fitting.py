@@ -1,0 +1,66 @@
+"""Whether a trip still fits the people in it, by the judge of every plan: for whoever changes answers, and for publishing."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from carpool import Driver, Event, Instance, Plan, Rider, violations
+from carpool.check import Rule
+from carpool.geo.islands import CROSSING_MINUTES
+from carpool.plan import Trip
+
+
+def broken(event: Event, driver: Driver, riders: Sequence[Rider], trip: Trip) -> set[Rule]:
+    """The rules that the trip breaks for these people. Times that are written in it count, others do not."""
+    alone = Instance(
+        events=(event,), drivers=(replace(driver, events=None),),
+        riders=tuple(replace(rider, events=None, can_drive=None) for rider in riders), crossings=CROSSING_MINUTES,
+    )  # fmt: skip
+    rules = {violation.rule for violation in violations(alone, Plan(trips=(trip,)))}
+    people: list[Driver | Rider] = [driver, *riders]
+    chosen = all(one.events is None or event.id in one.events for one in people)
+    return rules if chosen else rules | {Rule.EVENTS}
+
+
+def still_fitting(instance: Instance, plan: Plan, now: Instance) -> tuple[Trip, ...]:
+    """The plan's trips without those who have changed their answers since, where they no longer fit.
+
+    `instance` is what was planned from, `now` what would be today. Who is gone is left to the caller.
+    """
+    return tuple(fit for trip in plan.trips if (fit := _fit(instance, trip, now)) is not None)
+
+
+def _fit(instance: Instance, trip: Trip, now: Instance) -> Trip | None:
+    """The trip with the riders that still fit; None if the driver does not."""
+    known = {trip.driver, *trip.riders} <= now.driver_by_id.keys() | now.rider_by_id.keys()
+    if not known or trip.event not in now.event_by_id or trip.driver not in now.driver_by_id:
+        return trip
+    people = zip(_people(now, trip), _people(instance, trip), strict=True)
+    changed = {one.id for one, before in people if one != before}
+    event_changed = _when_and_where(instance, trip) != _when_and_where(now, trip)
+    if not (changed or event_changed) or not _broken(instance, trip, now, changed):
+        return trip
+    unfit = {rider for rider in changed - {trip.driver} if _broken(instance, trip, now, {rider})}
+    return None if _broken(instance, trip, now, changed - unfit) else _without(trip, unfit)
+
+
+def _when_and_where(instance: Instance, trip: Trip) -> tuple[object, ...]:
+    event = instance.event_by_id[trip.event]
+    return (event.starts_at, event.ends_at, event.lat, event.lon)
+
+
+def _people(instance: Instance, trip: Trip) -> list[Driver | Rider]:
+    return [instance.driver_by_id[trip.driver], *(instance.rider_by_id[rider] for rider in trip.riders)]
+
+
+def _broken(instance: Instance, trip: Trip, now: Instance, changed: set[str]) -> set[Rule]:
+    """What the trip breaks with those of `changed` as they are now and all others as they were planned."""
+    driver = (now if trip.driver in changed else instance).driver_by_id[trip.driver]
+    riders = [(now if rider in changed else instance).rider_by_id[rider] for rider in trip.riders]
+    return broken(now.event_by_id[trip.event], driver, riders, trip)
+
+
+def _without(trip: Trip, gone: set[str]) -> Trip:
+    """Its times stay, as they do when a rider cancels."""
+    stops = tuple(stop for stop in trip.stops if stop.rider not in gone)
+    back = None if trip.back is None else tuple(drop for drop in trip.back if drop.rider not in gone)
+    return replace(trip, stops=stops, back=back)
