@@ -1,5 +1,6 @@
 """A campaign as large as any can be, to measure the public pages on: every constituency, and something on in each of them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random

@@ -14,7 +14,6 @@ from api.pages.journeys import CHECK, WAYS, What
 from api.services import campaigns, yardstick
 from api.services.local import now
 from api.services.yardstick import Yardstick
-from api.settings import Settings
 from api.store.session import make_engine
 from api.store.tables import Event
 from tests.api.pages.scene import Scene
@@ -49,13 +48,18 @@ def phone(chromium: Browser, site: str) -> Iterator[Visitor]:
 
 
 @pytest.fixture
-def filled(phone: Visitor, db: Session, settings: Settings) -> Yardstick:
+def filled(phone: Visitor, db: Session) -> Yardstick:
     """A campaign, and this telephone has filled in both forms to the last page."""
     scene = yardstick.create(db, "a long enough password", events=40)
     db.commit()
-    cookie = {"name": cookies.DRAFT.name_in(settings), "value": scene.token, "url": phone.site}
-    phone.page.context.add_cookies([cookie])  # type: ignore[list-item]  # a plain dictionary does
     return scene
+
+
+def go(phone: Visitor, scene: Yardstick, path: str) -> None:
+    """To this page with the form that belongs to it filled in."""
+    cookie = {"name": cookies.DRAFT.name, "value": scene.token_at(path), "url": phone.site}
+    phone.page.context.add_cookies([cookie])  # type: ignore[list-item]  # a plain dictionary does
+    phone.go(path)
 
 
 def send(someone: Visitor) -> None:
@@ -65,7 +69,7 @@ def send(someone: Visitor) -> None:
 
 def test_every_public_page(phone: Visitor, filled: Yardstick) -> None:
     for path in (path for some in addresses(filled).values() for path in some):
-        phone.go(path)
+        go(phone, filled, path)
         assert phone.page.locator("h1").count() == 1, path
         phone.look(f"bare{path.partition('?')[0].replace('/', '-').replace(filled.slug, 'x')}"[:60])
 
@@ -74,7 +78,7 @@ def test_every_public_page(phone: Visitor, filled: Yardstick) -> None:
 def test_nonsense_in_every_question(phone: Visitor, filled: Yardstick, what: What) -> None:
     refused = 0
     for step in WAYS[what].steps:
-        phone.go(f"/c/{filled.slug}/{what}/{step.slug}")
+        go(phone, filled, f"/c/{filled.slug}/{what}/{step.slug}")
         phone.page.evaluate(NONSENSE)
         send(phone)
         phone.look(f"bare-{what}-{step.slug}-nonsense")
@@ -88,7 +92,8 @@ def test_nonsense_in_every_question(phone: Visitor, filled: Yardstick, what: Wha
 
 
 def test_what_is_gone_when_the_form_is_sent(phone: Visitor, filled: Yardstick, db: Session) -> None:
-    phone.go(f"/c/{filled.slug}/{What.OFFER}/{CHECK}")
+    go(phone, filled, f"/c/{filled.slug}/{What.OFFER}/{CHECK}")
+    phone.tick("consent")
     db.exec(update(Event).values(state="cancelled"))
     db.commit()
     send(phone)
@@ -129,7 +134,7 @@ def test_links_that_do_not_work_and_too_many_tries(phone: Visitor, scene: Scene)
 
 
 def test_a_form_that_was_open_for_too_long(phone: Visitor, scene: Scene) -> None:
-    phone.go(f"{scene.base}/offer/start")
+    phone.go(f"{scene.base}/offer/where")
     phone.page.evaluate("document.querySelector('main form [name=csrf]').value = 'old'")
     send(phone)
     phone.look("bare-form-expired")
@@ -159,9 +164,7 @@ def test_addresses(chromium: Browser, site: str, looks_up: Nominatim, scene: Sce
         ):  # fmt: skip
             someone.go(path)
             someone.look(f"names-{name}")
-        someone.go(f"{scene.base}/offer/start")
-        someone.tick("consent")
-        someone.press("Agree and continue")
+        someone.go(f"{scene.base}/offer/where")
         someone.fill(postcode="Otley Road, Leeds")
         someone.look("names-where")
         someone.press("Continue")

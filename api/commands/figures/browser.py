@@ -9,7 +9,10 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
 
 
 def asked_elsewhere(site: str, visits: Iterable[tuple[str, str]], cookie: str) -> list[str] | None:
-    """The addresses on other hosts that the pages asked for, each visited with its value of the cookie; None where no browser can be had."""
+    """The addresses on other hosts that the pages asked for, each visited with its value of the cookie.
+
+    None where no browser can be had.
+    """
     found = next(filter(None, map(shutil.which, CHROMIUMS)), None)
     try:
         from playwright.sync_api import sync_playwright
