@@ -9,7 +9,7 @@ from api.settings import Settings
 from api.store.tables import Message
 from tests.api import world
 from tests.api.pages.scene import PASSWORD, Scene
-from tests.api.pages.test_demo import send_all
+from tests.api.sending import send_all
 from tests.browser.visitor import NARROW, WIDE, Visitor, visitor
 
 
@@ -21,13 +21,12 @@ def window(request: pytest.FixtureRequest) -> tuple[int, bool]:
 
 
 def to_the_contact_page(someone: Visitor, scene: Scene) -> None:
-    someone.go(f"{scene.base}/offer/start")
-    someone.tick("consent")
-    someone.press("Agree and continue")
+    someone.go(f"{scene.base}/offer/where")
     someone.fill(postcode="WF1 1AA")
     someone.press("Continue")
     someone.page.check("input[name=day] >> nth=0")
-    someone.press("Continue")
+    for _ in range(2):
+        someone.press("Continue")
     someone.page.get_by_role("group", name="How many more people").get_by_label("3", exact=True).check()
     for _ in range(2):
         someone.press("Continue")
@@ -51,6 +50,7 @@ def test_somebody_without_an_address_is_reached_by_text(
         someone.fill(phone="07700 900123")
         someone.press("Continue")
         someone.look("signup-check-text")
+        someone.tick("consent")
         someone.press("Send my offer")
         someone.look("signup-sent-demo")
         send_all(db, app)

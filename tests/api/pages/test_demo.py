@@ -5,18 +5,14 @@ from fastapi import FastAPI
 from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
-from api.jobs.delivery import deliver
-from api.jobs.outward import ways_out
-from api.jobs.solving import Solver
-from api.jobs.tools import Tools
-from api.messages.house import house_of
 from api.services import demo_outbox, people
 from api.settings import Settings
-from api.store.tables import DemoLetter, Message
+from api.store.tables import DemoLetter
 from tests.api import world
 from tests.api.conftest import browser
 from tests.api.pages.reading import read
 from tests.api.pages.scene import Scene
+from tests.api.sending import send_all
 
 
 @pytest.fixture
@@ -24,15 +20,6 @@ def shown(app: FastAPI, settings: Settings) -> TestClient:
     """A browser in the demonstration."""
     app.state.settings = settings.model_copy(update={"demo": True})
     return browser(app)
-
-
-def send_all(db: Session, app: FastAPI) -> None:
-    """As the worker does, with its own ways out."""
-    settings: Settings = app.state.settings
-    with ways_out(settings, app.state.engine) as (mails, texts):
-        tools = Tools(app.state.engine, mails, house_of(settings), Solver(), texts)
-        for message_id in db.exec(select(Message.id).where(Message.state == "created")).all():
-            deliver(tools, message_id, is_last_try=True)
 
 
 def test_mails_and_texts_are_there_newest_first_with_links_that_open(
