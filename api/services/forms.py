@@ -23,7 +23,7 @@ from api.services.local import at
 from api.services.plain import PLAIN
 from api.services.tidy import Clock, Few, Line
 
-CONSENT_VERSION = "1"
+CONSENT_VERSION = "2"
 """The wording in force. It is stored with every sign-up, so that we can show what somebody agreed to."""
 
 CONSENT_WORDINGS: Mapping[str, str] = {
@@ -31,6 +31,11 @@ CONSENT_WORDINGS: Mapping[str, str] = {
         "I am 18 or over. I agree that {organiser} uses my answers to arrange lifts for this campaign. "
         "I know that taking part shows something about my political opinions, and I agree to that use of "
         "them. I can change my mind at any time."
+    ),
+    "2": (
+        "I am 18 or over. I agree that {organiser} uses my answers to arrange lifts for this campaign. "
+        "I know that taking part shows something about my political opinions, and that what I need in a car may "
+        "show something about my health. I agree to that use of them. I can change my mind at any time."
     ),
 }
 

@@ -1,6 +1,7 @@
 """The main job from end to end, with nothing pretended: forms, mails, a run, lifts, a cancellation."""
 
 import re
+from urllib.parse import quote
 
 from tests.mail import text_of
 from tests.patience import until
@@ -62,7 +63,7 @@ def set_up(coordinator: Visitor) -> None:
 
 def sign_up(visitor: Visitor, person: Driver | Rider) -> None:
     """Go through the form a page at a time, and send it."""
-    visitor.go(f"/c/{SLUG}/{person.what}/where")
+    visitor.go(f"/c/{SLUG}/{person.what}/where?postcode={quote(person.postcode)}")
     answers = person.fields | {"day": DAY.isoformat()}
     for _ in range(MOST_STEPS):
         if visitor.address.endswith("/check"):

@@ -11,12 +11,13 @@ def test_a_box_that_is_not_ticked_means_no_and_a_question_that_is_not_answered_i
     assert fields_of(forms.When, FormData([("day", "2029-05-03")])) == {
         "day": "2029-05-03",
         "event_ids": None,
+        "also": [],
     }
 
 
 def test_a_list_keeps_all_its_values_and_a_field_its_last() -> None:
     sent = FormData([("event_ids", "a"), ("event_ids", "b"), ("day", "1"), ("day", "2"), ("else", "x")])
-    assert fields_of(forms.When, sent) == {"event_ids": ["a", "b"], "day": "2"}
+    assert fields_of(forms.When, sent) == {"event_ids": ["a", "b"], "also": [], "day": "2"}
 
 
 def test_an_option_is_chosen_whether_typed_or_stored() -> None:
