@@ -19,7 +19,7 @@ from api.services.plain import NO_TEXTS, PLAIN
 from api.services.tidy import Line
 from api.settings import settings
 
-CONSENT_VERSION = "1"
+CONSENT_VERSION = "2"
 """The wording in force. It is stored with every sign-up, so that we can show what somebody agreed to."""
 
 CONSENT_WORDINGS: Mapping[str, str] = {
@@ -27,6 +27,11 @@ CONSENT_WORDINGS: Mapping[str, str] = {
         "I am 18 or over. I agree that %(organiser)s uses my answers to arrange lifts for this campaign. "
         "I know that taking part shows something about my political opinions, and I agree to that use of "
         "them. I can change my mind at any time."
+    ),
+    "2": N_(
+        "I am 18 or over. I agree that %(organiser)s uses my answers to arrange lifts for this campaign. "
+        "I know that taking part shows something about my political opinions, and that what I need in a car may "
+        "show something about my health. I agree to that use of them. I can change my mind at any time."
     ),
 }
 
