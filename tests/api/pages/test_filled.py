@@ -15,7 +15,6 @@ def test_a_box_that_is_not_ticked_means_no_and_a_question_that_is_not_answered_i
         "day": "2029-05-03",
         "also": [],
         "event_ids": None,
-        "also": [],
     }
 
 

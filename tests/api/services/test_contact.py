@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 from sqlmodel import Session, select
 
-from api.services import forms, outbox, people, plain, tidy, truth
+from api.services import forms, outbox, people, plain, tidy, truth, who
 from api.services.outbox import Envelope
 from api.settings import Settings
 from api.store.tables import Campaign, Message, Offer, Person, PrivateLink, Request
@@ -67,7 +67,7 @@ def test_what_is_needed_for_the_way_that_was_chosen_is_asked_for_where_it_belong
 def test_texts_are_chosen_only_where_there_is_a_gateway(monkeypatch: pytest.MonkeyPatch) -> None:
     values: dict[str, Any] = {"environment": "production", "secret_key": "k" * 40}
     server = Settings(**values, base_url="https://lifts.org.uk")
-    monkeypatch.setattr(forms, "settings", lambda: server)
+    monkeypatch.setattr(who, "settings", lambda: server)
     assert refused(reach="text", phone="07400 123456") == {"reach": plain.NO_TEXTS}
 
 
