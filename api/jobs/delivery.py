@@ -5,8 +5,11 @@ from uuid import UUID
 from api.jobs.tools import Tools
 from api.logs import log
 from api.messages.channels import PermanentFailure, TemporaryFailure
+from api.messages.event_letters import write_event
+from api.messages.house import House
+from api.messages.letter import Letter
 from api.messages.letters import write
-from api.services import outbox
+from api.services import event_mail, outbox
 
 OURS = "The message could not be written. It is a fault of the service; the operator's log says where."
 
@@ -18,11 +21,11 @@ def deliver(tools: Tools, message_id: UUID, *, is_last_try: bool) -> None:
     What became of it is written down even if the database is away just then: not to know would mean a duplicate.
     """
     with tools.transaction() as db:
-        envelope = outbox.claim(db, message_id)
+        envelope = event_mail.claim(db, message_id) or outbox.claim(db, message_id)
     if envelope is None:
         return
     try:
-        tools.channel.send(envelope.to, write(envelope, tools.house), message_id)
+        tools.channel.send(envelope.to, _letter(envelope, tools.house), message_id)
     except PermanentFailure as failure:
         error = failure.message
         tools.insist(lambda db: outbox.failed(db, message_id, error, final=True))
@@ -36,3 +39,10 @@ def deliver(tools: Tools, message_id: UUID, *, is_last_try: bool) -> None:
         raise
     else:
         tools.insist(lambda db: outbox.sent(db, message_id))
+
+
+def _letter(envelope: outbox.Envelope | event_mail.EventEnvelope, house: House) -> Letter:
+    """To a volunteer, or to somebody who runs an event."""
+    if isinstance(envelope, event_mail.EventEnvelope):
+        return write_event(envelope, house)
+    return write(envelope, house)

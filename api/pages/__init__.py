@@ -5,8 +5,8 @@ Each route has one of the markers of `api.auth`; whatever changes something is a
 
 from fastapi import APIRouter
 
-from api.pages import lifts, login, places, sharing, signup, volunteers
-from api.pages.coordinators import campaigns, days, rules
+from api.pages import hosts, lifts, login, places, sharing, signup, volunteers
+from api.pages.coordinators import campaigns, days, events, rules
 
 # In this order: the first route that fits an address answers.
 ROUTERS: tuple[APIRouter, ...] = (
@@ -15,8 +15,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     sharing.router,
     signup.router,
     lifts.router,
+    hosts.router,
     login.router,
     campaigns.router,
     rules.router,
+    events.router,
     days.router,
 )

@@ -55,7 +55,24 @@ def queue(
 ) -> bool:
     """Queue a message once: False if one with this key is there already."""
     values = {"campaign_id": campaign_id, "person_id": person_id, "kind": kind, "subject_id": subject_id}
-    message_id = queries.add_once(db, key=key, facts=facts or {}, **values)
+    return _queue(db, key=key, facts=facts or {}, **values)
+
+
+def queue_to_host(db: Session, host_id: UUID, campaign_id: UUID, kind: str, *, key: str) -> bool:
+    """The same for a host of an event."""
+    return _queue(db, key=key, host_id=host_id, campaign_id=campaign_id, kind=kind)
+
+
+def queue_to_coordinator(
+    db: Session, coordinator_id: UUID, campaign_id: UUID, kind: str, *, key: str, subject_id: UUID
+) -> bool:
+    """The same for a coordinator."""
+    values = {"campaign_id": campaign_id, "kind": kind, "subject_id": subject_id}
+    return _queue(db, key=key, coordinator_id=coordinator_id, **values)
+
+
+def _queue(db: Session, **values: Any) -> bool:
+    message_id = queries.add_once(db, **values)
     if message_id is None:
         return False
     jobs.defer(db, "send_message", message_id=str(message_id))
@@ -63,12 +80,15 @@ def queue(
 
 
 def claim(db: Session, message_id: UUID) -> Envelope | None:
-    """Take a message for sending; None if it is sent, given up, somebody else's just now, or no longer true."""
+    """Take a message to a volunteer for sending; None if it is sent, given up, somebody else's just now, or no longer true.
+
+    Those to hosts and coordinators are claimed in `event_mail`.
+    """
     moment = now()
     if not queries.claim(db, message_id, moment, moment - timedelta(seconds=CLAIM_SECONDS)):
         return None
     message = queries.by_id(db, message_id)
-    person = sign_ups.person(db, message.person_id) if message else None
+    person = sign_ups.person(db, message.person_id) if message and message.person_id else None
     campaign = campaigns.by_id(db, message.campaign_id) if message else None
     sign_up = sign_ups.of_person(db, person.id) if person else None
     if message is None or person is None or campaign is None or sign_up is None:
@@ -171,7 +191,7 @@ def _is_true_of(db: Session, message: Message, lift_id: UUID | None) -> bool:
 
 def _tells_of(db: Session, message: Message, lift_id: UUID) -> bool:
     """Whether this is the message for the lift: its own, or of one that was published anew without a change for its reader."""
-    return lift_id == message.subject_id or not queries.is_about(db, message.person_id, lift_id)
+    return lift_id == message.subject_id or not queries.is_about(db, message, lift_id)
 
 
 def _lift_id(db: Session, sign_up: Offer | Request) -> UUID | None:

@@ -21,6 +21,7 @@ class Purged:
 
     people: int
     runs: int
+    hosts: int
     messages: int
     drafts: int
     keys: int
@@ -29,11 +30,12 @@ class Purged:
 
 
 def purge(db: Session) -> Purged:
-    """People and runs 30 days after their day, messages after 7 days, drafts after one."""
+    """People, runs and hosts 30 days after their day, messages after 7 days, drafts after one."""
     last_day = today() - timedelta(days=DELETED_AFTER_DAYS)
     return Purged(
         people=queries.people(db, last_day),
         runs=queries.runs(db, last_day),
+        hosts=queries.hosts(db, last_day),
         messages=queries.messages(db, now() - timedelta(days=MESSAGES_KEPT_DAYS)),
         drafts=queries.drafts(db, now() - timedelta(hours=DRAFTS_KEPT_HOURS)),
         keys=queries.keys(db, now()),

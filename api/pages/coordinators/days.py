@@ -13,7 +13,7 @@ from api.errors import Conflict, Invalid, NotFound
 from api.pages.coordinators import wording
 from api.pages.filled import Filled, Posted
 from api.pages.rendering import page
-from api.services import campaigns, matching, outbox, plans, publishing, safety
+from api.services import arrivals, campaigns, matching, outbox, plans, publishing, safety
 from api.services.counting import counts
 from api.services.views import CampaignView, RunView
 from api.transaction import Database
@@ -123,6 +123,7 @@ def _show(
         "coordinator": coordinator,
         "counts": counts(db, campaign, day),
         "plan": plans.plan(db, campaign, run.id) if run is not None and planned else None,
+        "arrivals": arrivals.of_day(db, campaign, day),
         "messages": outbox.messages(db, campaign, day),
         "reports": safety.reports(db, campaign, day, coordinator),
         "run_seconds": wording.RUN_SECONDS,

@@ -87,6 +87,10 @@ def driver(db: Session, lift: Lift) -> tuple[Offer, Person]:
     return row[0], row[1]
 
 
+def by_id(db: Session, lift_id: UUID) -> Lift | None:
+    return db.get(Lift, lift_id)
+
+
 def of_offer(db: Session, offer_id: UUID) -> Lift | None:
     return db.exec(select(Lift).where(Lift.offer_id == offer_id, Lift.state == "published")).first()
 

@@ -34,9 +34,9 @@ def step(db: Session, message_id: UUID, before: Sequence[str], **values: Any) ->
     return bool(done.rowcount)
 
 
-def is_about(db: Session, person_id: UUID, subject_id: UUID) -> bool:
-    """Whether there is a message to this person about this subject, whatever became of it."""
-    found = select(Message.id).where(Message.person_id == person_id, Message.subject_id == subject_id)
+def is_about(db: Session, message: Message, subject_id: UUID) -> bool:
+    """Whether there is a message to the reader of this one about a subject, whatever became of it."""
+    found = select(Message.id).where(Message.person_id == message.person_id, Message.subject_id == subject_id)
     return db.exec(found.limit(1)).first() is not None
 
 
@@ -87,4 +87,4 @@ def claim(db: Session, message_id: UUID, moment: datetime, stale: datetime) -> b
 def people_told(db: Session, campaign_id: UUID, kind: str) -> set[UUID]:
     """Who got, or will get, a message of this kind."""
     found = select(Message.person_id).where(Message.campaign_id == campaign_id, Message.kind == kind)
-    return set(db.exec(found).all())
+    return {person_id for person_id in db.exec(found).all() if person_id is not None}

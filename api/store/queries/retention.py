@@ -7,6 +7,10 @@ from sqlmodel import Session, col, delete, select
 from api.store.tables import (
     Attempt,
     Draft,
+    Event,
+    Host,
+    HostLink,
+    HostSession,
     LoginSession,
     Message,
     Offer,
@@ -30,6 +34,12 @@ def runs(db: Session, last_day: date) -> int:
     return db.exec(delete(Run).where(col(Run.day) <= last_day)).rowcount
 
 
+def hosts(db: Session, last_day: date) -> int:
+    """Hosts of events on or before `last_day`, with their keys."""
+    over = select(Event.id).where(col(Event.day) <= last_day)
+    return db.exec(delete(Host).where(col(Host.event_id).in_(over))).rowcount
+
+
 def messages(db: Session, before: datetime) -> int:
     return db.exec(
         delete(Message).where(col(Message.created_at) < before, col(Message.sent_at) < before)
@@ -47,6 +57,6 @@ def attempts(db: Session, before: datetime) -> int:
 def keys(db: Session, at: datetime) -> int:
     """Links and log-in sessions that have run out."""
     gone = 0
-    for table in (PrivateLink, PrivateSession, LoginSession):
+    for table in (PrivateLink, PrivateSession, HostLink, HostSession, LoginSession):
         gone += db.exec(delete(table).where(col(table.expires_at) < at)).rowcount
     return gone

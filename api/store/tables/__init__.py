@@ -10,12 +10,14 @@ from api.store.tables.campaigns import (
 )
 from api.store.tables.columns import now
 from api.store.tables.coordinators import Attempt, AuditEntry, Coordinator, LoginSession, Membership
+from api.store.tables.hosts import Arrival, Host, HostLink, HostSession
 from api.store.tables.lifts import Lift, LiftStop, Run
 from api.store.tables.messages import Message
 from api.store.tables.safety import KeptApart, Report
 from api.store.tables.sign_ups import Draft, Offer, Person, PrivateLink, PrivateSession, Request, SignUp
 
 __all__ = [
+    "Arrival",
     "Attempt",
     "AuditEntry",
     "Campaign",
@@ -23,6 +25,9 @@ __all__ = [
     "Coordinator",
     "Draft",
     "Event",
+    "Host",
+    "HostLink",
+    "HostSession",
     "KeptApart",
     "KeyConstituency",
     "Lift",

@@ -11,7 +11,10 @@ from api.store.tables.columns import document, moment, now, one_of
 
 
 class Campaign(SQLModel, table=True):
-    """What a coordinator runs: a polling day, a by-election. `rules` holds what the campaign changed of the formulas."""
+    """What a coordinator runs: a polling day, a by-election. `rules` holds what the campaign changed of the formulas.
+
+    `phone`: what hosts ring on the day.
+    """
 
     __tablename__ = "campaign"
     id: UUID = Field(default_factory=uuid4, primary_key=True)
@@ -20,6 +23,7 @@ class Campaign(SQLModel, table=True):
     organiser: str
     contact_email: str
     imprint: str = ""
+    phone: str = ""
     open: bool = True
     minutes_per_volunteer: float = 1000.0
     rules: dict[str, Any] = document(default_factory=dict, nullable=False)
