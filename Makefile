@@ -14,7 +14,7 @@ export CARPOOL_DATA := $(DATA)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test check bench development chromium
+.PHONY: help texts setup demo serve test check figures bench development chromium
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -35,6 +35,12 @@ check: development ## Check style and types
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy --strict carpool api tests
+
+texts: development ## Bring the file of Welsh texts up to date
+	@exec $(PYTHON) -m api texts
+
+figures: setup development chromium ## Measure the public pages: weight, speed, third parties
+	@exec $(PYTHON) -m api figures
 
 # Without ARGS a comparison of two small sizes, in about three minutes.
 bench: development ## Compare the engine with other ways of matching

@@ -17,6 +17,7 @@ from api.edge import answers
 from api.edge.access_log import AccessLog, route_names
 from api.edge.csrf import form_token
 from api.edge.headers import SecurityHeaders, SizeLimit
+from api.edge.language import Language
 from api.edge.origin import SameOrigin
 from api.errors import Unavailable
 from api.settings import Settings
@@ -58,6 +59,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
         middleware=[
             Middleware(SecurityHeaders, settings=settings),
             Middleware(AccessLog),
+            Middleware(Language, settings=settings),
             Middleware(SizeLimit, most=LARGEST_BODY),
             Middleware(SameOrigin, settings=settings),
         ],

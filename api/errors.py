@@ -3,14 +3,18 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
+from api.language import N_
 from carpool.errors import CarpoolError
 
 
 class ServiceError(CarpoolError):
-    """An answer that somebody can act on. `api.edge.answers` turns it into a page or JSON; nothing else does."""
+    """An answer that somebody can act on. `api.edge.answers` turns it into a page or JSON; nothing else does.
+
+    `words` are English, and put into the language spoken where they are shown.
+    """
 
     status: int = 400
-    words: ClassVar[str] = "This did not work. Please go back and try again."
+    words: ClassVar[str] = N_("This did not work. Please go back and try again.")
 
     def __init__(self, message: str | None = None, field: str | None = None) -> None:
         super().__init__(message or self.words, field)
@@ -20,14 +24,14 @@ class NotLoggedIn(ServiceError):
     """A coordinator's log-in is needed: pages lead to it, JSON answers 401."""
 
     status = 401
-    words = "Please log in first."
+    words = N_("Please log in first.")
 
 
 class NoPrivatePage(ServiceError):
     """There is no private page for this browser: the visitor is told how to get in."""
 
     status = 401
-    words = "Open the link in the message that we sent you."
+    words = N_("Open the link in the message that we sent you.")
     way: ClassVar[str] = "/open"
 
 
@@ -39,32 +43,32 @@ class NoHostPage(NoPrivatePage):
 
 class Refused(ServiceError):
     status = 403
-    words = "This is not allowed."
+    words = N_("This is not allowed.")
 
 
 class FormExpired(Refused):
     """The form's token is missing or old. What was typed is kept, and sending it again is one press."""
 
-    words = "The form was open for too long. Your answers are still here: please send them again."
+    words = N_("The form was open for too long. Your answers are still here: please send them again.")
 
 
 class NotFound(ServiceError):
     """It does not exist, or the asker may not know that it does."""
 
     status = 404
-    words = "There is nothing at this address. It may have been removed, or the link may be incomplete."
+    words = N_("There is nothing at this address. It may have been removed, or the link may be incomplete.")
 
 
 class Conflict(ServiceError):
     status = 409
-    words = "Somebody else was faster. Please look at the page again."
+    words = N_("Somebody else was faster. Please look at the page again.")
 
 
 class Invalid(ServiceError):
     """Answers that do not fit: `errors` says for each field what would, never what was typed."""
 
     status = 422
-    words = "Some answers need another look."
+    words = N_("Some answers need another look.")
 
     def __init__(self, errors: Mapping[str, str], message: str | None = None) -> None:
         self.errors = dict(errors)
@@ -76,7 +80,7 @@ class TooMany(ServiceError):
     """Too many tries; `retry_after` is in seconds."""
 
     status = 429
-    words = "There were too many tries from your network. Please wait a while and try again."
+    words = N_("There were too many tries from your network. Please wait a while and try again.")
 
     def __init__(self, retry_after: int, message: str | None = None) -> None:
         super().__init__(message)
@@ -87,11 +91,11 @@ class Unavailable(ServiceError):
     """Something that we need is away for the moment. Nothing was saved."""
 
     status = 503
-    words = "We could not save or look anything up just now. Please try again in a minute."
+    words = N_("We could not save or look anything up just now. Please try again in a minute.")
 
 
 class Failed(ServiceError):
     """A fault of ours."""
 
     status = 500
-    words = "It is our fault, not yours. Nothing was saved. Please try again later."
+    words = N_("It is our fault, not yours. Nothing was saved. Please try again later.")

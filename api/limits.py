@@ -35,6 +35,10 @@ LINKS = Limit("link", 60, timedelta(hours=1))
 """Private links exchanged."""
 LINKS_AGAIN = Limit("again", 10, timedelta(hours=1))
 """Private links asked for once more, each of which may send a message."""
+FRIENDS = Limit("friend", 20, timedelta(hours=1))
+"""Friends' words made and typed: at this pace nobody guesses one before it has run out."""
+NOTES = Limit("note", 10, timedelta(hours=1))
+"""Private notes to the coordinators."""
 ACCOUNT = Limit("login", 5, timedelta(minutes=15))
 """Wrong log-ins to one account from one address."""
 LOGINS = Limit("logins", 50, timedelta(minutes=15))

@@ -11,6 +11,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 DEVELOPMENT_KEY = "development-only-key-that-no-deployment-may-use"
 SHORTEST_KEY = 32
+LONGEST_URL_IN_TEXTS = 60
+"""A private link has to fit into two text messages together with what they say."""
+NOBODY = "carpool@localhost.localdomain"
 
 
 class Settings(BaseSettings):
@@ -27,13 +30,22 @@ class Settings(BaseSettings):
     base_url: str = ""
     smtp_url: str | None = Field(default=None, repr=False)
     mail_from: str = "Key Seat Carpool <carpool@localhost.localdomain>"
+    sms_url: str | None = None
+    sms_account: str = ""
+    sms_token: str = Field(default="", repr=False)
+    sms_sender: str = ""
+    sms_a_day: int = Field(default=2000, ge=0)
+    sms_a_day_campaign: int = Field(default=1000, ge=0)
+    sms_a_day_number: int = Field(default=10, ge=0)
     osrm_url: str | None = None
     geocoder_url: str | None = None
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     operator_name: str = "the operator of this service"
-    operator_contact: str = "carpool@localhost.localdomain"
+    operator_contact: str = NOBODY
+    welsh_reviewer: str = ""
     test_phone_numbers: bool = False
+    demo: bool = False
 
     @field_validator("trusted_proxies", mode="before")
     @classmethod
@@ -55,7 +67,22 @@ class Settings(BaseSettings):
             raise ValueError(
                 "CARPOOL_BASE_URL must be the https:// address that people type, outside development"
             )
+        if self.production and self.demo:
+            raise ValueError("CARPOOL_DEMO shows every message to everybody, and is for development only")
+        if self.sms_url and len(self.public_url) > LONGEST_URL_IN_TEXTS:
+            raise ValueError(
+                f"CARPOOL_BASE_URL is too long for text messages, at most {LONGEST_URL_IN_TEXTS} characters"
+            )
+        if self.geocoder_url and not _is_web(self.geocoder_url):
+            raise ValueError("CARPOOL_GEOCODER_URL must be the http(s):// address of a Nominatim server")
+        if self.production and self.geocoder_url and self.operator_contact == NOBODY:
+            raise ValueError("CARPOOL_OPERATOR_CONTACT must be set: the geocoder is told who asks")
         return self
+
+    @property
+    def sends_texts(self) -> bool:
+        """Whether people may choose text messages; on somebody's own machine the terminal shows them, as it does mails."""
+        return self.sms_url is not None or not self.production
 
     @property
     def production(self) -> bool:
@@ -68,11 +95,15 @@ class Settings(BaseSettings):
 
 
 def _is_https(address: str) -> bool:
+    return _is_web(address) and urlsplit(address).scheme == "https"
+
+
+def _is_web(address: str) -> bool:
     try:
         parts = urlsplit(address)
     except ValueError:
         return False
-    return parts.scheme == "https" and bool(parts.hostname)
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
 @lru_cache

@@ -43,7 +43,9 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "matplotlib": ("carpool.bench.plot",),
     "scipy": ("carpool.solver",),
     **{f"{library}.{word}": ("api.store",) for library in ("sqlalchemy", "sqlmodel") for word in SQL},
-    **dict.fromkeys(("httpx", "requests", "urllib.request", "http.client", "geopy.geocoders"), NETWORK),
+    **dict.fromkeys(("httpx", "requests", "urllib.request", "geopy.geocoders"), NETWORK),
+    # The command that measures the pages loads them from its own service.
+    "http.client": (*NETWORK, "api.commands.figures"),
     # The commands open the port that the web service listens on; nobody else needs a bare socket.
     "socket": (*NETWORK, "api.commands"),
     **dict.fromkeys(("aiosmtplib", "smtplib"), ("api.messages.channels",)),

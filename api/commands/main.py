@@ -108,6 +108,25 @@ def import_file(
     import_file(settings(), what, source)
 
 
+@app.command(hidden=True)
+def texts() -> None:
+    """For maintainers: bring the file of Welsh texts up to date with what the pages and messages say."""
+    from api.commands.texts import texts
+
+    texts()
+
+
+@app.command()
+def figures() -> None:
+    """Measure the public pages, on a service and a database of their own: how heavy, how fast, and who else is asked.
+
+    Prints a line for each figure with what was aimed at and what was reached; ends with 1 if one is missed.
+    """
+    from api.commands.figures.command import show
+
+    show(settings())
+
+
 @app.command()
 def purge() -> None:
     """Delete now what has had its time. The worker does the same every hour."""

@@ -18,7 +18,7 @@ from api.commands.database import database, engine_of
 from api.commands.listening import Socket, listen
 from api.commands.quiet import configure_logs
 from api.logs import log
-from api.messages.channels import channel_for
+from api.messages.channels import channel_for, text_channel_for
 from api.settings import Settings
 from api.store.migrating import migrate
 
@@ -32,7 +32,11 @@ First = Callable[[Settings, Engine], None]
 def serve(settings: Settings, *, with_worker: bool, first: First | None = None) -> None:
     """Serve until SIGTERM or Ctrl-C. `first` runs before the web service answers, with the worker at work."""
     configure_logs(settings)
-    channel_for(settings)  # Senseless mail settings are said now, not by a worker that ends again and again.
+    for senseless_is_said_now in (
+        channel_for,
+        text_channel_for,
+    ):  # Not by a worker that ends again and again.
+        senseless_is_said_now(settings)
     with _signals_as_exit(), listen(settings) as bound, database(settings) as url, engine_of(url) as engine:
         migrate(engine)
         with worker_beside() if with_worker else nullcontext():

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.auth import OPEN_MOUNTS
 from api.edge.answers import answer
 from api.errors import Failed
+from api.language import ENGLISH, gettext, speaking
 from api.logs import log
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -64,11 +65,12 @@ async def _apologise(scope: Scope, receive: Receive, seen: _Seen) -> None:
     """A plain page, unless the answer has begun: then the connection's end must tell."""
     if seen.status != 0:
         return
-    try:
-        response = await answer(Request(scope, receive), Failed())
-    except Exception as error:  # noqa: BLE001  Whatever is wrong with the page, words can still be sent.
-        log.error("error page failed", exc_info=error)
-        response = PlainTextResponse(Failed.words, Failed.status)
+    with speaking(scope["state"].get("language", ENGLISH)):
+        try:
+            response = await answer(Request(scope, receive), Failed())
+        except Exception as error:  # noqa: BLE001  Whatever is wrong with the page, words can still be sent.
+            log.error("error page failed", exc_info=error)
+            response = PlainTextResponse(gettext(Failed.words), Failed.status)
     await response(scope, receive, seen)
 
 

@@ -24,6 +24,8 @@ from api.errors import (
     TooMany,
     Unavailable,
 )
+from api.language import N_, gettext
+from api.language.library import translated
 from api.logs import log
 from api.pages.rendering import page
 from api.store.embedded import DatabaseUnavailable
@@ -34,27 +36,28 @@ RETRY_SECONDS = 5
 NEVER_REPEATED = frozenset({"csrf", "password"})
 
 TITLES = {
-    401: "Please log in",
-    403: "We did not act on this",
-    404: "There is nothing here",
-    409: "Something changed in the meantime",
-    413: "This is too large",
-    422: "Please look at your answers again",
-    429: "Please wait a while",
-    500: "Something went wrong on our side",
-    503: "Please try again in a minute",
+    401: N_("Please log in"),
+    403: N_("We did not act on this"),
+    404: N_("There is nothing here"),
+    409: N_("Something changed in the meantime"),
+    413: N_("This is too large"),
+    422: N_("Please look at your answers again"),
+    429: N_("Please wait a while"),
+    500: N_("Something went wrong on our side"),
+    503: N_("Please try again in a minute"),
 }
+DID_NOT_WORK = N_("This did not work")
 WORDS = {
-    400: "We could not read what was sent. Please go back and try again.",
+    400: N_("We could not read what was sent. Please go back and try again."),
     404: NotFound.words,
-    405: "This address does not work that way. Please start from the front page.",
-    413: "What was sent is larger than any form of ours. Please shorten your answers and try again.",
+    405: N_("This address does not work that way. Please start from the front page."),
+    413: N_("What was sent is larger than any form of ours. Please shorten your answers and try again."),
 }
 
 
 @dataclass(frozen=True)
 class Problem:
-    """What the error page shows. `again`: the fields of a form that can be sent once more to `action`."""
+    """What the error page shows, in the language spoken. `again`: the fields of a form that `action` takes once more."""
 
     status: int
     title: str
@@ -98,8 +101,8 @@ async def _page(request: Request, status: int, error: CarpoolError, headers: dic
     keeps = isinstance(error, Unavailable | FormExpired) and request.method not in SAFE_METHODS
     problem = Problem(
         status,
-        TITLES.get(status, "This did not work"),
-        error.message,
+        gettext(TITLES.get(status, DID_NOT_WORK)),
+        translated(error.message),
         request.url.path if keeps else None,
         await _typed(request) if keeps else (),
         getattr(request.state, "request_id", None),

@@ -59,5 +59,7 @@ HOST_LINK = Cookie("host-link", timedelta(minutes=10))
 """What `LINK` is, for a host's link."""
 DRAFT = Cookie("draft", timedelta(days=7))
 """A form that is not sent yet."""
+LANGUAGE = Cookie("language", timedelta(days=365))
+"""The language that somebody chose."""
 FORM = Cookie("form", timedelta(days=30))
 """The number that a form's token is made from."""

@@ -3,27 +3,30 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-UNFIT = "This value does not fit."
+from api.language import N_, gettext
+
+# Marked for translation is what a page of the public side may have to say; programs are spoken to in English.
+UNFIT = N_("This value does not fit.")
 BY_TYPE: Mapping[str, str] = {
-    "missing": "This is needed.",
+    "missing": N_("This is needed."),
     "extra_forbidden": "There is no such field.",
     "json_invalid": "This is not JSON.",
-    "literal_error": "Expected {expected}.",
-    "enum": "Expected {expected}.",
-    "greater_than": "Expected more than {gt}.",
-    "greater_than_equal": "Expected at least {ge}.",
-    "less_than": "Expected less than {lt}.",
-    "less_than_equal": "Expected at most {le}.",
-    "string_too_short": "Expected at least {min_length} characters.",
-    "string_too_long": "Expected at most {max_length} characters.",
-    "too_short": "Expected at least {min_length} entries.",
-    "too_long": "Expected at most {max_length} entries.",
+    "literal_error": "Expected %(expected)s.",
+    "enum": "Expected %(expected)s.",
+    "greater_than": "Expected more than %(gt)s.",
+    "greater_than_equal": "Expected at least %(ge)s.",
+    "less_than": "Expected less than %(lt)s.",
+    "less_than_equal": "Expected at most %(le)s.",
+    "string_too_short": "Expected at least %(min_length)s characters.",
+    "string_too_long": N_("Expected at most %(max_length)s characters."),
+    "too_short": "Expected at least %(min_length)s entries.",
+    "too_long": "Expected at most %(max_length)s entries.",
 }
 BY_KIND: Mapping[str, str] = {
     "int": "Expected a whole number.",
     "float": "Expected a number.",
-    "bool": "Expected true or false.",
-    "string": "Expected a text.",
+    "bool": N_("Expected true or false."),
+    "string": N_("Expected a text."),
     "list": "Expected a list.",
     "dict": "Expected an object.",
     "model": "Expected an object.",
@@ -54,8 +57,8 @@ def _say(fault: Mapping[str, Any]) -> str:
     if fault["type"] == "value_error":
         return _own_words(str(context.get("error", UNFIT)), fault.get("input"))
     if template := BY_TYPE.get(fault["type"]):
-        return template.format_map(context)
-    return BY_KIND.get(fault["type"].split("_")[0], UNFIT)
+        return gettext(template) % dict(context)
+    return gettext(BY_KIND.get(fault["type"].split("_")[0], UNFIT))
 
 
 def _own_words(message: str, value: object) -> str:

@@ -9,10 +9,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api.auth import is_api
 from api.edge.answers import answer
 from api.errors import Refused
+from api.language import N_
 from api.settings import Settings
 from api.transaction import SAFE_METHODS
 
-ELSEWHERE = "This was sent from another website, so we did not act on it. Please use the form on our page."
+ELSEWHERE = N_(
+    "This was sent from another website, so we did not act on it. Please use the form on our page."
+)
 
 
 class SameOrigin:

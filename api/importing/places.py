@@ -10,6 +10,7 @@ from api.importing.grid import GRID_EAST, GRID_NORTH, in_degrees
 from api.importing.lines import numbered_rows
 from api.importing.refusal import ImportRefused
 from api.importing.row import LONGEST_TEXT, Row
+from api.language import N_
 from carpool.geo.place import Place
 
 BATCH_ROWS = 20_000
@@ -22,15 +23,15 @@ NAPTAN = (
 
 # The types of stop at which a car can wait, by the NaPTAN guide. Platforms, berths and bays are inside of others.
 KINDS = {
-    "RSE": "railway station",
-    "RLY": "railway station",
-    "TMU": "tram or metro station",
-    "MET": "tram or metro station",
-    "BST": "bus station",
-    "BCE": "bus station",
-    "BCT": "bus stop",
-    "FTD": "ferry terminal",
-    "SDA": "set-down area",
+    "RSE": N_("railway station"),
+    "RLY": N_("railway station"),
+    "TMU": N_("tram or metro station"),
+    "MET": N_("tram or metro station"),
+    "BST": N_("bus station"),
+    "BCE": N_("bus station"),
+    "BCT": N_("bus stop"),
+    "FTD": N_("ferry terminal"),
+    "SDA": N_("set-down area"),
 }
 _GONE = frozenset({"inactive", "ina", "del", "delete", "deleted", "pen", "pending"})
 SOUTH, NORTH, WEST, EAST = 49.0, 61.5, -9.0, 2.5

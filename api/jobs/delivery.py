@@ -4,12 +4,13 @@ from uuid import UUID
 
 from api.jobs.tools import Tools
 from api.logs import log
-from api.messages.channels import PermanentFailure, TemporaryFailure
+from api.messages.channels import PermanentFailure, TemporaryFailure, UnknownOutcome
 from api.messages.event_letters import write_event
-from api.messages.house import House
 from api.messages.letter import Letter
-from api.messages.letters import write
+from api.messages.letters import write, write_notice
 from api.services import event_mail, outbox
+from api.services.event_mail import EventEnvelope
+from api.services.outbox import Envelope, Notice
 
 OURS = "The message could not be written. It is a fault of the service; the operator's log says where."
 
@@ -21,14 +22,25 @@ def deliver(tools: Tools, message_id: UUID, *, is_last_try: bool) -> None:
     What became of it is written down even if the database is away just then: not to know would mean a duplicate.
     """
     with tools.transaction() as db:
-        envelope = event_mail.claim(db, message_id) or outbox.claim(db, message_id)
+        envelope = (
+            event_mail.claim(db, message_id)
+            or outbox.claim(db, message_id)
+            or outbox.claim_notice(db, message_id)
+        )
     if envelope is None:
         return
     try:
-        tools.channel.send(envelope.to, _letter(envelope, tools.house), message_id)
+        channel = tools.texts if envelope.channel == "text" else tools.channel
+        channel.send(envelope.to, _written(tools, envelope), message_id)
     except PermanentFailure as failure:
         error = failure.message
         tools.insist(lambda db: outbox.failed(db, message_id, error, final=True))
+    except UnknownOutcome as failure:
+        error, final = failure.message, is_last_try or envelope.is_last_unsure
+        log.warning("message may have been sent", message_id=str(message_id))
+        tools.insist(lambda db: outbox.unsure(db, message_id, error, final))
+        if not final:
+            raise
     except TemporaryFailure as failure:
         error = failure.message
         log.warning("message not sent yet", message_id=str(message_id))
@@ -41,8 +53,9 @@ def deliver(tools: Tools, message_id: UUID, *, is_last_try: bool) -> None:
         tools.insist(lambda db: outbox.sent(db, message_id))
 
 
-def _letter(envelope: outbox.Envelope | event_mail.EventEnvelope, house: House) -> Letter:
-    """To a volunteer, or to somebody who runs an event."""
-    if isinstance(envelope, event_mail.EventEnvelope):
-        return write_event(envelope, house)
-    return write(envelope, house)
+def _written(tools: Tools, envelope: Envelope | Notice | EventEnvelope) -> Letter:
+    if isinstance(envelope, EventEnvelope):
+        return write_event(envelope, tools.house)
+    return (
+        write_notice(envelope, tools.house) if isinstance(envelope, Notice) else write(envelope, tools.house)
+    )

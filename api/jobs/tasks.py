@@ -12,7 +12,7 @@ from api.jobs.solving import SolverInterrupted
 from api.jobs.tools import Tools
 from api.logs import log
 from api.messages.channels import TemporaryFailure
-from api.services import recovery, reminders, retention
+from api.services import deadlines, recovery, reminders, retention
 
 EVERY_MINUTE = "* * * * *"
 EVERY_TEN_MINUTES = "*/10 * * * *"
@@ -48,6 +48,9 @@ def make_app(connector: BaseConnector, tools: Tools) -> App:
         with tools.transaction() as db:
             queued = reminders.queue_due(db)
         log.info("reminders queued", count=queued)
+        with tools.transaction() as db:
+            called_off = deadlines.call_off_due(db)
+        log.info("lifts called off", count=called_off)
 
     @app.periodic(cron=EVERY_HOUR)
     @app.task(name="purge")

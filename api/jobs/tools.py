@@ -3,14 +3,14 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from api.jobs.solving import Solver
-from api.messages.channels import Channel
+from api.messages.channels import Channel, NoGateway
 from api.messages.house import House
 from api.store.session import open_session
 
@@ -19,12 +19,13 @@ INSIST_SECONDS = 30.0
 
 @dataclass(frozen=True)
 class Tools:
-    """The database, the way out for letters, and the solver; all for use from several threads."""
+    """The database, the ways out for letters, and the solver; all for use from several threads."""
 
     engine: Engine
     channel: Channel
     house: House
     solver: Solver
+    texts: Channel = field(default_factory=NoGateway)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:

@@ -21,7 +21,7 @@ from api.jobs.solving import Solver
 from api.jobs.tasks import make_app
 from api.jobs.tools import Tools
 from api.logs import log
-from api.messages.channels import channel_for
+from api.messages.channels import channel_for, text_channel_for
 from api.messages.house import house_of
 from api.settings import Settings
 from api.store.libpq import libpq_url
@@ -39,7 +39,7 @@ def run_worker(settings: Settings, database_url: str) -> None:
     """Work until SIGTERM or Ctrl-C."""
     engine = make_engine(database_url, pool_size=sum(LANES.values()) + 1)
     solver = Solver()
-    tools = Tools(engine, channel_for(settings), house_of(settings), solver)
+    tools = Tools(engine, channel_for(settings), house_of(settings), solver, text_channel_for(settings))
     try:
         solver.warm()
         asyncio.run(_work(tools, database_url))

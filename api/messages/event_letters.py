@@ -64,6 +64,7 @@ def _letter(template: str, subject: str, envelope: EventEnvelope, house: House) 
         template,
         subject,
         envelope.campaign.contact_email,
+        has_short=False,
         house=house,
         campaign=envelope.campaign,
         event=envelope.event,

@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from api.messages.envelope import Envelope
+from api.language import gettext as _
+from api.language import speaking
+from api.messages.envelope import Envelope, Notice
 from api.messages.house import House
 from api.messages.letter import Letter
 from api.messages.rendering import render
@@ -15,8 +17,14 @@ from api.messages.words import first_name, short_day
 
 
 def write(envelope: Envelope, house: House) -> Letter:
-    """The letter for a claimed message. Raises `KeyError` for a kind that nobody wrote a function for."""
-    return KINDS[envelope.kind](envelope, house)
+    """The letter for a claimed message, in its reader's language. Raises `KeyError` for a kind without a function."""
+    with speaking(envelope.language):
+        return KINDS[envelope.kind](envelope, house)
+
+
+def write_notice(notice: Notice, house: House) -> Letter:
+    """The letter to a coordinator. Raises `KeyError` for a kind that nobody wrote a function for."""
+    return NOTICES[notice.kind](notice, house)
 
 
 def confirm(envelope: Envelope, house: House) -> Letter:
@@ -25,68 +33,86 @@ def confirm(envelope: Envelope, house: House) -> Letter:
     Anybody can put any address and any name into a form, so this letter repeats nothing that was typed.
     """
     offered = envelope.page.sign_up.kind == "offer"
-    subject = f"Please confirm: your {'offer' if offered else 'request'} for {_day(envelope)}"
-    return _letter("confirm", subject, envelope, house, offered=offered)
+    offer, request = (
+        _("Please confirm: your offer for %(day)s"),
+        _("Please confirm: your request for %(day)s"),
+    )
+    return _letter("confirm", offer if offered else request, envelope, house, offered=offered)
 
 
 def matched(envelope: Envelope, house: House) -> Letter:
     """Tells driver or rider of their lift for the first time."""
-    return _about_the_lift("matched", f"Your lift on {_day(envelope)}", envelope, house)
+    return _about_the_lift("matched", _("Your lift on %(day)s"), envelope, house)
 
 
 def changed(envelope: Envelope, house: House) -> Letter:
     """Tells driver or rider that their lift is another one now."""
-    return _about_the_lift("changed", f"Changed: your lift on {_day(envelope)}", envelope, house)
+    return _about_the_lift("changed", _("Changed: your lift on %(day)s"), envelope, house)
 
 
 def cancelled_by_you(envelope: Envelope, house: House) -> Letter:
     """Confirms to whoever cancelled that we know. After it they get no more messages."""
-    return _letter("cancelled_by_you", f"Cancelled: {_day(envelope)}", envelope, house)
+    return _letter("cancelled_by_you", _("Cancelled: %(day)s"), envelope, house)
 
 
 def driver_cancelled(envelope: Envelope, house: House) -> Letter:
     """Tells a rider that the driver cannot come."""
-    return _letter("driver_cancelled", f"Your lift on {_day(envelope)} is off", envelope, house)
+    return _letter("driver_cancelled", _("Your lift on %(day)s is off"), envelope, house)
 
 
 def rider_cancelled(envelope: Envelope, house: House) -> Letter:
     """Tells a driver that a rider does not come, and what the way looks like now."""
-    return _about_the_lift("rider_cancelled", f"Changed: your lift on {_day(envelope)}", envelope, house)
+    return _about_the_lift("rider_cancelled", _("Changed: your lift on %(day)s"), envelope, house)
 
 
 def lift_off(envelope: Envelope, house: House) -> Letter:
     """Tells somebody that they are in no lift any more."""
-    return _letter("lift_off", f"Your lift on {_day(envelope)} is off", envelope, house)
+    return _letter("lift_off", _("Your lift on %(day)s is off"), envelope, house)
 
 
 def no_lift(envelope: Envelope, house: House) -> Letter:
     """Tells somebody, once, that the lifts are arranged and none is theirs, and what else there is."""
-    return _letter("no_lift", f"No lift yet on {_day(envelope)}", envelope, house)
+    return _letter("no_lift", _("No lift yet on %(day)s"), envelope, house)
 
 
 def reminder(envelope: Envelope, house: House) -> Letter:
     """On the evening before: the lift once more, and whether its reader comes."""
-    return _about_the_lift("reminder", f"Tomorrow: your lift on {_day(envelope)}", envelope, house)
+    return _about_the_lift("reminder", _("Tomorrow: your lift on %(day)s"), envelope, house)
 
 
 def morning(envelope: Envelope, house: House) -> Letter:
     """In the morning: the lift once more."""
-    return _about_the_lift("morning", f"Today: your lift on {_day(envelope)}", envelope, house)
+    return _about_the_lift("morning", _("Today: your lift on %(day)s"), envelope, house)
 
 
 def thanks(envelope: Envelope, house: House) -> Letter:
     """Shortly before the end: thank you, and the way back."""
-    return _about_the_lift("thanks", f"The way back on {_day(envelope)}", envelope, house)
+    return _about_the_lift("thanks", _("The way back on %(day)s"), envelope, house)
 
 
 def late(envelope: Envelope, house: House) -> Letter:
     """Tells whoever waits that somebody in the car is late."""
-    return _letter("late", f"Later: your lift on {_day(envelope)}", envelope, house)
+    return _letter("late", _("Later: your lift on %(day)s"), envelope, house)
 
 
 def link(envelope: Envelope, house: House) -> Letter:
     """Sends the private link again to somebody who asked for it."""
-    return _letter("link", f"Your link for {_day(envelope)}", envelope, house)
+    return _letter("link", _("Your link for %(day)s"), envelope, house)
+
+
+def report(notice: Notice, house: House) -> Letter:
+    """Tells a coordinator that somebody did not feel safe: who, and what they said, is on the page of the day alone."""
+    return render(
+        "report",
+        f"Please look after somebody on {short_day(notice.day)}",
+        "",
+        has_short=False,
+        house=house,
+        campaign=notice.campaign,
+        day=notice.day,
+        name=first_name(notice.name),
+        link=f"{house.url}/coordinate/{notice.campaign.slug}/{notice.day}",
+    )
 
 
 KINDS: Mapping[str, Callable[[Envelope, House], Letter]] = MappingProxyType(
@@ -106,6 +132,7 @@ KINDS: Mapping[str, Callable[[Envelope, House], Letter]] = MappingProxyType(
         "link": link,
     }
 )
+NOTICES: Mapping[str, Callable[[Notice, House], Letter]] = MappingProxyType({"report": report})
 
 
 def link_of(envelope: Envelope, house: House) -> str:
@@ -126,7 +153,7 @@ def _letter(template: str, subject: str, envelope: Envelope, house: House, **con
     campaign = envelope.page.campaign
     return render(
         template,
-        subject,
+        subject % {"day": short_day(envelope.page.sign_up.day)},
         campaign.contact_email,
         house=house,
         campaign=campaign,
@@ -136,7 +163,3 @@ def _letter(template: str, subject: str, envelope: Envelope, house: House, **con
         link=link_of(envelope, house),
         **context,
     )
-
-
-def _day(envelope: Envelope) -> str:
-    return short_day(envelope.page.sign_up.day)

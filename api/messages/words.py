@@ -5,7 +5,9 @@ from datetime import date, datetime
 
 from babel.dates import format_date
 
-LOCALE = "en_GB"
+from api.language import gettext as _
+from api.language import locale, ngettext
+
 # Marks that turn the direction of what follows: a name could make the rest of a line read backwards.
 _TURNING = {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
 _BREAKING = {"Cc", "Zl", "Zp"}
@@ -19,12 +21,17 @@ def one_line(text: str) -> str:
 
 def long_day(day: date) -> str:
     """Thursday 3 May 2029."""
-    return format_date(day, "EEEE d MMMM y", locale=LOCALE)
+    return format_date(day, "EEEE d MMMM y", locale=locale())
 
 
 def short_day(day: date) -> str:
     """Thursday 3 May."""
-    return format_date(day, "EEEE d MMMM", locale=LOCALE)
+    return format_date(day, "EEEE d MMMM", locale=locale())
+
+
+def text_day(day: date) -> str:
+    """Thu 3 May."""
+    return format_date(day, "EEE d MMM", locale=locale())
 
 
 def clock(at: datetime, day: date | None = None) -> str:
@@ -32,7 +39,7 @@ def clock(at: datetime, day: date | None = None) -> str:
     hour = f"{at:%H:%M}"
     if day is None or at.date() == day:
         return hour
-    return f"{hour} on {format_date(at, 'EEEE', locale=LOCALE)}"
+    return _("%(time)s on %(weekday)s") % {"time": hour, "weekday": format_date(at, "EEEE", locale=locale())}
 
 
 def moment(at: datetime) -> str:
@@ -42,10 +49,15 @@ def moment(at: datetime) -> str:
 
 def people(number: int) -> str:
     """1 person, 2 people."""
-    return "1 person" if number == 1 else f"{number} people"
+    return ngettext("1 person", "%(num)s people", number) % {"num": number}
+
+
+def minutes(number: int) -> str:
+    """1 minute, 20 minutes."""
+    return ngettext("%(num)d minute", "%(num)d minutes", number) % {"num": number}
 
 
 def first_name(name: str) -> str:
     """What to call somebody: the first word of what they gave as their name."""
     words = one_line(name).split()
-    return words[0] if words else "there"
+    return words[0] if words else _("there")

@@ -5,8 +5,8 @@ Each route has one of the markers of `api.auth`; whatever changes something is a
 
 from fastapi import APIRouter
 
-from api.pages import hosts, lifts, login, places, sharing, signup, volunteers
-from api.pages.coordinators import campaigns, days, events, rules
+from api.pages import company, hosts, language, lifts, login, places, sharing, signup, volunteers
+from api.pages.coordinators import campaigns, care, days, events, rules
 
 # In this order: the first route that fits an address answers.
 ROUTERS: tuple[APIRouter, ...] = (
@@ -16,9 +16,12 @@ ROUTERS: tuple[APIRouter, ...] = (
     signup.router,
     lifts.router,
     hosts.router,
+    company.router,
     login.router,
+    language.router,
     campaigns.router,
     rules.router,
     events.router,
     days.router,
+    care.router,
 )

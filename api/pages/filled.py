@@ -9,10 +9,12 @@ from fastapi import Depends, Request
 from pydantic import BaseModel
 from starlette.datastructures import FormData
 
+from api.language.library import translated
+
 
 @dataclass(frozen=True)
 class Filled:
-    """Values by field, as typed or as stored, and messages by field.
+    """Values by field, as typed or as stored, and messages by field, which `error` puts into the language spoken.
 
     `places` says where to mend what is wrong, for fields that are not on the page under their own name.
     """
@@ -30,7 +32,8 @@ class Filled:
         return default if found is None else found
 
     def error(self, name: str) -> str | None:
-        return self.errors.get(name)
+        """What is wrong with a field, in the language spoken."""
+        return translated(self.errors[name]) if name in self.errors else None
 
     def chosen(self, name: str, option: Any, default: Any = "") -> bool:
         """Whether this option is ticked. What a page sends is text, what is stored may be a number or a truth."""

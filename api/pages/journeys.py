@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 from sqlmodel import Session
 
+from api.language import N_
 from api.services import drafts, forms, intake
 from api.services.forms import OfferForm, RequestForm, Step
 from api.services.views import CampaignView, Received
@@ -22,7 +23,7 @@ class What(StrEnum):
 
 @dataclass(frozen=True)
 class StepPage:
-    """One page of a form: its address, its question and the model of its answers. The template bears the slug's name."""
+    """One page of a form: its address, its question, the model of its answers. The template bears the slug's name."""
 
     slug: str
     title: str
@@ -50,12 +51,12 @@ OFFER = Way(
     "offer",
     OfferForm,
     (
-        StepPage("start", "Offer a lift", forms.Consent),
-        StepPage("where", "Where do you start from?", forms.Where),
-        StepPage("when", "When would you go?", forms.When),
-        StepPage("car", "Your car", forms.Car),
-        StepPage("comfort", "What suits you?", forms.DriverComfort),
-        StepPage("contact", "How do we reach you?", forms.Contact),
+        StepPage("start", N_("Offer a lift"), forms.Consent),
+        StepPage("where", N_("Where do you start from?"), forms.Where),
+        StepPage("when", N_("When would you go?"), forms.When),
+        StepPage("car", N_("Your car"), forms.Car),
+        StepPage("comfort", N_("What suits you?"), forms.DriverComfort),
+        StepPage("contact", N_("How do we reach you?"), forms.Contact),
     ),
     intake.receive_offer,
 )
@@ -64,12 +65,12 @@ ASK = Way(
     "request",
     RequestForm,
     (
-        StepPage("start", "Ask for a lift", forms.Consent),
-        StepPage("where", "Where do you start from?", forms.WherePickup),
-        StepPage("when", "When would you go?", forms.When),
-        StepPage("riding", "Who is travelling?", forms.Riding),
-        StepPage("needs", "What do you need?", forms.RiderNeeds),
-        StepPage("contact", "How do we reach you?", forms.Contact),
+        StepPage("start", N_("Ask for a lift"), forms.Consent),
+        StepPage("where", N_("Where do you start from?"), forms.WherePickup),
+        StepPage("when", N_("When would you go?"), forms.When),
+        StepPage("riding", N_("Who is travelling?"), forms.Riding),
+        StepPage("needs", N_("What do you need?"), forms.RiderNeeds),
+        StepPage("contact", N_("How do we reach you?"), forms.Contact),
     ),
     intake.receive_request,
 )

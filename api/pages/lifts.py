@@ -5,15 +5,17 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.encoders import jsonable_encoder
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from api.auth import Me, Public
 from api.calendars import MEDIA_TYPE, calendar_file
 from api.edge import cookies
+from api.language import N_
 from api.limits import LINKS, LINKS_AGAIN, limited
 from api.pages.filled import Filled, Posted
 from api.pages.rendering import page
-from api.services import lateness, legs, lifts, people, safety
+from api.services import friends, lateness, legs, lifts, my_data, people, safety
 from api.services.my_page import first_name
 from api.services.views import MyPage
 from api.settings import Settings
@@ -24,13 +26,13 @@ SEE_OTHER = 303
 _UUID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 STAGES = (
-    ("Received", "Received"),
-    ("Address confirmed", "Confirm your address"),
-    ("Matched", "Being matched"),
-    ("On the day", "On the day"),
+    (N_("Received"), N_("Received")),
+    (N_("Address confirmed"), N_("Confirm your address")),
+    (N_("Matched"), N_("Being matched")),
+    (N_("On the day"), N_("On the day")),
 )
 """Each stage in two wordings: when it is reached, and while it is on."""
-NOW = {"unconfirmed": 1, "waiting": 2, "no_lift": 2, "matched": 3}
+NOW = {"unconfirmed": 1, "waiting": 2, "no_lift": 2, "unheard": 2, "matched": 3}
 """At which of the stages somebody is, by status; the other statuses have no story to tell."""
 
 
@@ -87,6 +89,7 @@ def my_page(request: Request, db: Database, person: Me) -> HTMLResponse:
     mine = people.page(db, person)
     navigation = legs.navigation(mine.lift) if mine.lift else ""
     shown: dict[str, Any] = {"me": mine, "campaign": mine.campaign, "story": _story(mine)}
+    shown["friends"] = friends.of(db, person)
     return page(request, "lifts/my.html", navigation=navigation, late=lateness.MINUTES, **shown)
 
 
@@ -97,6 +100,13 @@ def my_calendar(request: Request, db: Database, person: Me) -> Response:
     named = {"Content-Disposition": 'attachment; filename="lift.ics"', "Cache-Control": "no-store"}
     entries = legs.calendar(db, person, f"{settings.public_url}/my")
     return Response(calendar_file(entries), media_type=MEDIA_TYPE, headers=named)
+
+
+@router.get("/my/data.json")
+def my_data_file(db: Database, person: Me) -> Response:
+    """Everything we know of them, to keep or to take elsewhere."""
+    named = {"Content-Disposition": 'attachment; filename="my-data.json"', "Cache-Control": "no-store"}
+    return JSONResponse(jsonable_encoder(my_data.of(db, person)), headers=named)
 
 
 @router.get("/my/cancel")
@@ -117,6 +127,12 @@ def cancel(db: Database, person: Me) -> Response:
 def accept(db: Database, person: Me) -> Response:
     """Somebody comes. Whoever does not cancels."""
     lifts.accept(db, person)
+    return RedirectResponse("/my", SEE_OTHER)
+
+
+@router.post("/my/come-after-all")
+def come_after_all(db: Database, person: Me) -> Response:
+    lifts.come_after_all(db, person)
     return RedirectResponse("/my", SEE_OTHER)
 
 
@@ -177,7 +193,7 @@ def leave_device(request: Request, db: Database, _: Me) -> Response:
 
 
 def _story(mine: MyPage) -> list[tuple[str, str]]:
-    """The stages in words, each `done`, `now` or `later`."""
+    """The stages in English words, each `done`, `now` or `later`."""
     if mine.status not in NOW:
         return []
     now = NOW[mine.status]

@@ -4,12 +4,16 @@ import hashlib
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from api.language.library import translated
+from api.language.templates import teach
 from api.pages import wording
 from api.pages.filled import Filled
+from api.settings import settings
 from api.templating import environment, render
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -43,12 +47,14 @@ def has_map() -> bool:
     return all((STATIC / name).is_file() for name in (LEAFLET, LEAFLET_STYLE, ATLAS))
 
 
+def looks_up() -> str:
+    """The host of the operator's geocoder, which pages name where people type an address; "" without one."""
+    return urlsplit(settings().geocoder_url or "").hostname or ""
+
+
 def _prepare() -> None:
-    environment.add_extension("jinja2.ext.i18n")
-    environment.policies["ext.i18n.trimmed"] = True
-    # No language but English yet: the texts pass through unchanged until a catalogue is installed here.
-    environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # added by the extension
-    environment.globals.update(static=static, has_htmx=has_htmx, htmx=HTMX)
+    teach(environment)
+    environment.globals.update(static=static, has_htmx=has_htmx, htmx=HTMX, looks_up=looks_up)
     environment.globals.update(has_map=has_map, leaflet=LEAFLET, leaflet_style=LEAFLET_STYLE)
     environment.filters.update(
         full_day=wording.full_day,
@@ -60,6 +66,8 @@ def _prepare() -> None:
         seconds=wording.seconds,
         people=wording.people,
         number=wording.number,
+        # For what is data: `_` takes a text for ours, with markup and gaps.
+        translated=translated,
     )
     environment.globals["hours"] = wording.hours
 

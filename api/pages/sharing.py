@@ -1,4 +1,7 @@
-"""What leaves the pages for a calendar, a message or a leaflet: files, pictures, sheets to print; and the map's coast."""
+"""What leaves the pages for a calendar, a message or a leaflet: files, pictures, sheets to print; and the map's coast.
+
+Pictures speak English: networks fetch them once for everybody, and their font has no ŵ.
+"""
 
 from uuid import UUID
 
@@ -8,6 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 from api.auth import Public
 from api.calendars import MEDIA_TYPE, Entry, calendar_file
 from api.errors import NotFound
+from api.language import ENGLISH, N_, gettext, speaking
 from api.pages.rendering import page
 from api.pages.wording import clock, full_day, number
 from api.pictures import coast
@@ -24,7 +28,7 @@ router = APIRouter()
 AN_HOUR = {"Cache-Control": "public, max-age=3600"}
 A_WEEK = {"Cache-Control": "public, max-age=604800"}
 SLOGAN = "Go where one more person counts most"
-WAYS = "Offer a lift, or ask for one"
+WAYS = N_("Offer a lift, or ask for one")
 
 
 @router.get("/picture.png")
@@ -49,7 +53,8 @@ def picture_of_place(db: Database, _: Public, slug: str, code: str) -> Response:
 def picture_of_event(db: Database, _: Public, slug: str, event_id: UUID) -> Response:
     found, there = places.event(db, campaigns.find(db, slug), event_id)
     said = "This event is cancelled" if found.cancelled else _majority(there)
-    when = f"{full_day(found.starts_at)}, {clock(found.starts_at)}"
+    with speaking(ENGLISH):
+        when = f"{full_day(found.starts_at)}, {clock(found.starts_at)}"
     return _png(Card(there.name, found.title, (when, said), there.place))
 
 
@@ -65,7 +70,7 @@ def calendar_of_event(request: Request, db: Database, _: Public, slug: str, even
         ends_at=found.ends_at,
         title=f"{found.title}, {there.name}",
         place=f"{found.place_name}, {found.postcode}",
-        text=f"{WAYS}: {address}",
+        text=f"{gettext(WAYS)}: {address}",
         url=address,
         made_at=now(),
         sequence=int(found.cancelled),
@@ -86,7 +91,7 @@ def sheet_of_event(request: Request, db: Database, _: Public, slug: str, event_i
     """For an event that people can still come to."""
     found, there = places.event(db, campaigns.find(db, slug), event_id)
     if found.cancelled or found.over:
-        raise NotFound("This event is over or cancelled, so there is no sheet for it.")
+        raise NotFound(gettext("This event is over or cancelled, so there is no sheet for it."))
     return _sheet(request, db, slug, f"/c/{slug}/events/{event_id}", there, found)
 
 

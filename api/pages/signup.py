@@ -11,12 +11,13 @@ from starlette.datastructures import FormData
 from api.auth import Public
 from api.edge import cookies
 from api.errors import Conflict, Invalid
+from api.language import N_, gettext
 from api.limits import FORMS, STEPS, count, limited
 from api.pages.filled import Filled, Posted, fields_of
 from api.pages.journeys import CHECK, WAYS, Journey, StepPage, What
 from api.pages.rendering import page
-from api.pages.wording import DETOURS, TRAVEL_TIMES, numbers
-from api.services import campaigns, choices, drafts, forms, pickups, plain
+from api.pages.wording import detours, numbers, travel_times
+from api.services import campaigns, choices, drafts, forms, pickups, plain, whereabouts
 from api.services.nearest import near
 from api.services.views import EventView
 from api.transaction import Database
@@ -74,7 +75,7 @@ def send(request: Request, db: Database, _: Public, at: OnTheWay, form: Posted) 
 @router.get("/c/{slug}/{what}/{step}")
 def show(
     request: Request, db: Database, _: Public, at: OnTheWay, step: str, change: bool = False,
-    postcode: Annotated[str, Query(max_length=40)] = "", to: Annotated[str, Query(max_length=36)] = "",
+    postcode: Annotated[str, Query(max_length=100)] = "", to: Annotated[str, Query(max_length=36)] = "",
 ) -> Response:  # fmt: skip
     """One page of the form. Who has skipped one is led back to it; the link from a search brings along what is known."""
     found = at.step(step)
@@ -94,13 +95,16 @@ def answer(
     if found is None or not at.may_show(step):
         return _go(at.address("start"))
     typed = _typed(found, form)
-    if _places_wanted(found, typed, str(form.get("offered_for", ""))):
+    if _places_wanted(db, found, typed, str(form.get("offered_for", ""))):
         return _then_places(db, request, at, typed, change=change)
     postcode, to = str(form.get("postcode", "")), str(form.get("to", ""))
     try:
-        answers = found.model.model_validate(typed).model_dump(mode="json")
-    except ValidationError as error:
-        again = Filled(typed, plain.in_words(error), {"consent_version": "#consent"})
+        understood = found.model.model_validate(typed)
+        whereabouts.check(db, understood)
+        answers = understood.model_dump(mode="json")
+    except (ValidationError, Invalid) as error:
+        errors = error.errors if isinstance(error, Invalid) else plain.in_words(error)
+        again = Filled(typed, errors, {"consent_version": "#consent"})
         return _show(request, db, at, found, again, status=422, change=change, postcode=postcode, to=to)
     if step == "start":
         answers = _brought_along(db, at, postcode, to) | answers
@@ -124,20 +128,15 @@ def _typed(step: StepPage, form: FormData) -> dict[str, Any]:
     return typed
 
 
-def _places_wanted(step: StepPage, typed: dict[str, Any], offered_for: str) -> bool:
+def _places_wanted(db: Session, step: StepPage, typed: dict[str, Any], offered_for: str) -> bool:
     """Whether the places near this postcode have not been offered yet, and the answers cannot do without them."""
-    if step.model is not forms.WherePickup or not (postcode := _postcode(typed.get("postcode", ""))):
+    if step.model is not forms.WherePickup:
+        return False
+    postcode = whereabouts.as_start(db, typed.get("postcode", ""))
+    if not postcode:
         return False
     without = typed["home"] or typed.get("own_postcode")
     return postcode != offered_for and bool(typed["places"] or not without)
-
-
-def _postcode(typed: str) -> str:
-    """Its usual spelling, "" for what is no postcode."""
-    try:
-        return forms.Where.model_validate({"postcode": typed}).postcode
-    except ValidationError:
-        return ""
 
 
 def _then_places(
@@ -146,7 +145,7 @@ def _then_places(
     """Keep the postcode and show the same page again, with what is near. Places near another postcode no longer count."""
     nothing = {"places": [], "home": False, "own_place": "", "own_postcode": ""}
     token = at.token or drafts.new_token()
-    postcode = {"postcode": _postcode(typed["postcode"])}
+    postcode = {"postcode": whereabouts.as_start(db, typed["postcode"])}
     drafts.save(db, token, at.campaign.id, at.way.kind, nothing | postcode)
     response = _go(f"{at.address('where')}{'?change=1' if change else ''}#places")
     cookies.DRAFT.put(response, request, token)
@@ -158,13 +157,13 @@ def _offered(db: Session, form: Filled) -> tuple[Filled, dict[str, Any]]:
     offered = pickups.choices(db, str(form.value("postcode")))
     answered = any(form.value(name) for name in ("places", "home", "own_postcode", "own_place"))
     if offered is None:
-        form = Filled(form.values, {name: words for name, words in form.errors.items() if name != "places"})
+        form = Filled(form.values, {name: words for name, words in form.errors.items() if name == "postcode"})
     return form, {"offered": offered, "answered": answered or bool(form.errors)}
 
 
 def _brought_along(db: Session, at: Journey, postcode: str, to: str) -> dict[str, Any]:
     """What somebody chose before the form, as first answers: the postcode searched from and the place pressed."""
-    answers: dict[str, Any] = {"postcode": known} if (known := _postcode(postcode)) else {}
+    answers: dict[str, Any] = {"postcode": known} if (known := whereabouts.as_start(db, postcode)) else {}
     if found := choices.events_in(db, campaigns.find(db, at.campaign.slug), to):
         day, events = found
         answers |= {"day": day.isoformat(), "event_ids": [str(event) for event in events]}
@@ -181,9 +180,9 @@ def _show(
         context |= offered
     context |= {"step": step, "form": form}
     if step.slug == "start":
-        wording = forms.CONSENT_WORDINGS[forms.CONSENT_VERSION]
+        wording = gettext(forms.CONSENT_WORDINGS[forms.CONSENT_VERSION])
         context |= {
-            "consent": wording.format(organiser=at.campaign.organiser),
+            "consent": wording % {"organiser": at.campaign.organiser},
             "postcode": postcode,
             "to": to,
         }
@@ -193,7 +192,7 @@ def _show(
         found = campaigns.find(db, at.campaign.slug)
         days = choices.days_to_choose(db, found, at.answers.get("postcode", ""), ticked)
         context |= {"days": days, "first_places": choices.FIRST_PLACES}
-    figures = {"numbers": numbers, "travel_times": TRAVEL_TIMES, "detours": DETOURS}
+    figures = {"numbers": numbers, "travel_times": travel_times(), "detours": detours()}
     return page(request, step.template, status, **context, **figures)
 
 
@@ -216,11 +215,11 @@ def _check(
 ) -> HTMLResponse:
     answers, found = at.whole(), campaigns.find(db, at.campaign.slug)
     context = _frame(at, CHECK, change=False) | {
-        "step": StepPage(CHECK, "Check your answers", forms.Step),
+        "step": StepPage(CHECK, N_("Check your answers"), forms.Step),
         "answers": answers,
         "pick_ups": _pick_ups(db, answers) if isinstance(answers, forms.RequestForm) else [],
         "chosen_events": _titles(campaigns.events(db, found, answers.day), answers),
-        "question": near(db, answers.postcode, found, limit=1).place.question,
+        "start": near(db, answers.postcode, found, limit=1).place,
         "key": at.draft_id,
         "form": Filled({}, errors or {}, at.places()),
     }
@@ -229,7 +228,7 @@ def _check(
 
 def _pick_ups(db: Session, answers: forms.RequestForm) -> list[str]:
     own = ", ".join(filter(None, (answers.own_place, answers.own_postcode)))
-    door = ", ".join(filter(None, ("At my door", answers.pickup))) if answers.home else ""
+    door = ", ".join(filter(None, (gettext("At my door"), answers.pickup))) if answers.home else ""
     return [*pickups.names(db, answers.places), *filter(None, (own, door))]
 
 

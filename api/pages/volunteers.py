@@ -1,5 +1,6 @@
 """What anybody may see: the front page, the key constituencies in reach, a campaign, what we do with data."""
 
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -46,6 +47,14 @@ def campaign(request: Request, db: Database, _: Public, slug: str) -> HTMLRespon
     return _campaign(request, db, slug, Filled())
 
 
+@router.get("/c/{slug}/days/{day}")
+def day_of_campaign(request: Request, db: Database, _: Public, slug: str, day: date) -> HTMLResponse:
+    """Every place in which something is on that day, for a campaign with more of them than fit its page."""
+    found = campaigns.find(db, slug)
+    places = choices.places_of_day(db, found, day)
+    return page(request, "volunteers/day.html", campaign=campaigns.view(found), day=day, places=places)
+
+
 @router.get("/c/{slug}/near")
 def near_in_campaign(
     request: Request, db: Database, _: Public, slug: str, postcode: Typed = "", every: bool = False
@@ -80,5 +89,5 @@ def _near(request: Request, found: Near, action: str, *, every: bool, **shown: A
 
 def _campaign(request: Request, db: Session, slug: str, form: Filled, status: int = 200) -> HTMLResponse:
     found = campaigns.find(db, slug)
-    shown: dict[str, Any] = {"campaign": campaigns.view(found), "days": choices.coming_days(db, found)}
+    shown: dict[str, Any] = {"campaign": campaigns.view(found), "days": choices.at_a_glance(db, found)}
     return page(request, "volunteers/campaign.html", status, form=form, **shown)

@@ -6,11 +6,15 @@ from typing import Annotated, Self
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from api.language import N_
 from api.services.local import at, on_the_wall
 from api.services.tidy import phone
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
 """Beyond these a day is a slip of the pen, and near the calendar's ends there is no day after it to compute with."""
+
+KINDS = (N_("canvass"), N_("leaflets"), N_("phone bank"), N_("polling day"), N_("training"), N_("other"))
+"""What an event usually is; the pages translate it. Programs may give an event any other kind."""
 
 
 def _email(typed: str) -> str:
@@ -90,6 +94,7 @@ class RulesForm(CampaignInput):
     minutes_half: Annotated[float, Field(gt=0, le=1000)] = 45.0
     reach_minutes: Annotated[float, Field(gt=0, le=1000)] = 120.0
     minutes_per_volunteer: Annotated[float, Field(gt=0, le=1_000_000)] = 1000.0
+    call_off_hours: Annotated[float, Field(ge=0, le=12)] = 3.0
 
     @model_validator(mode="after")
     def _least_below_most(self) -> Self:

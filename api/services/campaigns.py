@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from api.errors import Invalid, NotFound
 from api.geocoding import locate
+from api.language import N_
 from api.services import audit, constituencies
 from api.services.campaign_forms import CampaignForm, EventForm, RulesForm
 from api.services.local import at, local, now
@@ -24,7 +25,7 @@ from carpool.geo.place import Place
 RESERVED = {"new"}
 """Names that addresses need for something else."""
 
-NO_CAMPAIGN = "We know no campaign of that name. The address may be mistyped, or the campaign is over."
+NO_CAMPAIGN = N_("We know no campaign of that name. The address may be mistyped, or the campaign is over.")
 
 
 def create(db: Session, coordinator: Coordinator, form: CampaignForm) -> CampaignView:
@@ -62,16 +63,18 @@ def find_for(db: Session, slug: str, coordinator: Coordinator) -> Campaign:
 
 
 def set_rules(db: Session, campaign: Campaign, coordinator: Coordinator, form: RulesForm) -> None:
-    """Change the formulas of need and travel for this campaign."""
+    """Change the formulas of need and travel for this campaign, and when lifts are called off."""
     rules = form.model_dump()
     campaign.minutes_per_volunteer = rules.pop("minutes_per_volunteer")
+    campaign.call_off_hours = rules.pop("call_off_hours")
     campaign.rules = rules
     db.add(campaign)
     audit.record(db, coordinator, "rules changed", campaign_id=campaign.id)
 
 
 def rules(campaign: Campaign) -> RulesForm:
-    return RulesForm(**campaign.rules, minutes_per_volunteer=campaign.minutes_per_volunteer)
+    own = {"minutes_per_volunteer": campaign.minutes_per_volunteer, "call_off_hours": campaign.call_off_hours}
+    return RulesForm(**campaign.rules, **own)
 
 
 def set_open(db: Session, campaign: Campaign, coordinator: Coordinator, is_open: bool) -> None:

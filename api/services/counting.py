@@ -27,5 +27,6 @@ def counts(db: Session, campaign: Campaign, day: date) -> DayCounts:
         people_confirmed=sum(row.party for row in ready),
         lifts=lifts.count_published(db, campaign.id, day),
         messages_waiting=sent.get("created", 0) + sent.get("sending", 0),
-        messages_failed=sent.get("failed", 0),
+        messages_failed=sent.get("failed", 0) + sent.get("unsure", 0),
+        messages_held=sent.get("held", 0),
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from api.language import N_
 from api.services import campaigns, hosting, intake, login, pickups
 from api.services.campaign_forms import CampaignForm, EventForm, HostForm
 from api.services.demo_people import DISTRICTS, Draw
@@ -46,7 +47,7 @@ class Place:
 PLACES = (
     Place("Morning canvass", "canvass", "Bradford West", "Manningham Park", "BD8 9AB", time(10), time(13), 45),
     Place("Canvass, two rounds", "canvass", "Keighley and Ilkley", "Town Hall", "BD21 3AB", time(10, 30), time(15), 60),
-    Place("Market stall and leaflets", "leafleting", "Skipton and Ripon", "High Street", "BD23 1AB", time(9, 30),
+    Place("Market stall and leaflets", "leaflets", "Skipton and Ripon", "High Street", "BD23 1AB", time(9, 30),
           time(13), 30, 40),
     Place("Afternoon canvass", "canvass", "Rother Valley", "Miners' Welfare", "S25 2AB", time(13), time(17), 50),
     Place("Phone bank", "phone bank", "North East Derbyshire", "Civic Hall", "S18 1AB", time(14), time(18), 25, 25),
@@ -57,9 +58,9 @@ PLACES = (
 
 INVENTED_PLACES = (
     ("Station forecourt", "railway station", 0.0041, -0.0030),
-    ("Library car park", "car park", -0.0022, 0.0046),
+    ("Library car park", N_("car park"), -0.0022, 0.0046),
     ("Stop at the Market Cross", "bus stop", 0.0009, 0.0031),
-    ("Supermarket entrance", "supermarket", -0.0063, -0.0051),
+    ("Supermarket entrance", N_("supermarket"), -0.0063, -0.0051),
 )
 """Name, kind, and degrees north and east of a district's middle."""
 

@@ -1,5 +1,6 @@
 """Messages to hosts and coordinators of an event, out of the same outbox as those to volunteers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -9,13 +10,17 @@ from sqlmodel import Session
 
 from api.services import campaigns, constituencies, hosting
 from api.services.local import now
-from api.services.outbox import CLAIM_SECONDS
+from api.services.outbox import CLAIM_SECONDS, MOST_UNSURE_TRIES
 from api.services.views import CampaignView, EventView
 from api.store.queries import arrivals, lifts
 from api.store.queries import campaigns as campaign_queries
 from api.store.queries import hosts as queries
 from api.store.queries import messages as message_queries
+from api.store.queries.messages import Reader
 from api.store.tables import Campaign, Coordinator, Event, Host, Message
+
+KINDS: Mapping[str, Reader] = {"host_link": "host", "driver_missing": "coordinator"}
+"""Who reads each kind."""
 
 
 @dataclass(frozen=True)
@@ -30,15 +35,18 @@ class EventEnvelope:
     campaign: CampaignView
     event: EventView
     facts: dict[str, Any]
+    channel: str = "email"
+    is_last_unsure: bool = False
 
 
 def claim(db: Session, message_id: UUID) -> EventEnvelope | None:
     """Take such a message for sending; None if it is none, is sent, given up, somebody else's, or no longer true."""
     message = message_queries.by_id(db, message_id)
-    if message is None or message.person_id is not None:
+    if message is None or message.kind not in KINDS:
         return None
     moment = now()
-    if not message_queries.claim(db, message_id, moment, moment - timedelta(seconds=CLAIM_SECONDS)):
+    stale = moment - timedelta(seconds=CLAIM_SECONDS)
+    if not message_queries.claim(db, message_id, moment, stale, reader=KINDS[message.kind]):
         return None
     campaign = campaign_queries.by_id(db, message.campaign_id)
     envelope = campaign and (
@@ -68,11 +76,11 @@ def _to_coordinator(db: Session, message: Message, campaign: Campaign) -> EventE
     coordinator = (
         campaign_queries.coordinator_by_id(db, message.coordinator_id) if message.coordinator_id else None
     )
-    lift = lifts.by_id(db, message.subject_id) if message.subject_id else None
+    lift = lifts.by_id(db, campaign.id, message.subject_id) if message.subject_id else None
     if coordinator is None or coordinator.disabled_at is not None or lift is None:
         return None
     event = campaign_queries.event_by_id(db, campaign.id, lift.event_id)
-    if event is None or lift.state != "published" or not arrivals.is_missing(db, event.id, lift.offer_id):
+    if event is None or not arrivals.is_missing(db, event.id, lift.offer_id):
         return None
     people = sum(request.party for _, request, _ in lifts.riders(db, lift.id))
     path = f"/coordinate/{campaign.slug}/events/{event.id}"
@@ -98,4 +106,5 @@ def _envelope(
         campaign=campaigns.view(campaign),
         event=campaigns.event_view(event, constituencies.current(db)),
         facts=facts,
+        is_last_unsure=message.unsure_tries + 1 >= MOST_UNSURE_TRIES,
     )

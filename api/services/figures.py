@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from api.language import N_
 from api.services.local import local, now
 from api.store.queries import campaigns, lifts, sign_ups
 from api.store.tables import Event, Offer
@@ -19,11 +20,11 @@ from carpool.geo.place import Place, kilometres
 from carpool.geo.travel import gb_road_minutes
 
 STEPS = (50, 20, 10, 5)
-NONE_YET = "none yet"
+NONE_YET = N_("none yet")
 
 
 def in_steps(count: int) -> str:
-    """`none yet`, `5+`, `10+`, `20+` or `50+`."""
+    """`none yet`, `5+`, `10+`, `20+` or `50+`. The pages translate it."""
     step = step_of(count)
     return f"{step}+" if step else NONE_YET
 

@@ -18,17 +18,19 @@ from pydantic import (
     field_validator,
 )
 
+from api.language import N_, gettext
 from api.services import tidy
 from api.services.local import at
-from api.services.plain import PLAIN
+from api.services.plain import NO_TEXTS, PLAIN
 from api.services.tidy import Clock, Few, Line
+from api.settings import settings
 
 CONSENT_VERSION = "1"
 """The wording in force. It is stored with every sign-up, so that we can show what somebody agreed to."""
 
 CONSENT_WORDINGS: Mapping[str, str] = {
-    "1": (
-        "I am 18 or over. I agree that {organiser} uses my answers to arrange lifts for this campaign. "
+    "1": N_(
+        "I am 18 or over. I agree that %(organiser)s uses my answers to arrange lifts for this campaign. "
         "I know that taking part shows something about my political opinions, and I agree to that use of "
         "them. I can change my mind at any time."
     ),
@@ -44,7 +46,7 @@ class Step(BaseModel):
 class Where(Step):
     """Where a driver starts."""
 
-    postcode: Annotated[Line, Field(max_length=40), AfterValidator(tidy.postcode)]
+    postcode: Annotated[Line, Field(max_length=100), AfterValidator(tidy.postcode)]
 
 
 class WherePickup(Where):
@@ -54,7 +56,7 @@ class WherePickup(Where):
     pickup: Annotated[Line, Field(max_length=200)] = ""
     own_place: Annotated[Line, Field(max_length=100)] = ""
     own_postcode: Annotated[
-        Line, Field(max_length=40, validate_default=True), AfterValidator(tidy.postcode_if_any)
+        Line, Field(max_length=100, validate_default=True), AfterValidator(tidy.postcode_if_any)
     ] = ""
     places: Annotated[list[UUID], Field(max_length=10, validate_default=True)] = []
 
@@ -62,7 +64,9 @@ class WherePickup(Where):
     @classmethod
     def _of_own_place(cls, value: str, info: ValidationInfo) -> str:
         if info.data.get("own_place") and not value:
-            raise ValueError("Type the postcode of the place that you named, so that we can find it.")
+            raise ValueError(
+                gettext("Type the postcode of the place that you named, so that we can find it.")
+            )
         return value
 
     @field_validator("places")
@@ -71,7 +75,7 @@ class WherePickup(Where):
         # Where one of the other answers is wrong, that is said there.
         elsewhere = info.data.get("own_postcode", "wrong") or info.data.get("home", "wrong")
         if not (value or elsewhere):
-            raise ValueError("Choose at least one place where a car can pick you up.")
+            raise ValueError(gettext("Choose at least one place where a car can pick you up."))
         return list(dict.fromkeys(value))
 
 
@@ -95,7 +99,9 @@ class When(Step):
         ready_at, day = info.data.get("ready_at"), info.data.get("day")
         # As moments: on the day the clocks go forward a later time on the wall may be an earlier one.
         if value and ready_at and day and at(day, value) <= at(day, ready_at):
-            raise ValueError("The time you want to be home by has to be later than the time you can leave.")
+            raise ValueError(
+                gettext("The time you want to be home by has to be later than the time you can leave.")
+            )
         return value
 
 
@@ -129,7 +135,9 @@ class Company(Step):
     @classmethod
     def _among_women(cls, value: bool, info: ValidationInfo) -> bool:
         if value and not info.data.get("woman", True):
-            raise ValueError("A car for women only is for groups of women. Tick both boxes or neither.")
+            raise ValueError(
+                gettext("A car for women only is for groups of women. Tick both boxes or neither.")
+            )
         return value
 
 
@@ -150,11 +158,33 @@ class RiderNeeds(Company):
 
 
 class Contact(Step):
-    """Who somebody is and how to reach them. The phone number stays as typed."""
+    """Who somebody is and how to reach them: by e-mail or by text, which needs an address. Numbers stay as typed."""
 
     name: Annotated[Line, Field(min_length=1, max_length=80)]
-    email: Annotated[Line, Field(max_length=254), AfterValidator(tidy.email)]
-    phone: Annotated[Line, Field(max_length=40), AfterValidator(tidy.phone)] = ""
+    reach: Literal["email", "text"] = "email"
+    email: Annotated[Line, Field(max_length=254, validate_default=True), AfterValidator(tidy.email)] = ""
+    phone: Annotated[Line, Field(max_length=40, validate_default=True), AfterValidator(tidy.phone)] = ""
+
+    @field_validator("reach")
+    @classmethod
+    def _possible(cls, value: str) -> str:
+        if value == "text" and not settings().sends_texts:
+            raise ValueError(NO_TEXTS)
+        return value
+
+    @field_validator("email")
+    @classmethod
+    def _if_by_email(cls, value: str, info: ValidationInfo) -> str:
+        if not value and info.data.get("reach") == "email":
+            raise ValueError(PLAIN["email"])
+        return value
+
+    @field_validator("phone")
+    @classmethod
+    def _if_by_text(cls, value: str, info: ValidationInfo) -> str:
+        if info.data.get("reach") == "text":
+            tidy.mobile(value)
+        return value
 
 
 class Consent(Step):

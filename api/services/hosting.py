@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from sqlmodel import Session
 
 from api.errors import Conflict, Invalid, NotFound, Refused
+from api.language import N_
 from api.services import audit, constituencies, outbox
 from api.services.campaign_forms import HostForm, NumberForm
 from api.services.campaigns import event_view
@@ -28,13 +29,17 @@ OPENS_BEFORE = CLOSES_AFTER = timedelta(hours=12)
 class LinkUnknown(NotFound):
     """One answer for a link that never was, that has run out, and that was taken back."""
 
-    words = "This link does not work any more. Open the newest message that we sent you, or ask the campaign for a new link."
+    words = N_(
+        "This link does not work any more. Open the newest message that we sent you, or ask the campaign for a new link."
+    )
 
 
 class NotOpen(Refused):
     """It is not the time for it."""
 
-    words = "This page is open from 12 hours before the event until 12 hours after it. Nothing was changed."
+    words = N_(
+        "This page is open from 12 hours before the event until 12 hours after it. Nothing was changed."
+    )
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from api import language
 from api.errors import Conflict, Invalid
-from api.geocoding import locate
-from api.services import outbox, pickups
-from api.services.campaigns import unit_place
+from api.language import N_
+from api.services import outbox, pickups, whereabouts
 from api.services.forms import OfferForm, RequestForm
 from api.services.local import at, now, today
 from api.services.tidy import standard_phone
@@ -18,11 +18,16 @@ from api.services.views import Received
 from api.store.queries import campaigns as queries
 from api.store.queries import sign_ups
 from api.store.tables import Campaign, Offer, Person, Request
-from carpool.errors import CarpoolError
 from carpool.geo.place import Place
 
 # Without the letters and digits that are taken for others when they are read out.
 REFERENCE_ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
+
+SENT_ALREADY = N_(
+    "This form was sent already with other answers. To change them, open the link in our message."
+)
+NOTHING_ON = N_("There is nothing on that day any more. Choose another day.")
+NO_LONGER_ON = N_("One of these events is no longer on. Choose again.")
 
 
 def is_new(db: Session, key: str) -> bool:
@@ -61,9 +66,10 @@ def _receive(
     if known := _received_before(db, key, body_hash):
         return known
     if not campaign.open:
-        raise Conflict(
-            f"{campaign.name} takes no more sign-ups. Write to {campaign.contact_email} if you need help."
+        closed = language.gettext(
+            "%(campaign)s takes no more sign-ups. Write to %(address)s if you need help."
         )
+        raise Conflict(closed % {"campaign": campaign.name, "address": campaign.contact_email})
     common = _common(db, campaign, form)
     if isinstance(form, RequestForm):
         own["places"] = pickups.chosen(db, form, Place(common["lat"], common["lon"]))
@@ -73,6 +79,8 @@ def _receive(
         email=form.email,
         phone_typed=form.phone,
         phone=standard_phone(form.phone),
+        language=language.spoken(),
+        reach=form.reach,
         consent_version=form.consent_version,
         consent_at=now(),
     )
@@ -100,22 +108,17 @@ def _received_before(db: Session, key: str, body_hash: str) -> Received | None:
     if known is None:
         return None
     if not secrets.compare_digest(known.body_hash, body_hash):
-        raise Conflict(
-            "This form was sent already with other answers. To change them, open the link in our message."
-        )
+        raise Conflict(SENT_ALREADY)
     return Received(reference=known.reference, kind=sign_ups.kind_of(known), created=False)
 
 
 def _common(db: Session, campaign: Campaign, form: OfferForm | RequestForm) -> dict[str, Any]:
     """The columns that offers and requests share."""
-    try:
-        found = locate(form.postcode, units=lambda text: unit_place(db, text))
-    except CarpoolError as error:
-        raise Invalid({"postcode": error.message}) from None
+    found = whereabouts.start(db, form.postcode)
     women = ["woman"] if form.women_only else []
     return {
         "day": form.day,
-        "postcode": found.text,
+        "postcode": found.postcode,
         "precision": found.precision,
         "lat": found.place.lat,
         "lon": found.place.lon,
@@ -137,11 +140,11 @@ def _events(db: Session, campaign: Campaign, form: OfferForm | RequestForm) -> l
         event.id: event.state == "open" for event in queries.events(db, campaign.id, form.day)
     }
     if form.day < today() or not any(is_open.values()):
-        raise Invalid({"day": "There is nothing on that day any more. Choose another day."})
+        raise Invalid({"day": NOTHING_ON})
     if form.event_ids is None:
         return None
     if not all(is_open.get(event_id, False) for event_id in form.event_ids):
-        raise Invalid({"event_ids": "One of these events is no longer on. Choose again."})
+        raise Invalid({"event_ids": NO_LONGER_ON})
     return [str(event_id) for event_id in form.event_ids]
 
 

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 from sqlmodel import Session
 
 from api.errors import Conflict, Invalid
+from api.language import gettext
 from api.services import my_page, outbox
 from api.services.my_page import first_name
 from api.store.queries import lifts as queries
@@ -21,10 +22,11 @@ def say(db: Session, person: Person, minutes: int) -> None:
     Raises `Invalid` for other minutes and `Conflict` when it is not the time for it.
     """
     if minutes not in MINUTES:
-        raise Invalid({"minutes": f"Choose one of these: {', '.join(map(str, MINUTES))} minutes."})
+        some = {"minutes": ", ".join(map(str, MINUTES))}
+        raise Invalid({"minutes": gettext("Choose one of these: %(minutes)s minutes.") % some})
     view, sign_up = my_page.of(db, person).lift, sign_ups.of_person(db, person.id)
     if view is None or sign_up is None or not view.may_say_late:
-        raise Conflict("You can say so from three hours before you set off until you arrive.")
+        raise Conflict(gettext("You can say so from three hours before you set off until you arrive."))
     queries.lock_day(db, sign_up.campaign_id, sign_up.day)
     if isinstance(sign_up, Offer):
         told = [rider for _, _, rider in queries.riders(db, view.id)]

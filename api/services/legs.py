@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from api.calendars import Entry
 from api.errors import NotFound
+from api.language import gettext
 from api.services import my_page
 from api.services.local import now
 from api.services.views import LiftView
@@ -46,7 +47,7 @@ def calendar(db: Session, person: Person, url: str) -> list[Entry]:
         raise NotFound
     found = queries.latest(db, sign_up)
     if found is None:
-        raise NotFound("There is no lift to put into a calendar yet.")
+        raise NotFound(gettext("There is no lift to put into a calendar yet."))
     lift, stop = found
     view = my_page.of(db, person).lift
     stands = view is not None and not view.event.cancelled
@@ -59,7 +60,7 @@ def calendar(db: Session, person: Person, url: str) -> list[Entry]:
             ends_at=leg.ends_at,
             title=leg.title,
             place=_place(view, leg) if view else "",
-            text=f"Who, which car and the word to say: {url}",
+            text=gettext("Who, which car and the word to say: %(address)s") % {"address": url},
             url=url,
             made_at=now(),
             sequence=sequence,
@@ -88,10 +89,10 @@ def _address(points: Sequence[tuple[float, float]], mode: str) -> str:
 def _legs(db: Session, lift: Lift, stop: LiftStop | None) -> list[_Leg]:
     ends_at = queries.event_end(db, lift)
     if stop is None:
-        there = _Leg("there", lift.departs_at, lift.arrives_at, "Lift: you drive")
-        return [there, _Leg("back", ends_at, lift.home_at or ends_at, "Lift: the way back")]
-    there = _Leg("there", stop.pick_up_at, lift.arrives_at, "Lift: be ready")
-    return [there, _Leg("back", ends_at, stop.drop_at or ends_at, "Lift: the way back")]
+        there = _Leg("there", lift.departs_at, lift.arrives_at, gettext("Lift: you drive"))
+        return [there, _Leg("back", ends_at, lift.home_at or ends_at, gettext("Lift: the way back"))]
+    there = _Leg("there", stop.pick_up_at, lift.arrives_at, gettext("Lift: be ready"))
+    return [there, _Leg("back", ends_at, stop.drop_at or ends_at, gettext("Lift: the way back"))]
 
 
 def _place(view: LiftView, leg: _Leg) -> str:

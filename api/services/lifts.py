@@ -38,6 +38,14 @@ def accept(db: Session, person: Person) -> None:
         queries.accept(db, sign_up, now())
 
 
+def come_after_all(db: Session, person: Person) -> None:
+    """A driver whose lift was called off, as nothing was heard of them, may be matched again."""
+    sign_up = sign_ups.of_person(db, person.id)
+    if isinstance(sign_up, Offer):
+        queries.heard(db, sign_up.id)
+        db.refresh(sign_up)
+
+
 def _without_driver(db: Session, offer: Offer, driver: Person) -> None:
     """The lift is off, and its riders wait for another one."""
     lift = queries.of_offer(db, offer.id)

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from api.language import gettext
+
 ZONE = ZoneInfo("Europe/London")
 
 
@@ -24,7 +26,7 @@ def at(day: date, clock: time) -> datetime:
 def on_the_wall(clock: time | None) -> time | None:
     """The time as it is, for pydantic. Raises `ValueError` if it names a zone: the day and the country say which."""
     if clock is not None and clock.tzinfo is not None:
-        raise ValueError("Give the time on the wall, such as 09:30, without a time zone.")
+        raise ValueError(gettext("Give the time on the wall, such as 09:30, without a time zone."))
     return clock
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from api.errors import Conflict, Invalid, NotFound
-from api.services import audit, constituencies, safety
+from api.services import audit, constituencies, friends, safety
 from api.services.local import local, now
 from api.services.views import RunView
 from api.store import queue as jobs
@@ -42,6 +42,8 @@ def build_instance(db: Session, campaign: Campaign, day: date) -> Instance:
             drivers.append(_driver(sign_up, wanted))
         else:
             riders.append(_rider(sign_up, wanted))
+    taking_part = {x.id for x in drivers} | {x.id for x in riders}
+    apart = _apart(safety.apart(db, campaign, rows), taking_part)
     weights = {
         x.id: constituencies.event_weight(campaign, known.get(x.constituency), x.weight) for x in events
     }
@@ -51,7 +53,10 @@ def build_instance(db: Session, campaign: Campaign, day: date) -> Instance:
         riders=tuple(riders),
         minutes_per_volunteer=campaign.minutes_per_volunteer,
         crossings=CROSSING_MINUTES,
-        apart=_apart(safety.apart(db, campaign, rows), {x.id for x in drivers} | {x.id for x in riders}),
+        apart=apart,
+        together=friends.together(
+            db, campaign, [row for row in rows if str(row[0].id) in taking_part], apart
+        ),
         published=_published(db, campaign, day),
     )
 

@@ -5,6 +5,8 @@ from datetime import datetime, time, timedelta
 from sqlmodel import Session
 
 from api.errors import NotFound
+from api.language import N_, ngettext
+from api.language import gettext as _
 from api.services import constituencies, pickups
 from api.services.campaigns import event_view
 from api.services.campaigns import view as campaign_view
@@ -20,10 +22,18 @@ HIDDEN_AFTER = timedelta(hours=24)
 LATE_FROM_BEFORE, LATE_UNTIL_AFTER = timedelta(hours=3), timedelta(hours=1)
 """From so long before the car sets off until so long after it should arrive, people can say that they are late."""
 
+ASKED_AT = time(17)
+"""On the evening before, when people are asked whether they come."""
 ANSWER_BY = time(20)
 """On the evening before, until when people should say whether they come."""
+TIME_TO_ANSWER = timedelta(hours=2)
+"""So long they have at least, where a lift is published late."""
 
-NEEDS = {"child_seat": "a child seat", "wheelchair": "room for a wheelchair"}
+NEEDS = {"child_seat": N_("a child seat"), "wheelchair": N_("room for a wheelchair")}
+WHO_NEED = {
+    "child_seat": N_("Riders who need a child seat"),
+    "wheelchair": N_("Riders who need room for a wheelchair"),
+}
 
 
 def of(db: Session, person: Person, campaign: Campaign | None = None) -> MyPage:
@@ -32,7 +42,7 @@ def of(db: Session, person: Person, campaign: Campaign | None = None) -> MyPage:
     sign_up = sign_ups.of_person(db, person.id)
     if campaign is None or sign_up is None:
         raise NotFound
-    lift = _lift(db, sign_up)
+    lift = _lift(db, sign_up, campaign.call_off_hours)
     return MyPage(
         campaign=campaign_view(campaign),
         name=person.name,
@@ -58,6 +68,23 @@ def local_end(sign_up: Offer | Request) -> datetime:
     return datetime.combine(sign_up.day + timedelta(days=1), datetime.min.time(), ZONE)
 
 
+def answer_by(lift: Lift) -> datetime:
+    """Until when the people of a lift should say that they come."""
+    evening = at(lift.day - timedelta(days=1), ANSWER_BY)
+    return min(max(evening, local(lift.created_at + TIME_TO_ANSWER)), local(lift.departs_at))
+
+
+def call_off_at(lift: Lift, hours: float) -> datetime | None:
+    """When a lift is called off whose driver has not said that they come; None for one that never is.
+
+    A lift that was published after the evening's question went out is left to the coordinators: its driver was
+    told of it only late, and never asked.
+    """
+    if not hours or lift.created_at >= at(lift.day - timedelta(days=1), ASKED_AT):
+        return None
+    return max(answer_by(lift), local(lift.departs_at - timedelta(hours=hours)))
+
+
 def _status(db: Session, person: Person, sign_up: Offer | Request, lift: LiftView | None) -> str:
     if sign_up.state in ("cancelled", "replaced"):
         return sign_up.state
@@ -67,20 +94,22 @@ def _status(db: Session, person: Person, sign_up: Offer | Request, lift: LiftVie
         return "unconfirmed"
     if lift is not None:
         return "matched"
+    if isinstance(sign_up, Offer) and sign_up.unheard_at is not None:
+        return "unheard"
     return "no_lift" if lifts.count_published(db, sign_up.campaign_id, sign_up.day) else "waiting"
 
 
-def _lift(db: Session, sign_up: Offer | Request) -> LiftView | None:
+def _lift(db: Session, sign_up: Offer | Request, hours: float) -> LiftView | None:
     if is_over(sign_up):
         return None
     if isinstance(sign_up, Offer):
         lift = lifts.of_offer(db, sign_up.id)
-        return _view(db, lift, None) if lift else None
+        return _view(db, lift, None, hours) if lift else None
     found = lifts.of_request(db, sign_up.id)
-    return _view(db, found[0], sign_up) if found else None
+    return _view(db, found[0], sign_up, hours) if found else None
 
 
-def _view(db: Session, lift: Lift, rider: Request | None) -> LiftView:
+def _view(db: Session, lift: Lift, rider: Request | None, hours: float) -> LiftView:
     """The lift as `rider` sees it, or, without one, as its driver does: a rider sees no other rider."""
     offer, driver = lifts.driver(db, lift)
     event = campaigns.event_by_id(db, lift.campaign_id, lift.event_id)
@@ -91,6 +120,7 @@ def _view(db: Session, lift: Lift, rider: Request | None) -> LiftView:
         for stop, request, person in lifts.riders(db, lift.id)
         if rider is None or request.id == rider.id
     ]
+    is_awaited = rider is None and bool(stops) and lift.accepted_at is None
     return LiftView(
         id=lift.id,
         role="rider" if rider else "driver",
@@ -108,7 +138,8 @@ def _view(db: Session, lift: Lift, rider: Request | None) -> LiftView:
         way_back=any(stop.drop_at for stop in stops) if rider else lift.home_at is not None,
         late_minutes=lift.late_minutes,
         accepted=stops[0].accepted if rider else lift.accepted_at is not None,
-        answer_by=answer_by if now() < (answer_by := at(lift.day - timedelta(days=1), ANSWER_BY)) else None,
+        answer_by=due if now() < (due := answer_by(lift)) else None,
+        call_off_at=call_off_at(lift, hours) if is_awaited and event.state == "open" else None,
         may_say_late=lift.departs_at - LATE_FROM_BEFORE <= now() <= lift.arrives_at + LATE_UNTIL_AFTER,
     )
 
@@ -120,7 +151,7 @@ def _stop(stop: LiftStop, request: Request, person: Person, *, mine: bool) -> St
         party=request.party,
         postcode="" if place else request.postcode,
         pickup="" if place else request.pickup,
-        needs=tuple(NEEDS.get(need, need) for need in request.needs),
+        needs=_needs(request),
         pick_up_at=local(stop.pick_up_at),
         drop_at=local(stop.drop_at) if stop.drop_at else None,
         mine=mine,
@@ -139,40 +170,50 @@ def first_name(person: Person) -> str:
     return person.name.split()[0] if person.name.split() else person.name
 
 
+def _needs(request: Request) -> tuple[str, ...]:
+    return tuple(_(NEEDS.get(need, need)) for need in request.needs)
+
+
 def _answers(db: Session, sign_up: Offer | Request) -> list[tuple[str, str]]:
     """What somebody sent in, in words."""
     answers = [
-        ("Postcode", sign_up.postcode),
-        ("Events", _events(db, sign_up)),
-        ("People", str(sign_up.party)),
+        (_("Postcode"), sign_up.postcode),
+        (_("Events"), _events(db, sign_up)),
+        (_("People"), str(sign_up.party)),
     ]
     if isinstance(sign_up, Offer):
         answers += [
-            ("Free seats", str(sign_up.seats)),
-            ("Most extra minutes", f"{sign_up.max_detour_minutes:g}"),
+            (_("Free seats"), str(sign_up.seats)),
+            (_("Most extra minutes"), f"{sign_up.max_detour_minutes:g}"),
         ]
-        answers += [(f"Riders who need {NEEDS[need]}", str(count)) for need, count in sign_up.offers.items()]
-        answers += [("Car", f"{sign_up.car} {sign_up.plate}".strip())] if sign_up.car or sign_up.plate else []
+        answers += [(_(WHO_NEED[need]), str(count)) for need, count in sign_up.offers.items()]
+        answers += (
+            [(_("Car"), f"{sign_up.car} {sign_up.plate}".strip())] if sign_up.car or sign_up.plate else []
+        )
     else:
-        answers += [("Pick-up", where)] if (where := "; ".join(_pick_ups(sign_up))) else []
-        answers += [("Needs", ", ".join(NEEDS[need] for need in sign_up.needs))] if sign_up.needs else []
-    answers.append(("Longest journey", f"{sign_up.max_travel_minutes:g} minutes"))
+        answers += [(_("Pick-up"), where)] if (where := "; ".join(_pick_ups(sign_up))) else []
+        answers += [(_("Needs"), ", ".join(_needs(sign_up)))] if sign_up.needs else []
+    answers.append((_("Longest journey"), _minutes(sign_up.max_travel_minutes)))
     if sign_up.ready_at:
-        answers.append(("Not before", f"{local(sign_up.ready_at):%H:%M}"))
+        answers.append((_("Not before"), f"{local(sign_up.ready_at):%H:%M}"))
     if sign_up.home_by:
-        answers.append(("Home by", f"{local(sign_up.home_by):%H:%M}"))
-    answers.append(("Way back", "yes" if sign_up.way_back else "no"))
-    return answers + ([("Company", "women only")] if sign_up.company else [])
+        answers.append((_("Home by"), f"{local(sign_up.home_by):%H:%M}"))
+    answers.append((_("Way back"), _("yes") if sign_up.way_back else _("no")))
+    return answers + ([(_("Company"), _("women only"))] if sign_up.company else [])
+
+
+def _minutes(number: float) -> str:
+    return ngettext("%(num)d minute", "%(num)d minutes", round(number)) % {"num": round(number)}
 
 
 def _pick_ups(request: Request) -> list[str]:
     """Where a car may stop for them, in words."""
-    door = ["at my door", request.pickup] if request.home_pickup and request.places else [request.pickup]
+    door = [_("at my door"), request.pickup] if request.home_pickup and request.places else [request.pickup]
     return [*(place["name"] for place in request.places), *filter(None, door)]
 
 
 def _events(db: Session, sign_up: Offer | Request) -> str:
     if sign_up.event_ids is None:
-        return "any event of the day"
+        return _("any event of the day")
     known = {str(event.id): event.title for event in campaigns.events(db, sign_up.campaign_id, sign_up.day)}
-    return ", ".join(known.get(event_id, "an event that is gone") for event_id in sign_up.event_ids)
+    return ", ".join(known.get(event_id, _("an event that is gone")) for event_id in sign_up.event_ids)

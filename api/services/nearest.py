@@ -7,14 +7,13 @@ from uuid import UUID
 from sqlmodel import Session
 
 from api.errors import Invalid
-from api.geocoding import locate
-from api.services import constituencies, figures
-from api.services.campaigns import event_view, unit_place, view
+from api.language.library import translated
+from api.services import constituencies, figures, whereabouts
+from api.services.campaigns import event_view, view
 from api.services.local import now
 from api.services.views import FoundPlace, Near, NearView
 from api.store.queries import campaigns as queries
 from api.store.tables import Campaign, Event
-from carpool.errors import CarpoolError
 from carpool.geo.constituency import Constituency, marginal
 from carpool.geo.nearest import KEY_MAJORITY_PCT, RankedConstituency, nearest
 from carpool.geo.postcode import LocatedPostcode
@@ -42,7 +41,7 @@ def near(db: Session, postcode: str, campaign: Campaign | None = None, limit: in
     """
     if not 1 <= limit <= LIMIT:
         raise Invalid({"limit": f"The limit is a number from 1 to {LIMIT}."})
-    found = _found(db, postcode)
+    found = whereabouts.looked_for(db, postcode)
     known = constituencies.current(db)
     rows: list[_Ranked] = []
     campaigns = [campaign] if campaign else list(queries.open_ones(db))
@@ -56,13 +55,6 @@ def near(db: Session, postcode: str, campaign: Campaign | None = None, limit: in
     best = rows[:limit]
     events = _events_at(db, best)
     return Near(place=_place(found), constituencies=tuple(_row(x, events, known) for x in best))
-
-
-def _found(db: Session, postcode: str) -> LocatedPostcode:
-    try:
-        return locate(postcode, units=lambda text: unit_place(db, text), search=True)
-    except CarpoolError as error:
-        raise Invalid({"postcode": error.message}) from None
 
 
 def _of_campaign(
@@ -121,5 +113,6 @@ def _place(found: LocatedPostcode) -> FoundPlace:
         lat=found.place.lat,
         lon=found.place.lon,
         island=found.place.island,
-        question=found.question,
+        question=translated(found.question) if found.question else None,
+        found=found.found,
     )

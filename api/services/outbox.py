@@ -1,12 +1,12 @@
 """The outbox: a message is a row in the transaction of what it tells, and a job that sends it.
 
-States: created → sending → sent, failed or dropped. What a message says is made when it is sent, from the state of things
-then; one that is no longer true is dropped, so that after cancelling somebody hears of nothing but that.
+States: created → sending → sent, failed or dropped; `held` while a limit keeps a text back, `unsure` when it may have
+arrived. What a message says is made when it is sent, from the state of things then; one that is no longer true is dropped,
+so that after cancelling somebody hears of nothing but that.
 """
 
 import hashlib
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -14,16 +14,26 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from api.services import my_page
+from api.language import speaking
+from api.services import allowance, my_page
+from api.services.campaigns import view as campaign_view
 from api.services.local import after_midnight, now
+from api.services.truth import channel_to, is_true, is_true_notice
 from api.services.views import CampaignView, MessageView, MyPage
 from api.store import queue as jobs
-from api.store.queries import campaigns, lifts, sign_ups
+from api.store.queries import campaigns, sign_ups
 from api.store.queries import messages as queries
-from api.store.tables import Campaign, Message, Offer, Person, PrivateLink, Request
+from api.store.queries.messages import Reader
+from api.store.tables import Campaign, Coordinator, Message, Person, PrivateLink
 
 CLAIM_SECONDS = 60
 """A message that a worker claimed this long ago, and never reported on, may be claimed again: the worker is gone."""
+
+HELD_SECONDS = 600
+"""So seldom it is looked whether a limit keeps a text back still."""
+
+MOST_UNSURE_TRIES = 3
+"""So often a message is tried that may have arrived: twice is better than never, but not without end."""
 
 LINK_DAYS_AFTER = 30
 """A private link dies this long after the day, when the data behind it is deleted."""
@@ -31,16 +41,36 @@ LINK_DAYS_AFTER = 30
 
 @dataclass(frozen=True)
 class Envelope:
-    """All that is needed to write and send one message. `link_token` opens the recipient's page; it is kept nowhere."""
+    """All that is needed to write and send one message. `link_token` opens the recipient's page; it is kept nowhere.
+
+    `is_last_unsure`: if it is not known this time either whether it arrived, it is not tried again.
+    """
 
     message_id: UUID
     kind: str
     to: str
     name: str
+    language: str
     link_token: str
     campaign: CampaignView
     page: MyPage
     facts: dict[str, Any]
+    channel: str = "email"
+    is_last_unsure: bool = False
+
+
+@dataclass(frozen=True)
+class Notice:
+    """The same for a message to a coordinator, which holds no more than that there is something to look at."""
+
+    message_id: UUID
+    kind: str
+    to: str
+    name: str
+    campaign: CampaignView
+    day: date
+    channel: str = "email"
+    is_last_unsure: bool = False
 
 
 def queue(
@@ -52,14 +82,18 @@ def queue(
     key: str,
     subject_id: UUID | None = None,
     facts: dict[str, Any] | None = None,
+    channel: str | None = None,
 ) -> bool:
-    """Queue a message once: False if one with this key is there already."""
+    """Queue a message once: False if one with this key is there already. Without a `channel` it goes as its reader prefers."""
+    if channel is None:
+        person = sign_ups.person(db, person_id)
+        channel = channel_to(person) if person else "email"
     values = {"campaign_id": campaign_id, "person_id": person_id, "kind": kind, "subject_id": subject_id}
-    return _queue(db, key=key, facts=facts or {}, **values)
+    return _queue(db, key=key, facts=facts or {}, channel=channel, **values)
 
 
 def queue_to_host(db: Session, host_id: UUID, campaign_id: UUID, kind: str, *, key: str) -> bool:
-    """The same for a host of an event."""
+    """The same for a host of an event, who is reached by e-mail."""
     return _queue(db, key=key, host_id=host_id, campaign_id=campaign_id, kind=kind)
 
 
@@ -71,42 +105,31 @@ def queue_to_coordinator(
     return _queue(db, key=key, coordinator_id=coordinator_id, **values)
 
 
-def _queue(db: Session, **values: Any) -> bool:
-    message_id = queries.add_once(db, **values)
-    if message_id is None:
-        return False
-    jobs.defer(db, "send_message", message_id=str(message_id))
-    return True
+def queue_notices(db: Session, campaign_id: UUID, kind: str, subject_id: UUID, day: date) -> None:
+    """A message to everybody who runs the campaign, once each."""
+    facts = {"day": day.isoformat()}
+    for coordinator in campaigns.coordinators(db, campaign_id):
+        key = f"{kind}:{subject_id}:{coordinator.id}"
+        values = {"campaign_id": campaign_id, "coordinator_id": coordinator.id, "kind": kind}
+        _queue(db, key=key, facts=facts, subject_id=subject_id, **values)
 
 
 def claim(db: Session, message_id: UUID) -> Envelope | None:
-    """Take a message to a volunteer for sending; None if it is sent, given up, somebody else's just now, or no longer true.
+    """Take a message to a person for sending.
 
-    Those to hosts and coordinators are claimed in `event_mail`.
+    None if it is sent, given up, somebody else's just now, held back by a limit, or no longer true.
     """
-    moment = now()
-    if not queries.claim(db, message_id, moment, moment - timedelta(seconds=CLAIM_SECONDS)):
-        return None
-    message = queries.by_id(db, message_id)
+    message, campaign = _claimed(db, message_id, reader="person")
     person = sign_ups.person(db, message.person_id) if message and message.person_id else None
-    campaign = campaigns.by_id(db, message.campaign_id) if message else None
-    sign_up = sign_ups.of_person(db, person.id) if person else None
-    if message is None or person is None or campaign is None or sign_up is None:
+    return _envelope(db, message, campaign, person) if message and campaign and person else None
+
+
+def claim_notice(db: Session, message_id: UUID) -> Notice | None:
+    """The same for a message to a coordinator."""
+    message, campaign = _claimed(db, message_id, reader="coordinator")
+    if message is None or campaign is None or message.coordinator_id is None:
         return None
-    if not _is_true(db, message, person, sign_up):
-        queries.step(db, message_id, ("sending",), state="dropped")
-        return None
-    page = my_page.of(db, person, campaign)
-    return Envelope(
-        message_id=message.id,
-        kind=message.kind,
-        to=person.email,
-        name=person.name,
-        link_token=_new_link(db, person, sign_up.day),
-        campaign=page.campaign,
-        page=page,
-        facts=message.facts,
-    )
+    return _notice(db, message, campaign, campaigns.coordinator_by_id(db, message.coordinator_id))
 
 
 def sent(db: Session, message_id: UUID) -> None:
@@ -114,13 +137,28 @@ def sent(db: Session, message_id: UUID) -> None:
 
 
 def failed(db: Session, message_id: UUID, error: str, final: bool) -> None:
-    """Note why it was not sent: given up, or to be tried again."""
-    queries.step(db, message_id, ("sending",), state="failed" if final else "created", error=error[:300])
+    """Note why it was not sent: given up, or to be tried again. It counts against no limit."""
+    state = "failed" if final else "created"
+    if not queries.step(db, message_id, ("sending",), state=state, error=error[:300]):
+        return
+    message = queries.by_id(db, message_id)
+    person = sign_ups.person(db, message.person_id) if message and message.person_id else None
+    if message and person and message.channel == "text" and person.phone:
+        allowance.give_back(db, person.phone, message.campaign_id, message.kind)
+
+
+def unsure(db: Session, message_id: UUID, error: str, final: bool) -> None:
+    """Note that it may have arrived: to be tried again, or left at that."""
+    message = queries.by_id(db, message_id)
+    state, tries = "unsure" if final else "created", (message.unsure_tries if message else 0) + 1
+    queries.step(db, message_id, ("sending",), state=state, error=error[:300], unsure_tries=tries)
 
 
 def waiting(db: Session, older_than_seconds: int = 60) -> list[UUID]:
-    """Messages whose job may have been lost with a worker."""
-    return queries.waiting(db, now() - timedelta(seconds=older_than_seconds))
+    """Messages whose job may have been lost with a worker, and texts that a limit may not keep back any more."""
+    moment = now()
+    lost = queries.waiting(db, moment - timedelta(seconds=older_than_seconds))
+    return lost + queries.held(db, moment - timedelta(seconds=HELD_SECONDS))
 
 
 def messages(db: Session, campaign: Campaign, day: date) -> list[MessageView]:
@@ -129,6 +167,7 @@ def messages(db: Session, campaign: Campaign, day: date) -> list[MessageView]:
         MessageView(
             name=person.name,
             kind=message.kind,
+            channel=message.channel,
             state=message.state,
             attempts=message.attempts,
             error=message.error,
@@ -144,59 +183,73 @@ def hash_token(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def _new_link(db: Session, person: Person, day: date) -> str:
-    """A fresh key to somebody's page: 128 random bits."""
+def _queue(db: Session, **values: Any) -> bool:
+    message_id = queries.add_once(db, **values)
+    if message_id is None:
+        return False
+    jobs.defer(db, "send_message", message_id=str(message_id))
+    return True
+
+
+def _claimed(db: Session, message_id: UUID, *, reader: Reader) -> tuple[Message | None, Campaign | None]:
+    moment = now()
+    stale = moment - timedelta(seconds=CLAIM_SECONDS)
+    if not queries.claim(db, message_id, moment, stale, reader=reader):
+        return None, None
+    message = queries.by_id(db, message_id)
+    return message, campaigns.by_id(db, message.campaign_id) if message else None
+
+
+def _envelope(db: Session, message: Message, campaign: Campaign, person: Person) -> Envelope | None:
+    sign_up = sign_ups.of_person(db, person.id)
+    address = person.phone if message.channel == "text" else person.email
+    if sign_up is None:
+        return None
+    if not address or not is_true(db, message, person, sign_up):
+        queries.step(db, message.id, ("sending",), state="dropped")
+        return None
+    if message.channel == "text" and (full := allowance.take(db, address, campaign.id, message.kind)):
+        queries.step(db, message.id, ("sending",), state="held", error=full)
+        return None
+    with speaking(person.language):
+        page = my_page.of(db, person, campaign)
+    return Envelope(
+        message_id=message.id,
+        kind=message.kind,
+        to=address,
+        name=person.name,
+        language=person.language,
+        link_token=_new_link(db, person, sign_up.day, message.channel),
+        campaign=page.campaign,
+        page=page,
+        facts=message.facts,
+        channel=message.channel,
+        is_last_unsure=message.unsure_tries + 1 >= MOST_UNSURE_TRIES,
+    )
+
+
+def _notice(db: Session, message: Message, campaign: Campaign, reader: Coordinator | None) -> Notice | None:
+    if reader is None or reader.disabled_at or not is_true_notice(db, message):
+        queries.step(db, message.id, ("sending",), state="dropped")
+        return None
+    return Notice(
+        message_id=message.id,
+        kind=message.kind,
+        to=reader.email,
+        name=reader.name,
+        campaign=campaign_view(campaign),
+        day=date.fromisoformat(message.facts["day"]),
+    )
+
+
+def _new_link(db: Session, person: Person, day: date, channel: str) -> str:
+    """A fresh key to somebody's page: 128 random bits. Whoever opens it proves that they read what comes by this channel."""
     token = secrets.token_urlsafe(16)
     expires_at = after_midnight(day, LINK_DAYS_AFTER + 1)
     queries.add_link(
-        db, PrivateLink(token_hash=hash_token(token), person_id=person.id, expires_at=expires_at)
+        db,
+        PrivateLink(
+            token_hash=hash_token(token), person_id=person.id, channel=channel, expires_at=expires_at
+        ),
     )
     return token
-
-
-_ALWAYS: Sequence[str] = ("cancelled_by_you",)
-_ABOUT_A_LIFT: Sequence[str] = ("matched", "changed")
-_ABOUT_THIS_LIFT: Sequence[str] = ("rider_cancelled", "late", "thanks")
-_BEFORE_THE_EVENT: Sequence[str] = ("reminder", "morning")
-_ABOUT_NO_LIFT: Sequence[str] = ("driver_cancelled", "lift_off", "no_lift")
-
-
-def _is_true(db: Session, message: Message, person: Person, sign_up: Offer | Request) -> bool:
-    """Whether the message still says what is the case."""
-    if message.kind in _ALWAYS:
-        return True
-    if sign_up.state != "active" or my_page.is_over(sign_up):
-        return False
-    if message.kind == "confirm":
-        return person.confirmed_at is None
-    _lift_id(db, sign_up)
-    if message.kind == "link":
-        return True
-    return _is_true_of(db, message, _lift_id(db, sign_up))
-
-
-def _is_true_of(db: Session, message: Message, lift_id: UUID | None) -> bool:
-    """The same for a message about a lift, by the lift that its reader is in now."""
-    if message.kind in _ABOUT_NO_LIFT:
-        return lift_id is None
-    if message.kind not in (*_ABOUT_A_LIFT, *_ABOUT_THIS_LIFT, *_BEFORE_THE_EVENT):
-        raise ValueError(f"no rule says when a message of kind {message.kind} is true")
-    if lift_id is None:
-        return False
-    if message.kind in _ABOUT_A_LIFT:
-        return _tells_of(db, message, lift_id)
-    is_late = message.kind in _BEFORE_THE_EVENT and lifts.has_arrived(db, lift_id, now())
-    return lift_id == message.subject_id and not is_late
-
-
-def _tells_of(db: Session, message: Message, lift_id: UUID) -> bool:
-    """Whether this is the message for the lift: its own, or of one that was published anew without a change for its reader."""
-    return lift_id == message.subject_id or not queries.is_about(db, message, lift_id)
-
-
-def _lift_id(db: Session, sign_up: Offer | Request) -> UUID | None:
-    if isinstance(sign_up, Offer):
-        lift = lifts.of_offer(db, sign_up.id)
-        return lift.id if lift else None
-    found = lifts.of_request(db, sign_up.id)
-    return found[0].id if found else None

@@ -6,9 +6,11 @@ from datetime import timedelta
 from sqlmodel import Session
 
 from api.errors import NotFound
-from api.services import lifts, my_page, outbox
+from api.language import N_
+from api.services import lifts, my_page, outbox, tidy
 from api.services.local import now
 from api.services.outbox import hash_token
+from api.services.truth import is_proven
 from api.services.views import MyPage
 from api.store.queries import lifts as lift_queries
 from api.store.queries import sign_ups as queries
@@ -20,18 +22,23 @@ COOKIE_DAYS = 90
 class LinkUnknown(NotFound):
     """One answer for a link that never was, that has run out, and that was revoked."""
 
-    words = "This link does not work any more. Open the newest message that we sent you, or sign up again."
+    words = N_(
+        "This link does not work any more. Open the newest message that we sent you, or sign up again."
+    )
 
 
 def exchange(db: Session, token: str) -> str:
-    """Exchange a private link's token for that of a cookie. Whoever holds the link got our message: that confirms it."""
+    """Exchange a private link's token for that of a cookie.
+
+    Whoever holds the link got our message: that proves the address or number it went to, and not the other.
+    """
     link = queries.link(db, hash_token(token))
     if link is None or link.revoked_at is not None or link.expires_at <= now():
         raise LinkUnknown
     person = queries.person(db, link.person_id)
     if person is None:
         raise LinkUnknown
-    if queries.confirm(db, person, now()):
+    if queries.confirm(db, person, now(), link.channel):
         _replace_earlier(db, person)
     cookie = secrets.token_urlsafe(32)
     expires_at = min(link.expires_at, now() + timedelta(days=COOKIE_DAYS))
@@ -72,19 +79,21 @@ def erase(db: Session, person: Person) -> None:
 
 
 def send_link_again(db: Session, typed: str) -> None:
-    """A new link for every sign-up of this address that is not over, once an hour; nothing for an address nobody gave.
+    """A new link for every sign-up of this address or mobile number that is not over, once an hour; nothing for others.
 
     Whoever asks learns nothing of it: there is no answer but the message.
     """
     hour = now().replace(minute=0, second=0, microsecond=0).isoformat()
-    for person, sign_up in queries.of_address(db, typed.strip()):
+    channel, address = tidy.address(typed)
+    for person, sign_up in queries.of_address(db, address):
         if my_page.is_over(sign_up):
             continue
         # The first letter is the one for an address that is not proven: it repeats nothing that somebody typed.
-        kind = "link" if person.confirmed_at else "confirm"
+        kind = "link" if is_proven(person, channel) else "confirm"
         outbox.queue(
-            db, person.id, person.campaign_id, kind, key=f"again:{person.id}:{hour}", subject_id=sign_up.id
-        )
+            db, person.id, person.campaign_id, kind, key=f"again:{channel}:{person.id}:{hour}",
+            subject_id=sign_up.id, channel=channel,
+        )  # fmt: skip
 
 
 def _replace_earlier(db: Session, person: Person) -> None:

@@ -9,12 +9,11 @@ from uuid import UUID
 from sqlmodel import Session
 
 from api.errors import Invalid
-from api.geocoding import locate
-from api.services.campaigns import unit_place
+from api.language import gettext
+from api.services import whereabouts
 from api.services.forms import RequestForm
 from api.store.queries import public_places as queries
 from api.store.tables import PublicPlace
-from carpool.errors import CarpoolError
 from carpool.geo.place import Place, kilometres
 
 WALK_MINUTES_PER_KM = 16.25
@@ -46,20 +45,22 @@ class PickupChoice:
 
 @dataclass(frozen=True)
 class Choices:
-    """What is offered near a postcode, the easiest first. `exact`: we know the very postcode, not its district alone."""
+    """What is offered near a start, the easiest first. `exact`: we know the very place, not its district alone."""
 
     postcode: str
+    district: str
     exact: bool
     places: tuple[PickupChoice, ...]
 
 
 def choices(db: Session, postcode: str) -> Choices | None:
-    """The public places near a postcode; None while there is none that we know."""
+    """The public places near where somebody starts; None while there is no start that we know."""
     try:
-        found = locate(postcode, units=lambda text: unit_place(db, text))
-    except CarpoolError:
+        found = whereabouts.start(db, postcode)
+    except Invalid:
         return None
-    return Choices(found.text, found.precision == "unit", tuple(_near(db, found.place)))
+    exact = found.precision in whereabouts.EXACT
+    return Choices(found.text, found.district, exact, tuple(_near(db, found.place)))
 
 
 def names(db: Session, ids: Iterable[UUID]) -> list[str]:
@@ -70,16 +71,15 @@ def chosen(db: Session, form: RequestForm, home: Place) -> list[dict[str, Any]]:
     """The places of a form as they are kept with the request. Raises `Invalid` for one that is gone or out of reach."""
     known = queries.by_ids(db, form.places)
     if len(known) < len(set(form.places)):
-        raise Invalid({"places": "One of these places is no longer in the list. Choose again."})
+        raise Invalid({"places": gettext("One of these places is no longer in the list. Choose again.")})
     kept = [_kept(str(place.id), place.name, Place(place.lat, place.lon), home) for place in known]
     if form.own_postcode:
         kept.append(
             _kept(OWN, f"{form.own_place}, {form.own_postcode}".lstrip(", "), _place_of(db, form), home)
         )
     if any(place["walk_minutes"] > WALK_MINUTES_PER_KM * 2 * FURTHEST_KM for place in kept):
-        raise Invalid(
-            {"places": "One of these places is more than an hour's walk from your postcode. Choose again."}
-        )
+        too_far = gettext("One of these places is more than an hour's walk from your postcode. Choose again.")
+        raise Invalid({"places": too_far})
     return sorted(kept, key=lambda place: (place["walk_minutes"], place["id"]))
 
 
@@ -114,10 +114,7 @@ def _kept(place_id: str, name: str, spot: Place, home: Place) -> dict[str, Any]:
 
 
 def _place_of(db: Session, form: RequestForm) -> Place:
-    try:
-        return locate(form.own_postcode, units=lambda text: unit_place(db, text)).place
-    except CarpoolError as error:
-        raise Invalid({"own_postcode": error.message}) from None
+    return whereabouts.start(db, form.own_postcode, "own_postcode").place
 
 
 def _spot(place: PublicPlace) -> Place:

@@ -5,24 +5,23 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from api.errors import Invalid, NotFound
-from api.geocoding import locate
-from api.services import constituencies, figures
-from api.services.campaigns import event_view, unit_place
+from api.errors import NotFound
+from api.language import N_
+from api.services import constituencies, figures, whereabouts
+from api.services.campaigns import event_view
 from api.services.local import now
 from api.services.views import EventView
 from api.store.queries import campaigns as queries
 from api.store.tables import Campaign
-from carpool.errors import CarpoolError
 from carpool.geo.constituency import Constituency
 from carpool.geo.islands import CROSSING_MINUTES
 from carpool.geo.place import Place
 from carpool.geo.travel import road_minutes
 
-NO_PLACE = (
+NO_PLACE = N_(
     "This campaign has no key seat of that name. The address may be mistyped, or it is no key seat any more."
 )
-NO_EVENT = "This campaign has no such event. The address may be incomplete."
+NO_EVENT = N_("This campaign has no such event. The address may be incomplete.")
 
 
 @dataclass(frozen=True)
@@ -64,10 +63,7 @@ def event(db: Session, campaign: Campaign, event_id: UUID) -> tuple[EventView, P
 
 def minutes_from(db: Session, typed: str, to: Place) -> tuple[str, int]:
     """The usual spelling of a postcode or town, and the minutes by car from there. Raises `Invalid`."""
-    try:
-        start = locate(typed, units=lambda text: unit_place(db, text), search=True)
-    except CarpoolError as error:
-        raise Invalid({"postcode": error.message}) from None
+    start = whereabouts.looked_for(db, typed)
     return start.text, round(road_minutes(start.place, to, CROSSING_MINUTES))
 
 

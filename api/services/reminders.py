@@ -6,12 +6,13 @@ from sqlmodel import Session
 
 from api.services import outbox
 from api.services.local import at, now, today
+from api.services.my_page import ASKED_AT
 from api.store.queries import campaigns
 from api.store.queries import lifts as queries
 from api.store.queries import messages as message_queries
 from api.store.tables import Event, Lift
 
-EVENING, MORNING = time(17), time(6)
+EVENING, MORNING = ASKED_AT, time(6)
 BEFORE_THE_END = timedelta(minutes=30)
 AFTER_THE_END = timedelta(hours=6)
 """So long after an event its thanks still go out, should the worker have been away."""

@@ -5,10 +5,11 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
+from api.geocoding.asking import ANSWERS_KEPT
 from api.services.local import now, today
 from api.services.my_page import DELETED_AFTER_DAYS
+from api.store.queries import geocoding, safety
 from api.store.queries import retention as queries
-from api.store.queries import safety
 
 MESSAGES_KEPT_DAYS = 7
 DRAFTS_KEPT_HOURS = 24
@@ -27,10 +28,11 @@ class Purged:
     keys: int
     pairs: int
     attempts: int
+    names: int
 
 
 def purge(db: Session) -> Purged:
-    """People, runs and hosts 30 days after their day, messages after 7 days, drafts after one."""
+    """People, runs, hosts and looked-up names 30 days after their day, messages after 7 days, drafts after one."""
     last_day = today() - timedelta(days=DELETED_AFTER_DAYS)
     return Purged(
         people=queries.people(db, last_day),
@@ -41,4 +43,5 @@ def purge(db: Session) -> Purged:
         keys=queries.keys(db, now()),
         pairs=safety.drop_kept_apart(db, now()),
         attempts=queries.attempts(db, now() - timedelta(hours=ATTEMPTS_KEPT_HOURS)),
+        names=geocoding.drop_older(db, now() - ANSWERS_KEPT),
     )

@@ -1,7 +1,7 @@
 """I don't feel safe: out of the car quietly, a coordinator looks after it, and never again in one car.
 
-Whoever is left hears no more than after any change of plans. Pairs are kept as keyed hashes of e-mail addresses, so that
-they hold although somebody signs up anew or has everything erased, and tell nobody who they are.
+Whoever is left hears no more than after any change of plans. Pairs are kept as keyed hashes of proven addresses and numbers,
+so that they hold although somebody signs up anew or has everything erased, and tell nobody who they are.
 """
 
 import hashlib
@@ -9,11 +9,13 @@ import hmac
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import product
 from uuid import UUID
 
 from sqlmodel import Session
 
 from api.errors import Conflict, NotFound
+from api.language import N_
 from api.services import audit, lifts, outbox
 from api.services.local import local, now
 from api.services.my_page import first_name
@@ -26,6 +28,9 @@ from api.store.tables import Campaign, Coordinator, Offer, Person, Report, Reque
 
 APART_DAYS = 730
 LONGEST = 1000
+NOBODY = N_(
+    "There is nobody in a car with you, so we do not know whom you mean. Please write to the campaign."
+)
 
 
 @dataclass(frozen=True)
@@ -61,28 +66,24 @@ def report(db: Session, person: Person, who: Iterable[UUID], said: str) -> None:
     sign_up = sign_ups.of_person(db, person.id)
     car = others_in_car(db, person)
     if sign_up is None or not car:
-        raise NotFound(
-            "There is nobody in a car with you, so we do not know whom you mean. Please write to the campaign."
-        )
+        raise NotFound(NOBODY)
     lift_queries.lock_day(db, sign_up.campaign_id, sign_up.day)
     named = set(who)
     meant = [other for other in car if other.id in named] if isinstance(sign_up, Offer) and named else car
-    pairs = [(_hash(person), _hash(other)) for other in meant]
-    queries.keep_apart(db, sign_up.campaign_id, pairs, now() + timedelta(days=APART_DAYS))
+    keep_apart(db, sign_up.campaign_id, person, meant)
     if not queries.has_reported(db, person.id):
-        db.add(
-            Report(
-                campaign_id=sign_up.campaign_id,
-                person_id=person.id,
-                day=sign_up.day,
-                said=tidy_text(said)[:LONGEST],
-            )
-        )
+        _tell_coordinators(db, sign_up, person, tidy_text(said)[:LONGEST])
     if isinstance(sign_up, Request):
         lifts.without_rider(db, sign_up, person)
         return
     for other in meant:
         _put_out(db, other)
+
+
+def keep_apart(db: Session, campaign_id: UUID, person: Person, others: Iterable[Person]) -> None:
+    """`person` is in no car with any of the others from now on."""
+    pairs = [pair for other in others for pair in product(_hashes(person), _hashes(other))]
+    queries.keep_apart(db, campaign_id, pairs, now() + timedelta(days=APART_DAYS))
 
 
 def apart(
@@ -94,14 +95,17 @@ def apart(
         return ()
     by_hash: dict[bytes, list[str]] = {}
     for sign_up, person in rows:
-        by_hash.setdefault(_hash(person), []).append(str(sign_up.id))
-    return tuple(
+        for hashed in _hashes(person):
+            by_hash.setdefault(hashed, []).append(str(sign_up.id))
+    found = (
         (one, other)
         for low, high in pairs
         for one in by_hash.get(low, ())
         for other in by_hash.get(high, ())
         if one != other
     )
+    # Two who both proved an address and a number are four pairs of hashes, and one pair of people.
+    return tuple(dict.fromkeys(found))
 
 
 def reports(db: Session, campaign: Campaign, day: date, coordinator: Coordinator) -> list[ReportView]:
@@ -113,6 +117,14 @@ def take(db: Session, campaign: Campaign, report_id: UUID, coordinator: Coordina
     if not queries.take(db, campaign.id, report_id, coordinator.id):
         raise Conflict("Somebody else has taken this on already, or it is gone.")
     audit.record(db, coordinator, "report taken", campaign_id=campaign.id, subject_id=report_id)
+
+
+def _tell_coordinators(db: Session, sign_up: Offer | Request, person: Person, said: str) -> None:
+    """On the page of the day, and by a mail to each that has no name and none of what was said."""
+    made = Report(campaign_id=sign_up.campaign_id, person_id=person.id, day=sign_up.day, said=said)
+    db.add(made)
+    db.flush()
+    outbox.queue_notices(db, sign_up.campaign_id, "report", made.id, sign_up.day)
 
 
 def _put_out(db: Session, rider: Person) -> None:
@@ -144,6 +156,9 @@ def _view(db: Session, row: Report, person: Person, coordinator: Coordinator) ->
     )
 
 
-def _hash(person: Person) -> bytes:
-    who = f"apart|{person.email.lower()}"
-    return hmac.new(settings().secret_key.encode(), who.encode(errors="replace"), hashlib.sha256).digest()
+def _hashes(person: Person) -> list[bytes]:
+    """Of each address and number that is proven to be theirs."""
+    proven = [person.email.lower()] if person.email_confirmed_at else []
+    proven += [person.phone] if person.phone_confirmed_at and person.phone else []
+    key = settings().secret_key.encode()
+    return [hmac.new(key, f"apart|{who}".encode(errors="replace"), hashlib.sha256).digest() for who in proven]

@@ -6,16 +6,26 @@ from uuid import UUID, uuid4
 from sqlmodel import Session
 
 from api.errors import Conflict, Invalid, NotFound
+from api.language import N_
+from api.language import gettext as _
 from api.services import arrivals, audit, outbox
 from api.services.host_views import Board, CarView, Guest
 from api.services.local import local, now
 from api.store.queries import arrivals as queries
-from api.store.queries import hosts
+from api.store.queries import campaigns
 from api.store.queries.arrivals import Kind
 from api.store.tables import Host
 
 STATES = ("expected", "arrived", "no_show")
-SAID = {"expected": "is not there yet", "arrived": "has come", "no_show": "did not come"}
+SAID = {
+    "expected": N_(
+        "Somebody else set %(name)s as not here yet at %(at)s. Nothing was changed: please look again."
+    ),
+    "arrived": N_("Somebody else set %(name)s as here at %(at)s. Nothing was changed: please look again."),
+    "no_show": N_(
+        "Somebody else set %(name)s as not come at %(at)s. Nothing was changed: please look again."
+    ),
+}
 STEPS = {f"{before}:{after}": (before, after) for before, after in product(STATES, STATES) if before != after}
 """What a button sends: what it showed, and what becomes of it."""
 
@@ -26,7 +36,7 @@ def tick(db: Session, host: Host, kind: Kind, sign_up_id: UUID, step: str) -> No
     board = arrivals.board(db, host)
     guest = next((one for one in board.guests if (one.kind, one.id) == (kind, sign_up_id)), None)
     if guest is None:
-        raise NotFound("This person is not on your list any more. Somebody may have cancelled just now.")
+        raise NotFound(_("This person is not on your list any more. Somebody may have cancelled just now."))
     if not _set(db, host, board, guest, before, after):
         _explain(db, host, guest, after)
 
@@ -37,14 +47,14 @@ def tick_car(db: Session, host: Host, lift_id: UUID, step: str) -> None:
     board = arrivals.board(db, host)
     car = next((one for one in board.cars if one.id == lift_id), None)
     if car is None:
-        raise NotFound("This car is not on your list any more. Its driver may have cancelled just now.")
+        raise NotFound(_("This car is not on your list any more. Its driver may have cancelled just now."))
     for guest in car.guests:
         _set(db, host, board, guest, before, after)
 
 
 def _step(typed: str) -> tuple[str, str]:
     if typed not in STEPS:
-        raise Invalid({"step": "Press one of the buttons on the page."})
+        raise Invalid({"step": _("Press one of the buttons on the page.")})
     return STEPS[typed]
 
 
@@ -60,7 +70,7 @@ def _set(db: Session, host: Host, board: Board, guest: Guest, before: str, after
 
 
 def _tell_coordinators(db: Session, host: Host, car: CarView) -> None:
-    for coordinator in hosts.coordinators(db, host.campaign_id):
+    for coordinator in campaigns.coordinators(db, host.campaign_id):
         outbox.queue_to_coordinator(
             db,
             coordinator.id,
@@ -75,11 +85,9 @@ def _tell_coordinators(db: Session, host: Host, car: CarView) -> None:
 def _explain(db: Session, host: Host, guest: Guest, wanted: str) -> None:
     """Nothing to say to whoever wanted what somebody else did already."""
     kind: Kind = "driver" if guest.kind == "driver" else "rider"
-    now_is = queries.state_of(db, host.event_id, kind, guest.id)
-    state = now_is.state if now_is else "expected"
+    found = queries.state_of(db, host.event_id, kind, guest.id)
+    state = found.state if found else "expected"
     if state == wanted:
         return
-    at = f" at {local(now_is.changed_at):%H:%M}" if now_is else ""
-    raise Conflict(
-        f"Somebody else set “{guest.name} {SAID[state]}”{at}. Nothing was changed: please look again."
-    )
+    at = f"{local(found.changed_at if found else now()):%H:%M}"
+    raise Conflict(_(SAID[state]) % {"name": guest.name, "at": at})

@@ -9,8 +9,9 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from api.geocoding import is_name
 from api.services.local import on_the_wall
-from api.services.plain import PLAIN
+from api.services.plain import MOBILE_MISSING, NO_MOBILE, PLAIN
 from api.settings import settings
 from carpool.errors import CarpoolError
 from carpool.geo.postcode import locate_postcode
@@ -72,12 +73,43 @@ def standard_phone(typed: str) -> str | None:
     return text
 
 
+def mobile(typed: str) -> str:
+    """A number that texts may go to, as `+447…`. Raises ValueError in plain words.
+
+    Mobiles of the United Kingdom alone: those of the islands are dearer, and favourites of whoever makes money by texts.
+    """
+    text = standard_phone(typed)
+    if text is None:
+        raise ValueError(MOBILE_MISSING)
+    number = phonenumbers.parse(text)
+    is_mobile = phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.MOBILE
+    if not _DRAMA_NUMBERS.fullmatch(text) and not (
+        is_mobile and phonenumbers.region_code_for_number(number) == "GB"
+    ):
+        raise ValueError(NO_MOBILE)
+    return text
+
+
+def address(typed: str) -> tuple[str, str]:
+    """The channel that somebody means by an e-mail address or a mobile number, and it tidied; "" for what is neither."""
+    text = _tidy(typed)
+    if "@" in text:
+        return "email", text
+    try:
+        return "text", mobile(text)
+    except ValueError:
+        return "email", ""
+
+
 def phone(typed: str) -> str:
     standard_phone(typed)
     return typed
 
 
 def email(typed: str) -> str:
+    """The address, "" if nothing was typed."""
+    if not typed:
+        return ""
     try:
         return validate_email(typed, check_deliverability=False, allow_smtputf8=False).normalized
     except EmailNotValidError:
@@ -85,9 +117,12 @@ def email(typed: str) -> str:
 
 
 def postcode(typed: str) -> str:
+    """Its usual spelling. With a geocoder an address does as well, as it was typed; whether there is one the services ask."""
     try:
         return locate_postcode(typed).text
     except CarpoolError as error:
+        if settings().geocoder_url and is_name(typed):
+            return typed
         raise ValueError(error.message) from None
 
 

@@ -44,7 +44,10 @@ class EventView:
 
 @dataclass(frozen=True)
 class FoundPlace:
-    """What we made of a postcode. `question` is for the person when we know the district but not the unit."""
+    """What we made of a postcode. `question` is for the person when we know the district but not the unit.
+
+    `found`: as what the geocoder found a name, "" for what we knew ourselves.
+    """
 
     postcode: str
     precision: str
@@ -52,6 +55,7 @@ class FoundPlace:
     lon: float
     island: str | None
     question: str | None
+    found: str = ""
 
 
 @dataclass(frozen=True)
@@ -129,6 +133,7 @@ class LiftView:
 
     `late_minutes` is what the driver said; `may_say_late`: whether it is the time to say so. `accepted`: whether
     its reader said that they come; `answer_by`: until when they should, None once that has passed.
+    `call_off_at`: when a driver's lift is called off if they do not; None where it is not.
     """
 
     id: UUID
@@ -149,6 +154,7 @@ class LiftView:
     may_say_late: bool = False
     accepted: bool = False
     answer_by: datetime | None = None
+    call_off_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -164,7 +170,7 @@ class SignUpView:
 
 @dataclass(frozen=True)
 class MyPage:
-    """Somebody's private page. `status`: unconfirmed, waiting, matched, cancelled, replaced, no_lift, over."""
+    """Somebody's private page. `status`: unconfirmed, waiting, matched, cancelled, replaced, no_lift, unheard, over."""
 
     campaign: CampaignView
     name: str
@@ -190,6 +196,7 @@ class DayCounts:
     lifts: int
     messages_waiting: int
     messages_failed: int
+    messages_held: int
 
 
 @dataclass(frozen=True)
@@ -255,10 +262,11 @@ class PlanView:
 
 @dataclass(frozen=True)
 class MessageView:
-    """A message's state for a coordinator; the name, never the address."""
+    """A message's state for a coordinator; the name, never the address. `channel` is email or text."""
 
     name: str
     kind: str
+    channel: str
     state: str
     attempts: int
     error: str | None

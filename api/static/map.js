@@ -1,4 +1,5 @@
-// Draws the places of the list on a map: the coast from our own server, no tiles, nobody else is asked.
+// Draws the places of a list on a map: the coast from our own server, no tiles, nobody else is asked.
+// A list of results has `.place`s, and where the search began; the way of a lift has `.stop`s, in order.
 const TOWNS = [
   ["London", 51.507, -0.128], ["Birmingham", 52.48, -1.9], ["Manchester", 53.48, -2.24], ["Leeds", 53.8, -1.55],
   ["Liverpool", 53.41, -2.98], ["Sheffield", 53.38, -1.47], ["Newcastle", 54.97, -1.61], ["Nottingham", 52.95, -1.15],
@@ -19,24 +20,32 @@ export async function show(frame) {
   const box = document.createElement("div");
   box.className = "map-box";
   frame.append(box);
-  const map = L.map(box, { attributionControl: false, maxZoom: 11, minZoom: 5, zoomSnap: 0.5, scrollWheelZoom: false });
-  const places = document.querySelectorAll(".place[data-lat]");
-  const start = spot(frame);
-  const spots = [start, ...[...places].map(spot)];
+  box.setAttribute("role", "group");
+  box.setAttribute("aria-label", frame.dataset.label);
+  const isWay = "way" in frame.dataset;
+  const map = L.map(box, { attributionControl: false, maxZoom: isWay ? 14 : 11, minZoom: 5, zoomSnap: 0.5, scrollWheelZoom: false });
+  const places = document.querySelectorAll(isWay ? ".stop[data-lat]" : ".place[data-lat]");
+  const start = isWay ? [] : [spot(frame)];
+  const spots = [...start, ...[...places].map(spot)];
   // Nothing may lie under the buttons in the corner; so close that no town is left to go by would help nobody.
-  map.fitBounds(spots, { paddingTopLeft: [76, 40], paddingBottomRight: [40, 40], maxZoom: 8, animate: false });
+  map.fitBounds(spots, { paddingTopLeft: [76, 40], paddingBottomRight: [48, 40], maxZoom: isWay ? 11 : 8, animate: false });
   L.geoJSON(coast, { interactive: false, className: "land" }).addTo(map);
+  if (isWay) {
+    L.polyline(spots, { interactive: false, className: "way" }).addTo(map);
+    L.control.scale({ metric: false, position: "bottomright" }).addTo(map);
+  }
   const towns = TOWNS.map(([name, ...at]) =>
     L.marker(at, { icon: icon("town", name), interactive: false, keyboard: false }).addTo(map),
   );
-  L.marker(start, { icon: icon("start", frame.dataset.name), interactive: false, keyboard: false }).addTo(map);
+  if (!isWay) L.marker(start[0], { icon: icon("start", frame.dataset.name), interactive: false, keyboard: false }).addTo(map);
   places.forEach((place, index) => {
     const at = spot(place);
-    const mark = L.marker(at, { icon: icon("mark", String(index + 1)), title: place.dataset.name, zIndexOffset: 1000 - index })
+    const words = place.dataset.mark || String(index + 1);
+    const mark = L.marker(at, { icon: icon(isWay ? "time" : "mark", words), title: place.dataset.name, zIndexOffset: 1000 - index })
       .on("click", () => to(place))
       .on("keypress", (event) => event.originalEvent.key === "Enter" && to(place))
       .addTo(map);
-    mark.getElement().setAttribute("aria-label", `${index + 1}: ${place.dataset.name}`);
+    mark.getElement().setAttribute("aria-label", `${words}: ${place.dataset.name}`);
   });
   map.on("zoomend", () => makeRoom(map, towns, spots));
   makeRoom(map, towns, spots);

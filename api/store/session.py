@@ -1,9 +1,18 @@
 """Engine and database session: one place that knows how the service talks to PostgreSQL."""
 
-from sqlalchemy import Engine, create_engine
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import URL, Engine, NullPool, create_engine
 from sqlmodel import Session
 
 CONNECT_SECONDS = 5
+CONNECT_ARGUMENTS: Mapping[str, Any] = {
+    "connect_timeout": CONNECT_SECONDS,
+    "application_name": "keyseat-carpool",
+}
 
 
 def make_engine(url: str, *, pool_size: int = 10) -> Engine:
@@ -17,7 +26,7 @@ def make_engine(url: str, *, pool_size: int = 10) -> Engine:
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_timeout=CONNECT_SECONDS,
-        connect_args={"connect_timeout": CONNECT_SECONDS, "application_name": "keyseat-carpool"},
+        connect_args=dict(CONNECT_ARGUMENTS),
     )
 
 
@@ -32,3 +41,21 @@ def driver_url(url: str) -> str:
 def open_session(engine: Engine) -> Session:
     """A database session whose rows can still be read after the commit."""
     return Session(engine, expire_on_commit=False)
+
+
+@contextmanager
+def own_transaction(db: Session) -> Iterator[Session]:
+    """A short transaction beside that of `db`, committed at its end: for what must be kept whatever becomes of the other.
+
+    It may write where the other may only read. Its connection is none of the pool's: requests that each hold one and
+    wait for a second would wait for each other.
+    """
+    with open_session(_unpooled(db.get_bind().engine.url)) as own:
+        yield own
+        own.commit()
+
+
+@lru_cache(maxsize=16)
+def _unpooled(url: URL) -> Engine:
+    """An engine that keeps no connection."""
+    return create_engine(url, poolclass=NullPool, connect_args=dict(CONNECT_ARGUMENTS))

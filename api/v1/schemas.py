@@ -53,7 +53,13 @@ class Event(Schema):
 
 class Place(Schema):
     postcode: str
-    precision: Annotated[str, Field(description="How finely we know it.", examples=["unit", "district"])]
+    precision: Annotated[
+        str,
+        Field(
+            description="How finely we know it: unit, district, town, and with a geocoder street or address.",
+            examples=["unit", "district"],
+        ),
+    ]
     question: Annotated[str | None, Field(description="To ask the person who typed it.")]
 
 

@@ -12,7 +12,7 @@ from carpool.errors import CarpoolError
 from carpool.geo.constituency import postcode_districts
 from carpool.geo.place import Place
 
-Precision = Literal["unit", "district", "town"]
+Precision = Literal["unit", "district", "town", "street", "address"]
 
 _DISTRICT = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?")
 # Jersey, Guernsey and Man have postcodes of the British kind.
@@ -29,8 +29,9 @@ class LocatedPostcode:
 
     `text` is its usual spelling (`LS6 2AB`, or `LS6` alone), `district` its first half, `place` its point and
     island. `precision` is `unit` where the point is that of the very postcode, `district` where it is that of
-    the whole district (half of all postcodes lie within 1.5 km of it), `town` where a town was typed instead.
-    `question` asks the person to look again, or is None.
+    the whole district (half of all postcodes lie within 1.5 km of it), `town` where a town was typed instead,
+    `street` or `address` where that was. `question` asks the person to look again, or is None. Of a name that
+    somebody else looked up, `found` says as what it was found, and `near_postcode` is the postcode there.
     """
 
     text: str
@@ -38,6 +39,13 @@ class LocatedPostcode:
     place: Place
     precision: Precision
     question: str | None = None
+    found: str = ""
+    near_postcode: str = ""
+
+    @property
+    def postcode(self) -> str:
+        """The postcode, or the one nearest to what was typed instead."""
+        return self.near_postcode or self.text
 
 
 def locate_postcode(

@@ -2,15 +2,18 @@
 
 import warnings
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine
 
+from api import language
 from api.app import create_app
 from api.settings import Settings
 from api.store import embedded
+from tests.api.language import hollow
 from tests.api.probe import with_probes
 from tests.conftest import TEMPLATE
 
@@ -65,3 +68,17 @@ def probed(app: FastAPI) -> FastAPI:
 def visitor(probed: FastAPI) -> Iterator[TestClient]:
     with browser(probed) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def hollow_texts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Made once: finding all texts takes its time."""
+    folder = tmp_path_factory.mktemp("hollow")
+    hollow.write(folder)
+    return folder
+
+
+@pytest.fixture
+def hollow_welsh(hollow_texts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Welsh has a word for everything, though none that can be read."""
+    monkeypatch.setattr(language, "CATALOGUES", hollow_texts)

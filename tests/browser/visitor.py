@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route
 
 from tests.browser.conftest import ARTEFACTS, PROJECT
 
@@ -15,7 +15,7 @@ NARROW, WIDE = 360, 1280
 HIGH = 800
 SMALLEST_TARGET = 44
 # A page of ours that says what is wrong has a status that says so too; the console repeats the status.
-ANSWERS_WITH_A_STATUS = ("status of 401", "status of 403", "status of 404", "status of 409", "status of 422")
+ANSWERS_WITH_A_STATUS = tuple(f"status of {status}" for status in (401, 403, 404, 409, 422, 429, 503))
 
 TOO_SMALL = """least => [...document.querySelectorAll(
   'main .button, main input:not([type=hidden]):not(.pill input):not(.choice input), main select, .choice, .pill, .back, .brand'
@@ -96,11 +96,22 @@ class Visitor:
             self.complaints.append(f"asked another host: {request.url}")
 
 
+def _without_scripts(route: Route) -> None:
+    """An empty script in the place of each."""
+    if route.request.resource_type == "script":
+        route.fulfill(status=200, content_type="text/javascript", body="")
+    else:
+        route.continue_()
+
+
 @contextmanager
 def visitor(
-    browser: Browser, site: str, width: int, *, scripts: bool = True, dark: bool = False
+    browser: Browser, site: str, width: int, *, scripts: bool = True, dark: bool = False, bare: bool = False
 ) -> Iterator[Visitor]:
-    """A fresh browser without any cookie; fails at the end if there was anything to complain about."""
+    """A fresh browser without any cookie; fails at the end if there was anything to complain about.
+
+    `bare`: none of the site's scripts arrives, so that axe-core looks at the page as it is without them.
+    """
     context = browser.new_context(
         viewport={"width": width, "height": HIGH},
         java_script_enabled=scripts,
@@ -108,6 +119,8 @@ def visitor(
         locale="en-GB",
         timezone_id="Europe/London",
     )
+    if bare:
+        context.route("**/*", _without_scripts)
     someone = Visitor(context.new_page(), site, width, scripts)
     yield someone
     context.close()

@@ -11,19 +11,23 @@ _WIDTH = 78
 
 
 class Console:
-    """Prints letters. This is the letter itself, not a log: no log ever holds a private link."""
+    """Prints letters, or what of them is a text message. This is the letter itself: no log ever holds a private link."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, short: bool = False) -> None:
+        self._short = short
         self._one_at_a_time = Lock()
 
     def send(self, to: str, letter: Letter, message_id: UUID) -> None:
+        title = " A text message " if self._short else " A letter "
+        subject = [] if self._short else [f"Subject: {one_line(letter.subject)}"]
+        text = letter.short if self._short else letter.text
         lines = [
             "",
-            " A letter ".center(_WIDTH, "-"),
+            title.center(_WIDTH, "-"),
             f"To: {one_line(to)}",
-            f"Subject: {one_line(letter.subject)}",
+            *subject,
             "",
-            letter.text.rstrip(),
+            text.rstrip(),
             "-" * _WIDTH,
         ]
         with self._one_at_a_time:

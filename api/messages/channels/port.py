@@ -11,6 +11,10 @@ class TemporaryFailure(CarpoolError):
     """The letter did not leave, and may if it is tried again. The message names no address: logs show it."""
 
 
+class UnknownOutcome(TemporaryFailure):
+    """The letter may have left or not: the answer was cut off. To try again may have somebody read it twice."""
+
+
 class PermanentFailure(CarpoolError):
     """This letter will never reach this address. The message names no address: logs show it."""
 

@@ -13,7 +13,17 @@ from api.errors import Conflict, Invalid, NotFound
 from api.pages.coordinators import wording
 from api.pages.filled import Filled, Posted
 from api.pages.rendering import page
-from api.services import arrivals, campaigns, matching, outbox, plans, publishing, safety
+from api.services import (
+    arrivals,
+    avoidances,
+    campaigns,
+    deadlines,
+    matching,
+    outbox,
+    plans,
+    publishing,
+    safety,
+)
 from api.services.counting import counts
 from api.services.views import CampaignView, RunView
 from api.transaction import Database
@@ -126,6 +136,8 @@ def _show(
         "arrivals": arrivals.of_day(db, campaign, day),
         "messages": outbox.messages(db, campaign, day),
         "reports": safety.reports(db, campaign, day, coordinator),
+        "notes": avoidances.waiting(db, campaign, day),
+        "unanswered": deadlines.unanswered(db, campaign, day),
         "run_seconds": wording.RUN_SECONDS,
         "message_kinds": wording.MESSAGE_KINDS,
         "message_states": wording.MESSAGE_STATES,

@@ -26,6 +26,7 @@ PLAIN = {
     "minutes_half": _NUMBER.format("1,000"),
     "reach_minutes": _NUMBER.format("1,000"),
     "minutes_per_volunteer": _NUMBER.format("1,000,000"),
+    "call_off_hours": "Type a number from 0 to 12.",
 }
 
 

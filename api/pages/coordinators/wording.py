@@ -1,5 +1,6 @@
 """Words for what coordinators see: how good a plan is, why somebody is left, what became of a message."""
 
+from api.services.campaign_forms import KINDS as KINDS_OF_EVENT
 from api.services.views import RunView
 
 RUN_SECONDS = (10, 30, 60, 300, 900, 3600)
@@ -8,13 +9,12 @@ PROVEN_PCT = 1e-7
 FAR_PCT = 200.0
 """A bound this far away says nothing worth reading."""
 
-KINDS = (
-    ("canvass", "Canvassing"),
-    ("leaflets", "Leaflets"),
-    ("phone bank", "Phone bank"),
-    ("polling day", "Polling day"),
-    ("training", "Training"),
-    ("other", "Something else"),
+KINDS = tuple(
+    zip(
+        KINDS_OF_EVENT,
+        ("Canvassing", "Leaflets", "Phone bank", "Polling day", "Training", "Something else"),
+        strict=True,
+    )
 )
 
 MESSAGE_KINDS = {
@@ -35,7 +35,9 @@ MESSAGE_KINDS = {
 MESSAGE_STATES = {
     "created": "waiting",
     "sending": "on its way",
+    "held": "kept back by a limit",
     "sent": "sent",
+    "unsure": "may have arrived",
     "failed": "failed",
     "dropped": "not needed any more",
 }

@@ -32,3 +32,10 @@ def add_within(
 
 def remove(db: Session, what: str, who: bytes) -> None:
     db.exec(delete(Attempt).where(col(Attempt.what) == what, col(Attempt.who) == who))
+
+
+def remove_newest(db: Session, what: str, who: bytes) -> None:
+    """Takes one try back."""
+    newest = select(Attempt.id).where(Attempt.what == what, Attempt.who == who)
+    newest = newest.order_by(col(Attempt.at).desc(), col(Attempt.id).desc()).limit(1)
+    db.exec(delete(Attempt).where(col(Attempt.id).in_(newest)))

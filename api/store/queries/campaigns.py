@@ -41,6 +41,12 @@ def coordinator_by_id(db: Session, coordinator_id: UUID) -> Coordinator | None:
     return db.get(Coordinator, coordinator_id)
 
 
+def coordinators(db: Session, campaign_id: UUID) -> Sequence[Coordinator]:
+    """Who runs the campaign, but for those who may not log in any more."""
+    found = select(Coordinator).join(Membership).where(Membership.campaign_id == campaign_id)
+    return db.exec(found.where(col(Coordinator.disabled_at).is_(None)).order_by(Coordinator.email)).all()
+
+
 def key_codes(db: Session, campaign_id: UUID) -> set[str]:
     return set(db.exec(select(KeyConstituency.code).where(KeyConstituency.campaign_id == campaign_id)).all())
 
@@ -62,6 +68,12 @@ def remove_key_code(db: Session, campaign_id: UUID, code: str) -> None:
     )
 
 
+def add_events(db: Session, events: Sequence[Event]) -> None:
+    """Many at once, in few statements."""
+    if events:
+        db.exec(insert(Event), params=[event.model_dump() for event in events])
+
+
 def events(db: Session, campaign_id: UUID, day: date | None = None) -> Sequence[Event]:
     found = select(Event).where(Event.campaign_id == campaign_id)
     if day is not None:
@@ -73,6 +85,18 @@ def coming_events(db: Session, campaign_id: UUID, codes: Iterable[str], at: date
     """Open events in these constituencies that have not ended at a moment, the next one first."""
     found = select(Event).where(*_coming(campaign_id, at), col(Event.constituency).in_(set(codes)))
     return db.exec(found.order_by(col(Event.starts_at), col(Event.title), col(Event.id))).all()
+
+
+def count_coming(db: Session, campaign_id: UUID, at: datetime) -> Sequence[tuple[date, str, int]]:
+    """Day, constituency, and how many open events have not ended there; by day."""
+    counts = select(col(Event.day), col(Event.constituency), func.count()).where(*_coming(campaign_id, at))
+    counts = counts.group_by(col(Event.day), col(Event.constituency)).order_by(col(Event.day))
+    return [(day, code, count) for day, code, count in db.exec(counts).all()]
+
+
+def events_by_ids(db: Session, campaign_id: UUID, ids: Iterable[UUID]) -> Sequence[Event]:
+    found = select(Event).where(Event.campaign_id == campaign_id, col(Event.id).in_(set(ids)))
+    return db.exec(found).all()
 
 
 def wanted_by_constituency(db: Session, campaign_id: UUID, at: datetime) -> dict[str, int]:

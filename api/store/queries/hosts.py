@@ -1,13 +1,12 @@
 """Hosts of events and their keys."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, delete, select, update
 
-from api.store.tables import Coordinator, Event, Host, HostLink, HostSession, Membership, Message
+from api.store.tables import Event, Host, HostLink, HostSession, Message
 
 
 def add(db: Session, host: Host) -> bool:
@@ -86,10 +85,3 @@ def latest_message(db: Session, host_id: UUID) -> Message | None:
 
 def event(db: Session, event_id: UUID) -> Event | None:
     return db.get(Event, event_id)
-
-
-def coordinators(db: Session, campaign_id: UUID) -> Sequence[Coordinator]:
-    """Who runs the campaign and may log in."""
-    found = select(Coordinator).join(Membership, col(Membership.coordinator_id) == col(Coordinator.id))
-    found = found.where(Membership.campaign_id == campaign_id, col(Coordinator.disabled_at).is_(None))
-    return db.exec(found.order_by(col(Coordinator.email))).all()

@@ -87,10 +87,6 @@ def driver(db: Session, lift: Lift) -> tuple[Offer, Person]:
     return row[0], row[1]
 
 
-def by_id(db: Session, lift_id: UUID) -> Lift | None:
-    return db.get(Lift, lift_id)
-
-
 def of_offer(db: Session, offer_id: UUID) -> Lift | None:
     return db.exec(select(Lift).where(Lift.offer_id == offer_id, Lift.state == "published")).first()
 
@@ -104,16 +100,20 @@ def of_request(db: Session, request_id: UUID) -> tuple[Lift, LiftStop] | None:
     return (row[0], row[1]) if row else None
 
 
+def all_of(db: Session, sign_up: Offer | Request) -> list[tuple[Lift, LiftStop | None]]:
+    """Every lift that somebody was ever in, newest first, whether it stands or not; for a rider with the stop."""
+    newest = col(Lift.created_at).desc()
+    if isinstance(sign_up, Offer):
+        own = select(Lift).where(Lift.offer_id == sign_up.id).order_by(newest)
+        return [(lift, None) for lift in db.exec(own).all()]
+    found = select(Lift, LiftStop).join(LiftStop, col(LiftStop.lift_id) == col(Lift.id))
+    rows = db.exec(found.where(LiftStop.request_id == sign_up.id).order_by(newest)).all()
+    return [(row[0], row[1]) for row in rows]
+
+
 def latest(db: Session, sign_up: Offer | Request) -> tuple[Lift, LiftStop | None] | None:
     """The newest lift that somebody was ever in, whether it stands or not, and for a rider the stop."""
-    if isinstance(sign_up, Offer):
-        own = select(Lift).where(Lift.offer_id == sign_up.id).order_by(col(Lift.created_at).desc())
-        lift = db.exec(own).first()
-        return (lift, None) if lift else None
-    found = select(Lift, LiftStop).join(LiftStop, col(LiftStop.lift_id) == col(Lift.id))
-    found = found.where(LiftStop.request_id == sign_up.id).order_by(col(Lift.created_at).desc())
-    row = db.exec(found).first()
-    return (row[0], row[1]) if row else None
+    return next(iter(all_of(db, sign_up)), None)
 
 
 def event_end(db: Session, lift: Lift) -> datetime:
@@ -128,6 +128,35 @@ def end_lift(db: Session, lift_id: UUID, state: str) -> bool:
     stops = update(LiftStop).where(col(LiftStop.lift_id) == lift_id, col(LiftStop.state) == "published")
     db.exec(stops.values(state=state))
     return True
+
+
+def end_unheard(db: Session, lift_id: UUID, at: datetime) -> bool:
+    """Call off a standing lift whose driver has not said that they come; whether it was so until now.
+
+    Of this and the driver's answer, whichever comes first counts: both are one conditional UPDATE of the same row.
+    """
+    unheard = update(Lift).where(
+        col(Lift.id) == lift_id, col(Lift.state) == "published", col(Lift.accepted_at).is_(None)
+    )
+    offer_id = db.exec(unheard.values(state="cancelled").returning(col(Lift.offer_id))).scalar_one_or_none()
+    if offer_id is None:
+        return False
+    stops = update(LiftStop).where(col(LiftStop.lift_id) == lift_id, col(LiftStop.state) == "published")
+    db.exec(stops.values(state="cancelled"))
+    db.exec(update(Offer).where(col(Offer.id) == offer_id).values(unheard_at=at))
+    return True
+
+
+def heard(db: Session, offer_id: UUID) -> bool:
+    """The driver can come after all; whether that is news."""
+    again = update(Offer).where(col(Offer.id) == offer_id, col(Offer.unheard_at).is_not(None))
+    return bool(db.exec(again.values(unheard_at=None)).rowcount)
+
+
+def by_id(db: Session, campaign_id: UUID, lift_id: UUID) -> Lift | None:
+    """A lift of this campaign that stands."""
+    own = select(Lift).where(Lift.id == lift_id, Lift.campaign_id == campaign_id, Lift.state == "published")
+    return db.exec(own).one_or_none()
 
 
 def end_stop(db: Session, stop_id: UUID, state: str) -> bool:

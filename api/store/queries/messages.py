@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import and_, or_
@@ -10,6 +10,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, func, select, update
 
 from api.store.tables import Message, Offer, Person, PrivateLink, Request
+
+Reader = Literal["person", "host", "coordinator"]
 
 
 def add_once(db: Session, **values: Any) -> UUID | None:
@@ -34,9 +36,9 @@ def step(db: Session, message_id: UUID, before: Sequence[str], **values: Any) ->
     return bool(done.rowcount)
 
 
-def is_about(db: Session, message: Message, subject_id: UUID) -> bool:
-    """Whether there is a message to the reader of this one about a subject, whatever became of it."""
-    found = select(Message.id).where(Message.person_id == message.person_id, Message.subject_id == subject_id)
+def is_about(db: Session, person_id: UUID | None, subject_id: UUID) -> bool:
+    """Whether there is a message to this person about this subject, whatever became of it."""
+    found = select(Message.id).where(Message.person_id == person_id, Message.subject_id == subject_id)
     return db.exec(found.limit(1)).first() is not None
 
 
@@ -53,14 +55,27 @@ def waiting(db: Session, before: datetime, limit: int = 1000) -> list[UUID]:
     return list(db.exec(found.order_by(col(Message.created_at)).limit(limit)).all())
 
 
+def held(db: Session, before: datetime, limit: int = 100) -> list[UUID]:
+    """Texts that a limit keeps back, looked at last before a moment; those that wait longest since then."""
+    found = select(Message.id).where(Message.state == "held", col(Message.claimed_at) < before)
+    return list(db.exec(found.order_by(col(Message.claimed_at)).limit(limit)).all())
+
+
 def of_day(db: Session, campaign_id: UUID, day: date) -> list[tuple[Message, Person]]:
-    """Messages to people who signed up for the day; failed ones first, then newest."""
+    """Messages to people who signed up for the day; those that may not arrive first, then newest."""
     offered = select(Offer.person_id).where(Offer.campaign_id == campaign_id, Offer.day == day)
     asked = select(Request.person_id).where(Request.campaign_id == campaign_id, Request.day == day)
     found = select(Message, Person).join(Person, col(Person.id) == col(Message.person_id))
     found = found.where(or_(col(Person.id).in_(offered), col(Person.id).in_(asked)))
-    rows = db.exec(found.order_by((col(Message.state) != "failed"), col(Message.created_at).desc())).all()
+    fine = col(Message.state).not_in(("failed", "unsure", "held"))
+    rows = db.exec(found.order_by(fine, col(Message.created_at).desc())).all()
     return [(row[0], row[1]) for row in rows]
+
+
+def of_person(db: Session, person_id: UUID) -> Sequence[Message]:
+    """Everything that we wrote to somebody, oldest first."""
+    own = select(Message).where(Message.person_id == person_id)
+    return db.exec(own.order_by(col(Message.created_at), col(Message.id))).all()
 
 
 def count(db: Session, campaign_id: UUID, day: date) -> dict[str, int]:
@@ -73,13 +88,15 @@ def count(db: Session, campaign_id: UUID, day: date) -> dict[str, int]:
     return dict(db.exec(counts.group_by(col(Message.state))).all())
 
 
-def claim(db: Session, message_id: UUID, moment: datetime, stale: datetime) -> bool:
+def claim(db: Session, message_id: UUID, moment: datetime, stale: datetime, *, reader: Reader) -> bool:
     """Take a message that waits, or that somebody took before `stale` and never reported on."""
     free = or_(
-        col(Message.state) == "created",
+        col(Message.state).in_(("created", "held")),
         and_(col(Message.state) == "sending", col(Message.claimed_at) < stale),
     )
-    taken = update(Message).where(col(Message.id) == message_id, free)
+    readers = {"person": Message.person_id, "host": Message.host_id, "coordinator": Message.coordinator_id}
+    kind = col(readers[reader]).is_not(None)
+    taken = update(Message).where(col(Message.id) == message_id, free, kind)
     taken = taken.values(state="sending", claimed_at=moment, attempts=col(Message.attempts) + 1)
     return bool(db.exec(taken).rowcount)
 

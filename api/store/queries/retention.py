@@ -8,6 +8,7 @@ from api.store.tables import (
     Attempt,
     Draft,
     Event,
+    FriendWord,
     Host,
     HostLink,
     HostSession,
@@ -55,8 +56,8 @@ def attempts(db: Session, before: datetime) -> int:
 
 
 def keys(db: Session, at: datetime) -> int:
-    """Links and log-in sessions that have run out."""
+    """Links, log-in sessions and friends' words that have run out."""
     gone = 0
-    for table in (PrivateLink, PrivateSession, HostLink, HostSession, LoginSession):
+    for table in (PrivateLink, PrivateSession, HostLink, HostSession, LoginSession, FriendWord):
         gone += db.exec(delete(table).where(col(table.expires_at) < at)).rowcount
     return gone

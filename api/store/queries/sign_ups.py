@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, text
+from sqlalchemy import ColumnElement, and_, false, func, or_, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, delete, select, update
 
@@ -66,8 +66,13 @@ def of_person(db: Session, person_id: UUID) -> Offer | Request | None:
 
 
 def confirmed(db: Session, campaign_id: UUID, day: date) -> list[Found]:
-    """Active offers, then active requests, of people who confirmed their address; oldest first."""
-    return _both(db, day, True, col(Person.campaign_id) == campaign_id, col(Person.confirmed_at).is_not(None))
+    """Active offers, then active requests, of people who confirmed their address; oldest first.
+
+    Without the drivers whose lift was called off because they had not answered: nobody counts on them twice.
+    """
+    own = col(Person.campaign_id) == campaign_id
+    found = _both(db, day, True, own, col(Person.confirmed_at).is_not(None))
+    return [row for row in found if not isinstance(row[0], Offer) or row[0].unheard_at is None]
 
 
 def listed(db: Session, campaign_id: UUID, day: date) -> list[Found]:
@@ -76,22 +81,28 @@ def listed(db: Session, campaign_id: UUID, day: date) -> list[Found]:
 
 
 def same_person(db: Session, person: Person, day: date) -> list[Found]:
-    """Other active sign-ups for the day by somebody of the same e-mail address and first name."""
+    """Other active sign-ups for the day by somebody of the same first name and address or number, proven by both."""
+    same = []
+    if person.email_confirmed_at is not None:
+        theirs = func.lower(Person.email) == person.email.lower()
+        same.append(and_(theirs, col(Person.email_confirmed_at).is_not(None)))
+    if person.phone_confirmed_at is not None:
+        same.append(and_(col(Person.phone) == person.phone, col(Person.phone_confirmed_at).is_not(None)))
     others = _both(
         db,
         day,
         True,
         col(Person.campaign_id) == person.campaign_id,
-        func.lower(Person.email) == person.email.lower(),
+        or_(false(), *same),
         col(Person.id) != person.id,
-        col(Person.confirmed_at).is_not(None),
     )
     return [(sign_up, other) for sign_up, other in others if _first(other) == _first(person)]
 
 
-def of_address(db: Session, email: str) -> list[tuple[Person, Offer | Request]]:
-    """Everybody who gave this e-mail address, in any campaign, with what they have active."""
-    people = db.exec(select(Person).where(func.lower(Person.email) == email.lower())).all()
+def of_address(db: Session, address: str) -> list[tuple[Person, Offer | Request]]:
+    """Everybody who gave this e-mail address or number (`+44…`), in any campaign, with what they have active."""
+    given = or_(func.lower(Person.email) == address.lower(), col(Person.phone) == address)
+    people = db.exec(select(Person).where(given, address != "")).all()
     found = [(person, of_person(db, person.id)) for person in people]
     return [
         (person, sign_up) for person, sign_up in found if sign_up is not None and sign_up.state == "active"
@@ -112,10 +123,11 @@ def set_state(db: Session, sign_up: Offer | Request, before: str, after: str) ->
     return bool(done.rowcount)
 
 
-def confirm(db: Session, person: Person, at: datetime) -> bool:
-    """Whether the address was unconfirmed until now."""
-    first = update(Person).where(col(Person.id) == person.id, col(Person.confirmed_at).is_(None))
-    done = db.exec(first.values(confirmed_at=at))
+def confirm(db: Session, person: Person, at: datetime, channel: str = "email") -> bool:
+    """Whether the address or number was unproven until now. It says nothing of the other one."""
+    name = "phone_confirmed_at" if channel == "text" else "email_confirmed_at"
+    first = update(Person).where(col(Person.id) == person.id, col(getattr(Person, name)).is_(None))
+    done = db.exec(first.values({name: at, "confirmed_at": func.coalesce(Person.confirmed_at, at)}))
     db.refresh(person)
     return bool(done.rowcount)
 

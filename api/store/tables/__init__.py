@@ -9,10 +9,12 @@ from api.store.tables.campaigns import (
     PublicPlace,
 )
 from api.store.tables.columns import now
+from api.store.tables.company import Avoidance, Friend, FriendWord
 from api.store.tables.coordinators import Attempt, AuditEntry, Coordinator, LoginSession, Membership
 from api.store.tables.hosts import Arrival, Host, HostLink, HostSession
 from api.store.tables.lifts import Lift, LiftStop, Run
-from api.store.tables.messages import Message
+from api.store.tables.messages import DemoLetter, Message
+from api.store.tables.names import GeocoderAnswer, GeocoderTurn
 from api.store.tables.safety import KeptApart, Report
 from api.store.tables.sign_ups import Draft, Offer, Person, PrivateLink, PrivateSession, Request, SignUp
 
@@ -20,11 +22,17 @@ __all__ = [
     "Arrival",
     "Attempt",
     "AuditEntry",
+    "Avoidance",
     "Campaign",
     "ConstituencyResult",
     "Coordinator",
+    "DemoLetter",
     "Draft",
     "Event",
+    "Friend",
+    "FriendWord",
+    "GeocoderAnswer",
+    "GeocoderTurn",
     "Host",
     "HostLink",
     "HostSession",

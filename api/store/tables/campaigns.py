@@ -14,6 +14,7 @@ class Campaign(SQLModel, table=True):
     """What a coordinator runs: a polling day, a by-election. `rules` holds what the campaign changed of the formulas.
 
     `phone`: what hosts ring on the day.
+    `call_off_hours`: so long before it leaves, a lift is called off whose driver has not said that they come; 0, never.
     """
 
     __tablename__ = "campaign"
@@ -26,6 +27,7 @@ class Campaign(SQLModel, table=True):
     phone: str = ""
     open: bool = True
     minutes_per_volunteer: float = 1000.0
+    call_off_hours: float = 3.0
     rules: dict[str, Any] = document(default_factory=dict, nullable=False)
     created_at: datetime = moment(default_factory=now, nullable=False)
 

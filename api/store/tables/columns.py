@@ -7,6 +7,9 @@ from sqlalchemy import CheckConstraint, DateTime
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
+CHANNELS = ("email", "text")
+"""The ways to reach somebody."""
+
 
 def now() -> datetime:
     """The moment, aware. The one clock of the rows."""

@@ -1,4 +1,4 @@
-"""The outbox."""
+"""The outbox, and what the demonstration keeps of it."""
 
 from datetime import datetime
 from typing import Any
@@ -7,20 +7,20 @@ from uuid import UUID, uuid4
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
 
-from api.store.tables.columns import document, moment, now, one_of
+from api.store.tables.columns import CHANNELS, document, moment, now, one_of
 
 
 class Message(SQLModel, table=True):
-    """One message to one person, host or coordinator. `key` makes it one.
+    """One message to one person, host or coordinator. It is written when it is sent, so that no row holds a private link.
 
-    It is written when it is sent, so that no row holds a private link.
-
-    States: created → sending → sent or failed; `dropped` when what it would say is no longer true.
+    `key` makes it one. States: created → sending → sent or failed; `dropped` when what it would say is no longer true;
+    `held` while a limit keeps a text back; `unsure` when it may have arrived, `unsure_tries` times over.
     """
 
     __tablename__ = "message"
     __table_args__ = (
-        one_of("state", "created", "sending", "sent", "failed", "dropped"),
+        one_of("state", "created", "sending", "held", "sent", "unsure", "failed", "dropped"),
+        one_of("channel", *CHANNELS),
         CheckConstraint("num_nonnulls(person_id, host_id, coordinator_id) = 1", name="one_reader"),
     )
     id: UUID = Field(default_factory=uuid4, primary_key=True)
@@ -31,12 +31,28 @@ class Message(SQLModel, table=True):
     coordinator_id: UUID | None = Field(
         default=None, foreign_key="coordinator.id", index=True, ondelete="CASCADE"
     )
+    channel: str = "email"
     kind: str
     subject_id: UUID | None = None
     facts: dict[str, Any] = document(default_factory=dict, nullable=False)
     state: str = "created"
     attempts: int = 0
+    unsure_tries: int = 0
     claimed_at: datetime | None = moment(default=None)
     error: str | None = None
     created_at: datetime = moment(default_factory=now, nullable=False)
     sent_at: datetime | None = moment(default=None)
+
+
+class DemoLetter(SQLModel, table=True):
+    """What a message said, kept in the demonstration alone: elsewhere no row holds a private link."""
+
+    __tablename__ = "demo_letter"
+    __table_args__ = (one_of("channel", *CHANNELS),)
+    id: int | None = Field(default=None, primary_key=True)
+    message_id: UUID = Field(foreign_key="message.id", index=True, ondelete="CASCADE")
+    channel: str
+    to: str
+    subject: str
+    text: str
+    at: datetime = moment(default_factory=now, nullable=False)

@@ -7,20 +7,34 @@ from uuid import UUID, uuid4
 from sqlalchemy import CheckConstraint, Column, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from api.store.tables.columns import document, moment, now, one_of
+from api.store.tables.columns import CHANNELS, document, moment, now, one_of
 
 
 class Person(SQLModel, table=True):
-    """One volunteer in one campaign, as they gave themselves. The phone number is kept as typed beside its standard form."""
+    """One volunteer in one campaign, as they gave themselves. The phone number is kept as typed beside its standard form.
+
+    `reach` is how they want to be written to. Each address is proven by itself: `confirmed_at` is when the first was.
+    `email` is empty where somebody gave none.
+    """
 
     __tablename__ = "person"
+    __table_args__ = (
+        one_of("reach", *CHANNELS),
+        CheckConstraint(
+            "(reach <> 'email' OR email <> '') AND (reach <> 'text' OR phone IS NOT NULL)", name="reachable"
+        ),
+    )
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     campaign_id: UUID = Field(foreign_key="campaign.id", index=True, ondelete="CASCADE")
     name: str
     email: str
     phone_typed: str = ""
     phone: str | None = None
+    reach: str = "email"
     confirmed_at: datetime | None = moment(default=None)
+    email_confirmed_at: datetime | None = moment(default=None)
+    phone_confirmed_at: datetime | None = moment(default=None)
+    language: str = "en"
     consent_version: str
     consent_at: datetime = moment(nullable=False)
     created_at: datetime = moment(default_factory=now, nullable=False)
@@ -54,7 +68,10 @@ class SignUp(SQLModel):
 
 
 class Offer(SignUp, table=True):
-    """A driver's offer. `offers` counts the riders with each need that the car can take."""
+    """A driver's offer. `offers` counts the riders with each need that the car can take.
+
+    `unheard_at`: when their lift was called off because they had not said that they come; None once they have.
+    """
 
     __tablename__ = "offer"
     __table_args__ = (
@@ -66,6 +83,7 @@ class Offer(SignUp, table=True):
     offers: dict[str, int] = document(default_factory=dict, nullable=False)
     car: str = ""
     plate: str = ""
+    unheard_at: datetime | None = moment(default=None)
 
 
 class Request(SignUp, table=True):
@@ -88,12 +106,14 @@ class Request(SignUp, table=True):
 class PrivateLink(SQLModel, table=True):
     """A key to one person's page: of the 128 random bits in the link only the SHA-256 is kept.
 
-    Every message carries a link of its own.
+    Every message carries a link of its own. Whoever has it reads what comes by its `channel`, and proves no more than that.
     """
 
     __tablename__ = "private_link"
+    __table_args__ = (one_of("channel", *CHANNELS),)
     token_hash: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
     person_id: UUID = Field(foreign_key="person.id", index=True, ondelete="CASCADE")
+    channel: str = "email"
     created_at: datetime = moment(default_factory=now, nullable=False)
     expires_at: datetime = moment(nullable=False)
     revoked_at: datetime | None = moment(default=None)

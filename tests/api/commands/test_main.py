@@ -37,6 +37,16 @@ def test_without_a_command_they_are_listed() -> None:
             "db at host.invalid:5432 cannot be reached",
         ),
         ({"data": "/proc/nowhere"}, "/proc/nowhere"),
+        ({"geocoder_url": "nominatim.example.org"}, "CARPOOL_GEOCODER_URL"),
+        (
+            {
+                "environment": "production",
+                "secret_key": "s3cret" * 8,
+                "base_url": "https://lifts.example.org",
+                "geocoder_url": "https://nominatim.example.org",
+            },
+            "CARPOOL_OPERATOR_CONTACT",
+        ),
     ],
 )
 def test_what_is_set_wrongly_is_said_plainly(settings: dict[str, str], words: str) -> None:
@@ -66,7 +76,7 @@ def test_the_embedded_database_is_brought_up_by_the_command_that_needs_it(tmp_pa
     done = call("purge", data=str(tmp_path / "a folder"))
     assert (done.returncode, done.stdout) == (
         0,
-        "Deleted: 0 people, 0 runs, 0 hosts, 0 messages, 0 drafts, 0 keys, 0 pairs, 0 attempts.\n",
+        "Deleted: 0 people, 0 runs, 0 hosts, 0 messages, 0 drafts, 0 keys, 0 pairs, 0 attempts, 0 names.\n",
     ), done.stderr
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from api.messages.event_letters import KINDS, write_event
 from api.services.event_mail import EventEnvelope
-from tests.api.messages.test_letters import CAMPAIGN, EVENT, EVIL, HOUSE, TOKEN
+from tests.api.messages.scene import CAMPAIGN, EVENT, HOUSE, TOKEN
+from tests.api.messages.test_letters import EVIL
 
 LINK = EventEnvelope(
     message_id=UUID(int=9),

@@ -3,114 +3,30 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
 from typing import Any
-from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from api.messages.house import House, house_of
+from api.messages.house import house_of
 from api.messages.letter import Letter
 from api.messages.letters import KINDS, write
-from api.services.outbox import Envelope
-from api.services.views import CampaignView, EventView, LiftView, MyPage, SignUpView, StopView
 from api.settings import Settings
+from tests.api.messages.scene import (
+    BEN,
+    CAMPAIGN,
+    CLEO,
+    EVENT,
+    HOUSE,
+    LIFT,
+    LINK,
+    at,
+    envelope,
+    page,
+    to_driver,
+    to_rider,
+)
 
-LONDON = ZoneInfo("Europe/London")
-DAY = date(2029, 5, 3)
-TOKEN = "q3vXAJ0yqkHcJtFv0l2m1w"
-HOUSE = House("https://lifts.hendon.org.uk", "Hendon Carpool", "operator@hendon.org.uk")
-LINK = f"{HOUSE.url}/l/{TOKEN}"
 EVIL = 'Eve <script>alert(1)</script>\r\nBcc: eve@evil.org.uk\n\n" onload="x'
-
-
-def at(hour: int, minute: int) -> datetime:
-    return datetime(2029, 5, 3, hour, minute, tzinfo=LONDON)
-
-
-CAMPAIGN = CampaignView(
-    id=UUID(int=1),
-    slug="polling-day",
-    name="Polling day 2029",
-    organiser="Hendon Volunteers",
-    contact_email="team@hendon.org.uk",
-    imprint="Promoted by Hendon Volunteers, 1 High Street",
-    open=True,
-)
-EVENT = EventView(
-    id=UUID(int=2),
-    title="Morning canvass",
-    kind="canvass",
-    place_name="Town Hall",
-    postcode="NW4 4AX",
-    constituency="E14001279",
-    constituency_name="Hendon",
-    day=DAY,
-    starts_at=at(10, 0),
-    ends_at=at(13, 0),
-    wanted=40,
-    capacity=None,
-    cancelled=False,
-    lat=53.82,
-    lon=-1.57,
-    over=False,
-)
-BEN = StopView(
-    name="Ben",
-    party=1,
-    postcode="AL1 1AA",
-    pickup="outside the station",
-    needs=("a child seat",),
-    pick_up_at=at(9, 4),
-    drop_at=at(13, 50),
-    mine=False,
-    phone="07700 900123",
-    cancelled=False,
-)
-CLEO = replace(
-    BEN, name="Cleo", party=2, postcode="AL2 1AA", pickup="", needs=(), pick_up_at=at(9, 20), drop_at=None
-)
-LIFT = LiftView(
-    id=UUID(int=3),
-    role="driver",
-    event=EVENT,
-    match_word="badger",
-    driver_name="Ann",
-    driver_phone=None,
-    car="blue Ford Fiesta",
-    plate="XYZ",
-    departs_at=at(8, 45),
-    arrives_at=at(9, 50),
-    drive_minutes=65,
-    home_at=at(14, 20),
-    stops=(BEN, CLEO),
-    way_back=True,
-)
-
-
-def page(role: str, lift: LiftView | None, status: str = "matched") -> MyPage:
-    kind = "offer" if role == "driver" else "request"
-    sign_up = SignUpView(
-        kind=kind, reference="ABCD-EFGH", state="active", day=DAY, answers=(("Postcode", "AL1 1AA"),)
-    )
-    return MyPage(CAMPAIGN, "Ann Other", status, sign_up, lift, date(2029, 6, 2))
-
-
-def to_driver(kind: str, lift: LiftView | None = LIFT, **changes: Any) -> Letter:
-    return write(envelope(kind, page("driver", lift), **changes), HOUSE)
-
-
-def to_rider(kind: str, **changes: Any) -> Letter:
-    mine = replace(BEN, mine=True, phone=None)
-    lift = replace(LIFT, role="rider", driver_phone="07700 900456", stops=(replace(mine, **changes),))
-    return write(envelope(kind, page("rider", lift)), HOUSE)
-
-
-def envelope(
-    kind: str, page: MyPage, name: str = "Ann Other", facts: dict[str, Any] | None = None
-) -> Envelope:
-    return Envelope(uuid4(), kind, "ann@volunteers.org.uk", name, TOKEN, CAMPAIGN, page, facts or {})
 
 
 def both(letter: Letter) -> Iterator[str]:
@@ -207,6 +123,22 @@ def test_the_thanks_say_how_everybody_gets_home() -> None:
         assert in_order(version, ["Ann drives you back", "13:00", "13:50"])
     for version in both(to_rider("thanks", drop_at=None)):
         assert "way there only" in version
+
+
+def test_a_driver_on_whom_people_count_reads_until_when_to_answer() -> None:
+    lift = replace(LIFT, call_off_at=at(6, 30))
+    for version in both(to_driver("reminder", lift)):
+        assert "not heard from you by Thursday 3 May, 06:30" in version
+    for version in both(to_driver("reminder")):
+        assert "not heard from you" not in version
+
+
+def test_a_driver_of_whom_nothing_was_heard_reads_why_and_how_to_come_after_all() -> None:
+    for version in both(to_driver("lift_off", None, facts={"unheard": True})):
+        assert "did not hear from you" in version and "do not set off" in version
+        assert "I can come after all" in version and "still stands" not in version
+    for version in both(to_driver("lift_off", None)):
+        assert "did not hear" not in version and "Your offer still stands" in version
 
 
 def in_order(text: str, facts: list[str]) -> bool:

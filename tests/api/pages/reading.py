@@ -78,7 +78,7 @@ def _frame(page: Page) -> list[str]:
         f"{counts[tag]} × {tag}" for tag in ("h1", "main", "header", "footer", "title") if not counts[tag]
     ]
     faults += [f"{counts[tag]} × {tag}" for tag in ("h1", "main") if counts[tag] > 1]
-    if page.all("html")[0].get("lang") != "en-GB":
+    if page.all("html")[0].get("lang") not in ("en-GB", "cy"):
         faults.append("no language")
     ids = Counter(own["id"] for _, own in page.elements if "id" in own)
     faults += [f"id {name} is there {count} times" for name, count in ids.items() if count > 1]

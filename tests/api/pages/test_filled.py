@@ -1,9 +1,12 @@
 """Reading a form's fields, and showing them again."""
 
+import pytest
 from starlette.datastructures import FormData
 
+from api import language
 from api.pages.filled import Filled, fields_of
 from api.services import forms
+from tests.api.language.hollow import hollow
 
 
 def test_a_box_that_is_not_ticked_means_no_and_a_question_that_is_not_answered_is_left_out() -> None:
@@ -30,3 +33,11 @@ def test_an_option_is_chosen_whether_typed_or_stored() -> None:
 def test_the_summary_leads_to_the_field_or_to_where_it_is_asked() -> None:
     form = Filled({}, {"name": "Type it."}, {"day": "/when"})
     assert (form.place("name"), form.place("day"), form.place("")) == ("#name", "/when", "#main")
+
+
+@pytest.mark.usefixtures("hollow_welsh")
+def test_what_is_wrong_is_said_in_the_language_of_whoever_reads_it() -> None:
+    form = Filled({}, {"day": "Choose a day."})
+    assert form.error("day") == "Choose a day." and form.error("name") is None
+    with language.speaking("cy"):
+        assert form.error("day") == hollow("Choose a day.")

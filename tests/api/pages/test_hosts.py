@@ -104,7 +104,7 @@ def test_two_hosts_are_told_of_each_other_and_see_the_state_of_things(
     other, rafi = get_in(app, db, door.host), f"/host/people/rider/{door.rafi.id}"
     press(other, door, rafi, "expected:no_show")
     page = press(at_door, door, rafi, "expected:arrived")
-    assert "Rafi R. did not come" in page.text and page.classes("summary-of-errors")
+    assert "Rafi R. as not come" in page.text and page.classes("summary-of-errors")
     assert (rafi, "no_show:expected") in buttons(page)
     db.expire_all()
     assert db.exec(select(Arrival.state)).all() == ["no_show"]

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from sqlmodel import Session, col, select, text, update
 from starlette.testclient import TestClient
 
-from api.services import lateness, outbox
+from api.services import lateness, my_page, outbox
 from api.services.local import now
 from api.store.tables import Lift, Message, Offer, Person, PrivateSession, Request
 from tests.api import world
@@ -166,3 +166,48 @@ def test_everything_about_somebody_is_erased_at_once_and_the_others_are_told(
             assert not any(trace in row for row in rows), (table, trace)
     assert len(told(db, request_, "driver_cancelled")) == 1
     assert "We are looking for your lift" in my(rider).text or "No lift for you so far" in my(rider).text
+
+
+def test_somebody_takes_all_that_we_know_of_them_along_and_nothing_of_others(
+    db: Session, car: Two, offer: Offer, request_: Request
+) -> None:
+    driver, rider = car
+    press(rider, "/my", "/my/accept")
+    token = read(rider.get("/my")).hidden()["csrf"]
+    rider.post("/my/never-with", data={"csrf": token, "said": "a neighbour"})
+    assert my(rider).all("a", href="/my/data.json")
+    answer = rider.get("/my/data.json")
+    assert (
+        answer.headers["cache-control"] == "no-store"
+        and "attachment" in answer.headers["content-disposition"]
+    )
+    own = answer.json()
+    assert (own["person"]["name"], own["person"]["phone_typed"]) == ("Rafi Rider", "07700 900456")
+    assert (own["request"]["postcode"], own["request"]["pickup"]) == ("WF2 8AA", "by the library")
+    assert own["lifts"][0]["accepted_at"] and own["lifts"][0]["state"] == "published"
+    assert {one["kind"] for one in own["messages"]} == {"confirm", "matched"}
+    assert [one["said"] for one in own["notes"]] == ["a neighbour"]
+    theirs = driver.get("/my/data.json").json()
+    assert theirs["offer"]["car"] == "blue Ford Fiesta" and theirs["lifts"][0]["departs_at"]
+    for other in ("Dora", "07700 900123", "Fiesta", str(offer.id), str(offer.person_id)):
+        assert other not in answer.text
+    for other in ("Rafi", "07700 900456", "WF2", "neighbour", str(request_.id)):
+        assert other not in driver.get("/my/data.json").text
+
+
+def test_a_day_after_only_thanks_report_download_and_erase_are_left(
+    db: Session, car: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moment = now() + timedelta(days=33)
+    monkeypatch.setattr(my_page, "now", lambda: moment)
+    for client in car:
+        page = my(client)
+        assert "Thank you for coming" in page.text
+        links = {own["href"] for own in page.all("a") if own.get("href", "").startswith("/my/")}
+        assert links == {"/my/unsafe", "/my/data.json", "/my/erase"}
+        assert [own["action"] for own in page.all("form")] == ["/my/leave"]
+        for known in ("Dora", "Rafi", "07700", "Fiesta", "WF1", "WF2", "library"):
+            assert known not in page.text
+        assert client.get("/my/data.json").status_code == 200
+        token = page.hidden()["csrf"]
+        assert client.post("/my/never-with", data={"csrf": token, "said": "Mo"}).status_code == 422

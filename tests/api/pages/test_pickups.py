@@ -41,6 +41,16 @@ def where(client: TestClient, scene: Scene) -> str:
     return go_through(client, f"{scene.base}/ask", {"start": ASK["start"]})
 
 
+def test_a_wrong_postcode_is_all_that_is_said_and_the_rest_comes_back(client: TestClient, where: str) -> None:
+    """The other questions are not on the page then: nothing may lead to them, and what was typed there is not lost."""
+    typed = {"postcode": "nonsense", "own_place": "the mill", "own_postcode": "nonsense as well"}
+    page = read(post(client, where, typed))
+    assert page.all("a", href="#postcode") and not page.all("a", href="#own_postcode")
+    assert (page.value("own_place"), page.value("own_postcode")) == ("the mill", "nonsense as well")
+    again = read(post(client, where, page.hidden() | {"postcode": "WF1 1AA"}))
+    assert again.all("a", href="#own_postcode") and again.value("own_place") == "the mill"
+
+
 def test_the_postcode_comes_first_then_the_same_page_offers_what_is_near(
     client: TestClient, where: str, places: dict[str, str]
 ) -> None:

@@ -131,3 +131,10 @@ def test_no_page_shows_a_person(client: TestClient, scene: Scene, db: Session) -
         text = client.get(address).text
         for private in ("Dora", "Rafi", world.person_of(db, offer).email, "07700", "XYZ", offer.reference):
             assert private not in text, (address, private)
+
+
+def test_a_kind_that_a_program_made_up_is_text(client: TestClient, scene: Scene, db: Session) -> None:
+    event = world.add_event(db, scene.campaign, scene.coordinator, kind="100% <b>fun</b>")
+    db.commit()
+    page = read(client.get(f"{scene.base}/events/{event.id}"))
+    assert "100% <b>fun</b>" in page.text and not page.all("b")

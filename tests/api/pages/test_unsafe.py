@@ -5,8 +5,11 @@ from fastapi import FastAPI
 from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
-from api.services import matching, people, retention
-from api.store.tables import AuditEntry, KeptApart, Offer, Report, Request
+from api.messages.house import House
+from api.messages.letters import write_notice
+from api.services import local, matching, outbox, people, retention
+from api.store.queries import sign_ups
+from api.store.tables import AuditEntry, KeptApart, Membership, Message, Offer, Report, Request
 from tests.api import world
 from tests.api.pages.reading import read
 from tests.api.pages.scene import Scene, publish
@@ -67,6 +70,62 @@ def test_a_rider_leaves_quietly_and_is_never_in_that_car_again(
         *world.messages_of(db, other, "changed"),
     ):
         assert "safe" not in str(message.facts) and "fast" not in str(message.facts)
+
+
+def test_each_coordinator_of_the_campaign_gets_a_mail_without_a_name(
+    db: Session, scene: Scene, car: Car, browsers: tuple[TestClient, ...]
+) -> None:
+    world.add_coordinator(db, "Of another campaign")
+    second = world.add_coordinator(db, "Sam Second")
+    gone = world.add_coordinator(db, "Gone Away")
+    gone.disabled_at = local.now()
+    for each in (second, gone):
+        db.add(Membership(coordinator_id=each.id, campaign_id=scene.campaign.id))
+    db.commit()
+    for _ in range(2):
+        report(browsers[1])
+    db.expire_all()
+    notices = db.exec(select(Message).where(Message.kind == "report")).all()
+    claimed = [outbox.claim_notice(db, message.id) for message in notices]
+    assert sorted(notice.to for notice in claimed if notice) == sorted(
+        [scene.coordinator.email, second.email]
+    )
+    for notice, message in zip(claimed, notices, strict=True):
+        assert notice is not None and outbox.claim(db, message.id) is None
+        letter = write_notice(notice, House("https://lifts.org.uk", "Us", "us@lifts.org.uk"))
+        for version in (letter.text, letter.html):
+            assert f"https://lifts.org.uk/coordinate/{scene.campaign.slug}/{world.DAY}" in version
+            for private in ("Rafi", "Dora", "fast", "07700", "WF2", car[1].reference):
+                assert private not in version + letter.subject
+
+
+def test_a_report_that_somebody_looks_after_is_told_to_nobody_else(
+    db: Session, scene: Scene, browsers: tuple[TestClient, ...], desk: TestClient
+) -> None:
+    report(browsers[1])
+    hidden = read(desk.get(f"{scene.desk}/{world.DAY}")).hidden()
+    (found,) = db.exec(select(Report.id)).all()
+    desk.post(f"{scene.desk}/{world.DAY}/reports/{found}", data={"csrf": hidden["csrf"]})
+    db.expire_all()
+    (message,) = db.exec(select(Message).where(Message.kind == "report")).all()
+    assert outbox.claim_notice(db, message.id) is None
+    db.refresh(message)
+    assert message.state == "dropped"
+
+
+def test_a_number_keeps_people_apart_as_an_address_does(
+    app: FastAPI, db: Session, scene: Scene, car: Car, browsers: tuple[TestClient, ...]
+) -> None:
+    """Whoever proved both is found by either."""
+    person = world.person_of(db, car[1])
+    sign_ups.confirm(db, person, local.now(), "text")
+    db.commit()
+    report(browsers[1])
+    db.expire_all()
+    people.erase(db, world.person_of(db, car[1]))
+    again = world.add_request(db, scene.campaign, reach="text", email="", name="Rafi", phone="07700 900456")
+    db.commit()
+    assert frozenset({str(again.id), str(car[0].id)}) in apart(db, scene)
 
 
 def test_a_driver_says_whom_it_is_about(

@@ -4,7 +4,7 @@ import pytest
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from api.services import campaigns
+from api.services import campaigns, choices
 from tests.api import world
 from tests.api.pages.reading import read
 from tests.api.pages.scene import Scene
@@ -60,6 +60,24 @@ def test_a_town_will_do_and_that_is_said(client: TestClient, scene: Scene) -> No
     page = read(client.get("/near?postcode=leeds"))
     assert "Where you can help from Leeds" in page.text and "from the middle of Leeds" in page.text
     assert page.value("postcode") == "Leeds"
+
+
+def test_a_day_lists_its_places(client: TestClient, scene: Scene) -> None:
+    page = read(client.get(f"{scene.base}/days/{scene.morning.day}"))
+    assert "Something is on in 2 places." in page.text and page.all("form", action=f"{scene.base}/near")
+    assert page.all("a", href=f"{scene.base}/places/{scene.morning.constituency}")
+    assert "Nothing is planned for this day" in read(client.get(f"{scene.base}/days/2020-01-01")).text
+    assert client.get(f"{scene.base}/days/tomorrow").status_code in (404, 422)
+
+
+def test_a_large_campaign_leads_from_a_few_places_to_all(
+    client: TestClient, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choices, "PLACES_AT_A_GLANCE", 1)
+    monkeypatch.setattr(choices, "FIRST_PLACES", 1)
+    monkeypatch.setattr(choices, "MOST_EVENTS", 1)
+    page = read(client.get(scene.base))
+    assert page.all("a", href=f"{scene.base}/days/{scene.morning.day}") and "All 2 places" in page.text
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from api.services import outbox, people
 from api.services.local import now, today
+from api.store.queries import sign_ups
 from api.store.session import open_session
 from api.store.tables import Message, Offer
 from tests.api import world
@@ -70,13 +71,27 @@ def test_a_failure_waits_for_another_try_until_it_is_given_up(db: Session) -> No
 
 def test_what_is_no_longer_true_is_dropped(db: Session) -> None:
     offer, message = confirmation(db)
-    people.cancel(db, world.person_of(db, offer))
+    person = world.person_of(db, offer)
+    sign_ups.confirm(db, person, now())
+    people.send_link_again(db, person.email)
+    people.cancel(db, person)
+    [again] = world.messages_of(db, offer, "link")
+    assert outbox.claim(db, again.id) is None
+    assert world.messages_of(db, offer, "link")[0].state == "dropped"
     assert outbox.claim(db, message.id) is None
     assert world.messages_of(db, offer, "confirm")[0].state == "dropped"
     [cancelled] = world.messages_of(db, offer, "cancelled_by_you")
     envelope = outbox.claim(db, cancelled.id)
     assert envelope is not None
     assert (envelope.kind, envelope.page.status) == ("cancelled_by_you", "cancelled")
+
+
+def test_nothing_but_the_question_whose_it_is_goes_to_an_unproven_address(db: Session) -> None:
+    offer, message = confirmation(db)
+    people.cancel(db, world.person_of(db, offer))
+    for each in (message, *world.messages_of(db, offer, "cancelled_by_you")):
+        assert outbox.claim(db, each.id) is None
+    assert world.messages_of(db, offer, "cancelled_by_you")[0].state == "dropped"
 
 
 def test_a_message_whose_job_was_lost_is_found(db: Session) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 import pytest
 from sqlmodel import Session, col, select
 
-from api.services import campaigns, lifts, local, outbox, reminders
+from api.services import campaigns, lifts, local, outbox, reminders, truth
 from api.services.local import at
 from api.store.tables import Lift, Message
 from tests.api import world
@@ -21,7 +21,7 @@ NOON = at(world.DAY, time(12, 45))
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
     """The moment it is, for the reminders and the outbox: the last of the list."""
     moments = [local.now()]
-    for module in (reminders, outbox):
+    for module in (reminders, outbox, truth):
         monkeypatch.setattr(module, "now", lambda: moments[-1])
     monkeypatch.setattr(reminders, "today", lambda: local.local(moments[-1]).date())
     return moments

@@ -5,11 +5,8 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
-from api.services import arrivals, ticking
+from api.services import arrivals, safety, ticking
 from api.services.host_views import FreeCar, Stranded
-from api.services.local import now
-from api.services.safety import _hash
-from api.store.queries import safety
 from api.store.tables import LiftStop, Offer
 from tests.api import world
 from tests.api.door import Door, door, lift_of
@@ -83,8 +80,8 @@ def test_what_somebody_needs_has_to_be_free_in_the_car(db: Session, missing: Doo
 
 
 def test_who_is_kept_apart_is_not_sent_to_ask(db: Session, missing: Door) -> None:
-    pair = tuple(_hash(world.person_of(db, row)) for row in (missing.rafi, missing.dev))
-    safety.keep_apart(db, missing.scene.campaign.id, [(pair[0], pair[1])], now().replace(year=2199))
+    rafi, dev = (world.person_of(db, row) for row in (missing.rafi, missing.dev))
+    safety.keep_apart(db, missing.scene.campaign.id, rafi, [dev])
     assert cars(db, missing) == ()
 
 

@@ -1,10 +1,10 @@
-"""Hosts of events with their keys, and who has come; messages to hosts and coordinators; the number that hosts ring."""
+"""Hosts of events with their keys, and who has come; messages to hosts; the number that hosts ring."""
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0007"
-down_revision = "0005"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
@@ -66,14 +66,13 @@ def _arrivals() -> None:
 
 
 def _readers() -> None:
-    """A message goes to a person, a host or a coordinator."""
-    op.alter_column("message", "person_id", nullable=True)
-    for who in ("host", "coordinator"):
-        op.add_column(
-            "message",
-            sa.Column(f"{who}_id", sa.Uuid(), sa.ForeignKey(f"{who}.id", ondelete="CASCADE"), nullable=True),
-        )
-        op.create_index(f"ix_message_{who}_id", "message", [f"{who}_id"])
+    """A message goes to a person, a coordinator or, from now on, a host."""
+    op.add_column(
+        "message",
+        sa.Column("host_id", sa.Uuid(), sa.ForeignKey("host.id", ondelete="CASCADE"), nullable=True),
+    )
+    op.create_index("ix_message_host_id", "message", ["host_id"])
+    op.drop_constraint("one_reader", "message")
     op.create_check_constraint(
         "one_reader", "message", "num_nonnulls(person_id, host_id, coordinator_id) = 1"
     )

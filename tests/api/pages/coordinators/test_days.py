@@ -1,7 +1,7 @@
 """A coordinator's day: figures, match, progress, plan, publish, messages; two at once are told of each other."""
 
 from fastapi import FastAPI
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 from starlette.testclient import TestClient
 
 from api.messages.letters import KINDS
@@ -140,6 +140,21 @@ def test_failed_messages_come_first(desk: TestClient, scene: Scene, db: Session)
     assert "One message did not arrive" in text
     assert text.index("Mo Missing") < text.index("One other message")
     assert "550 no such mailbox" in text and "Please confirm your address" in text
+
+
+def test_texts_that_a_limit_keeps_back_or_that_may_have_arrived_are_in_plain_sight(
+    desk: TestClient, scene: Scene, db: Session
+) -> None:
+    for name in ("Helen Held", "Una Unsure"):
+        world.add_offer(db, scene.campaign, confirmed=False, name=name, reach="text", email="")
+    one, two = db.exec(select(Message).order_by(col(Message.created_at))).all()
+    db.add(one.sqlmodel_update({"state": "held", "error": "The limit is reached."}))
+    db.add(two.sqlmodel_update({"state": "unsure", "error": "It broke off."}))
+    db.commit()
+    text = look(desk, scene).text
+    assert "One text message waits: a daily limit is reached" in text and "One message did not arrive" in text
+    assert "kept back by a limit The limit is reached." in text and "may have arrived It broke off." in text
+    assert text.count("by text") == 2 and "please ring" in text
 
 
 def test_every_kind_of_message_has_a_name_for_coordinators() -> None:

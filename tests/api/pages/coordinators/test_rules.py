@@ -25,7 +25,12 @@ def test_what_does_not_fit_is_named_at_its_field_and_changes_nothing(
 ) -> None:
     page = read(desk.get(f"{scene.desk}/rules"))
     typed = {name: f"{value:g}" for name, value in RulesForm().model_dump().items()}
-    for field, wrong in (("weight_most", "much"), ("minutes_half", "0"), ("weight_least", "9")):
+    for field, wrong in (
+        ("weight_most", "much"),
+        ("minutes_half", "0"),
+        ("weight_least", "9"),
+        ("call_off_hours", "13"),
+    ):
         answer = desk.post(f"{scene.desk}/rules", data=page.hidden() | typed | {field: wrong})
         again = read(answer)
         assert (answer.status_code, again.value(field)) == (422, wrong)
