@@ -1,4 +1,4 @@
-"""Who may call a route: each has exactly one of the three markers here, or `create_app` refuses to start."""
+"""Who may call a route: each has exactly one of the four markers here, or `create_app` refuses to start."""
 
 from collections.abc import Iterator
 from typing import Annotated
@@ -12,9 +12,9 @@ from starlette.routing import Mount
 
 from api import limits
 from api.edge import cookies
-from api.errors import NoPrivatePage, NotLoggedIn
-from api.services import login, people
-from api.store.tables import Coordinator, Person
+from api.errors import NoHostPage, NoPrivatePage, NotLoggedIn
+from api.services import hosting, login, people
+from api.store.tables import Coordinator, Host, Person
 from api.transaction import SAFE_METHODS, Database
 
 API = "/v1"
@@ -49,6 +49,15 @@ def with_private_page(request: Request, db: Database) -> Person:
     return person
 
 
+def with_event(request: Request, db: Database) -> Host:
+    """The host of one event, whose key this browser has. Whether its page is open now is for the services to say."""
+    token = cookies.HOST.read(request)
+    host = hosting.host_of(db, token) if token else None
+    if host is None:
+        raise NoHostPage
+    return host
+
+
 def coordinator(
     request: Request,
     db: Database,
@@ -72,9 +81,10 @@ def coordinator(
 
 Public = Annotated[None, Depends(anybody)]
 Me = Annotated[Person, Depends(with_private_page)]
+HostOfEvent = Annotated[Host, Depends(with_event)]
 Staff = Annotated[Coordinator, Depends(coordinator)]
 
-MARKERS = (anybody, with_private_page, coordinator)
+MARKERS = (anybody, with_private_page, with_event, coordinator)
 
 
 def login_address(request: Request) -> str:

@@ -32,6 +32,13 @@ class NoPrivatePage(ServiceError):
 
     status = 401
     words = N_("Open the link in the message that we sent you.")
+    way: ClassVar[str] = "/open"
+
+
+class NoHostPage(NoPrivatePage):
+    """There is no event whose host this browser is."""
+
+    way = "/host/open"
 
 
 class Refused(ServiceError):

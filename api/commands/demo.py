@@ -43,6 +43,7 @@ def show(settings: Settings, engine: Engine) -> None:
     console.print(f"with this password, shown only now: {password}")
     console.print(f"The matched day is at {day}")
     console.print(f"All messages, mails and texts, are at {settings.public_url}/demo/outbox")
+    _show_host(console, engine, found, settings.public_url)
 
 
 def _set_up(console: Console, engine: Engine, password: str) -> Demo:
@@ -59,6 +60,15 @@ def _set_up(console: Console, engine: Engine, password: str) -> Demo:
             login.set_password(db, found.coordinator, password)
         db.commit()
         return found
+
+
+def _show_host(console: Console, engine: Engine, found: Demo, url: str) -> None:
+    with open_session(engine) as db:
+        page = demo.hosts_page(db, found)
+        db.commit()
+    if page is not None:
+        console.print(f"The host of “{page.title}” gets in at {url}/h/{page.token}")
+        console.print(f"and sees who comes from {page.opens_at:%A %d %B, %H:%M}, 12 hours before it begins.")
 
 
 def _match(console: Console, engine: Engine, found: Demo) -> RunView:

@@ -33,7 +33,6 @@ from api.transaction import SAFE_METHODS
 from carpool.errors import CarpoolError
 
 RETRY_SECONDS = 5
-GET_IN = "/open"
 NEVER_REPEATED = frozenset({"csrf", "password"})
 
 TITLES = {
@@ -92,7 +91,7 @@ def _json(status: int, error: CarpoolError, headers: dict[str, str]) -> Response
 
 def _show_the_way(request: Request, error: ServiceError) -> Response:
     """On to where one gets in. A part of a page that a script asked for moves the whole page there."""
-    address = GET_IN if isinstance(error, NoPrivatePage) else login_address(request)
+    address = error.way if isinstance(error, NoPrivatePage) else login_address(request)
     if request.headers.get("hx-request"):
         return Response(status_code=error.status, headers={"HX-Redirect": address})
     return RedirectResponse(address, HTTPStatus.SEE_OTHER)

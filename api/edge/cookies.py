@@ -53,6 +53,10 @@ PRIVATE = Cookie("me", timedelta(days=60))
 """A volunteer's private page; the row behind it says how long it is good for."""
 LINK = Cookie("link", timedelta(minutes=10))
 """A private link's token on its way from the message to the button that exchanges it."""
+HOST = Cookie("host", timedelta(days=60))
+"""A host's page of one event; the row behind it says how long it is good for."""
+HOST_LINK = Cookie("host-link", timedelta(minutes=10))
+"""What `LINK` is, for a host's link."""
 DRAFT = Cookie("draft", timedelta(days=7))
 """A form that is not sent yet."""
 LANGUAGE = Cookie("language", timedelta(days=365))

@@ -5,8 +5,20 @@ Each route has one of the markers of `api.auth`; whatever changes something is a
 
 from fastapi import APIRouter
 
-from api.pages import changing, company, demo, language, lifts, login, places, sharing, signup, volunteers
-from api.pages.coordinators import callers, campaigns, care, days, previews, rules, shifts
+from api.pages import (
+    changing,
+    company,
+    demo,
+    hosts,
+    language,
+    lifts,
+    login,
+    places,
+    sharing,
+    signup,
+    volunteers,
+)
+from api.pages.coordinators import callers, campaigns, care, days, events, previews, rules, shifts
 
 # In this order: the first route that fits an address answers.
 ROUTERS: tuple[APIRouter, ...] = (
@@ -16,6 +28,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     signup.router,
     changing.router,
     lifts.router,
+    hosts.router,
     company.router,
     login.router,
     language.router,
@@ -25,6 +38,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     previews.router,
     shifts.router,
     callers.router,
+    events.router,
     days.router,
     care.router,
 )

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validat
 
 from api.language import N_
 from api.services.local import at, on_the_wall
+from api.services.tidy import phone
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
 """Beyond these a day is a slip of the pen, and near the calendar's ends there is no day after it to compute with."""
@@ -71,6 +72,19 @@ class EventForm(CampaignInput):
         if at(self.day, self.ends) <= at(self.day, self.starts):
             raise ValueError("The end has to be later than the start.")
         return self
+
+
+class HostForm(CampaignInput):
+    """A new host of an event."""
+
+    host_name: Text
+    host_email: Annotated[str, Field(max_length=254), AfterValidator(_email)]
+
+
+class NumberForm(CampaignInput):
+    """The number that hosts ring, as it is to be read; empty: there is none."""
+
+    number: Annotated[str, Field(max_length=40), AfterValidator(phone)] = ""
 
 
 class RulesForm(CampaignInput):

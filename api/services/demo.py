@@ -2,22 +2,23 @@
 
 import random
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from sqlmodel import Session
 
 from api.language import N_
-from api.services import campaigns, intake, login, pickups
-from api.services.campaign_forms import CampaignForm, EventForm
+from api.services import campaigns, hosting, intake, login, pickups
+from api.services.campaign_forms import CampaignForm, EventForm, HostForm
 from api.services.demo_people import DISTRICTS, Draw
 from api.services.local import now, today
 from api.store.queries import campaigns as queries
-from api.store.queries import logins, public_places, sign_ups
+from api.store.queries import hosts, logins, public_places, sign_ups
 from api.store.tables import Campaign, Coordinator
 from carpool.geo.constituency import postcode_districts
 
 EMAIL = "coordinator@demo.example.org"
+HOST = "host@demo.example.org"
 NAME = "Demo: Yorkshire and around"
 SLUG = "demo-yorkshire-and-around"
 PEOPLE = 300
@@ -73,6 +74,15 @@ class Demo:
     coordinator: Coordinator
 
 
+@dataclass(frozen=True)
+class HostsPage:
+    """A host's way in: the link's token, what it is for, and from when it shows who comes."""
+
+    token: str
+    title: str
+    opens_at: datetime
+
+
 def find(db: Session) -> Demo | None:
     """The demonstration, if there is one whose day is still to come."""
     coordinator = logins.coordinator_by_email(db, EMAIL)
@@ -104,6 +114,18 @@ def create(db: Session, password: str, people: int = PEOPLE, seed: int = 1) -> D
     _add_places(db)
     _add_people(db, campaign, day, people, seed)
     return Demo(campaign, day, coordinator)
+
+
+def hosts_page(db: Session, demo: Demo) -> HostsPage | None:
+    """A new link for the host of the day's first event, who is added if there is none; nothing is written to them."""
+    event = next((x for x in queries.events(db, demo.campaign.id, demo.day) if x.state == "open"), None)
+    if event is None:
+        return None
+    host = next(iter(hosts.of_event(db, event.id)), None)
+    if host is None:
+        form = HostForm(host_name="Hana Demo", host_email=HOST)
+        host = hosting.add(db, demo.campaign, demo.coordinator, event.id, form, write=False)
+    return HostsPage(hosting.new_link(db, host, event), event.title, hosting.window(event)[0])
 
 
 def saturday_ahead(start: date) -> date:

@@ -1,13 +1,15 @@
 """Published lifts when life changes them: who cancels hears that once, and the others are told at once."""
 
+from collections.abc import Iterable
+
 from sqlmodel import Session
 
 from api.services import outbox
 from api.services.local import now
 from api.services.my_page import first_name
+from api.store.queries import arrivals, sign_ups
 from api.store.queries import lifts as queries
-from api.store.queries import sign_ups
-from api.store.tables import Offer, Person, Request
+from api.store.tables import Lift, Offer, Person, Request
 
 
 def cancel(db: Session, sign_up: Offer | Request, person: Person) -> None:
@@ -56,6 +58,7 @@ def _without_driver(db: Session, offer: Offer, driver: Person) -> None:
         return
     riders = queries.riders(db, lift.id)
     queries.end_lift(db, lift.id, "cancelled")
+    without_car(db, lift, [request for _, request, _ in riders])
     for _, request, person in riders:
         outbox.queue(
             db,
@@ -75,6 +78,8 @@ def without_rider(db: Session, request: Request, rider: Person) -> None:
         return
     lift, stop = found
     queries.end_stop(db, stop.id, "cancelled")
+    if request.state == "active":
+        without_car(db, lift, [request])
     _, driver = queries.driver(db, lift)
     outbox.queue(
         db,
@@ -85,3 +90,10 @@ def without_rider(db: Session, request: Request, rider: Person) -> None:
         subject_id=lift.id,
         facts={"rider_name": first_name(rider), "party": request.party},
     )
+
+
+def without_car(db: Session, lift: Lift, riders: Iterable[Request]) -> None:
+    """The hosts of the event should know of these riders though their lift is off: some may be there already."""
+    at = now()
+    ids = [request.id for request in riders]
+    arrivals.lose_car(db, lift.event_id, ids, on_the_way=at >= lift.departs_at, at=at)

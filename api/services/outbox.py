@@ -23,6 +23,7 @@ from api.services.views import CampaignView, MessageView, MyPage
 from api.store import queue as jobs
 from api.store.queries import campaigns, sign_ups
 from api.store.queries import messages as queries
+from api.store.queries.messages import Reader
 from api.store.tables import Campaign, Coordinator, Message, Person, PrivateLink
 
 NOT_RUNG = ("thanks",)
@@ -94,6 +95,19 @@ def queue(
     return _queue(db, key=key, facts=facts or {}, channel=channel, **values)
 
 
+def queue_to_host(db: Session, host_id: UUID, campaign_id: UUID, kind: str, *, key: str) -> bool:
+    """The same for a host of an event, who is reached by e-mail."""
+    return _queue(db, key=key, host_id=host_id, campaign_id=campaign_id, kind=kind)
+
+
+def queue_to_coordinator(
+    db: Session, coordinator_id: UUID, campaign_id: UUID, kind: str, *, key: str, subject_id: UUID
+) -> bool:
+    """The same for a coordinator."""
+    values = {"campaign_id": campaign_id, "kind": kind, "subject_id": subject_id}
+    return _queue(db, key=key, coordinator_id=coordinator_id, **values)
+
+
 def queue_notices(db: Session, campaign_id: UUID, kind: str, subject_id: UUID, day: date) -> None:
     """A message to everybody who runs the campaign, once each."""
     facts = {"day": day.isoformat()}
@@ -108,14 +122,14 @@ def claim(db: Session, message_id: UUID) -> Envelope | None:
 
     None if it is sent, given up, somebody else's just now, held back by a limit, or no longer true.
     """
-    message, campaign = _claimed(db, message_id, to_staff=False)
+    message, campaign = _claimed(db, message_id, reader="person")
     person = sign_ups.person(db, message.person_id) if message and message.person_id else None
     return _envelope(db, message, campaign, person) if message and campaign and person else None
 
 
 def claim_notice(db: Session, message_id: UUID) -> Notice | None:
     """The same for a message to a coordinator."""
-    message, campaign = _claimed(db, message_id, to_staff=True)
+    message, campaign = _claimed(db, message_id, reader="coordinator")
     if message is None or campaign is None or message.coordinator_id is None:
         return None
     return _notice(db, message, campaign, campaigns.coordinator_by_id(db, message.coordinator_id))
@@ -183,10 +197,10 @@ def _queue(db: Session, **values: Any) -> bool:
     return True
 
 
-def _claimed(db: Session, message_id: UUID, *, to_staff: bool) -> tuple[Message | None, Campaign | None]:
+def _claimed(db: Session, message_id: UUID, *, reader: Reader) -> tuple[Message | None, Campaign | None]:
     moment = now()
     stale = moment - timedelta(seconds=CLAIM_SECONDS)
-    if not queries.claim(db, message_id, moment, stale, to_staff=to_staff):
+    if not queries.claim(db, message_id, moment, stale, reader=reader):
         return None, None
     message = queries.by_id(db, message_id)
     return message, campaigns.by_id(db, message.campaign_id) if message else None

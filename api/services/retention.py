@@ -23,6 +23,7 @@ class Purged:
 
     people: int
     runs: int
+    hosts: int
     messages: int
     drafts: int
     keys: int
@@ -32,11 +33,12 @@ class Purged:
 
 
 def purge(db: Session) -> Purged:
-    """People, runs and looked-up names 30 days after their day, messages after 7 days, drafts after two."""
+    """People, runs, hosts and looked-up names 30 days after their day, messages after 7 days, drafts after two."""
     last_day = today() - timedelta(days=DELETED_AFTER_DAYS)
     return Purged(
         people=queries.people(db, last_day),
         runs=queries.runs(db, last_day),
+        hosts=queries.hosts(db, last_day),
         messages=queries.messages(db, now() - timedelta(days=MESSAGES_KEPT_DAYS)),
         drafts=queries.drafts(db, now() - timedelta(hours=DRAFTS_KEPT_HOURS)),
         keys=queries.keys(db, now()),

@@ -133,6 +133,8 @@ def _put_out(db: Session, rider: Person) -> None:
     found = lift_queries.of_request(db, request.id) if isinstance(request, Request) else None
     if request is None or found is None or not lift_queries.end_stop(db, found[1].id, "cancelled"):
         return
+    if isinstance(request, Request):
+        lifts.without_car(db, found[0], [request])
     outbox.queue(
         db, rider.id, request.campaign_id, "lift_off", key=f"lift_off:{found[1].id}", subject_id=found[0].id
     )

@@ -7,7 +7,7 @@ from api.services.yardstick import Yardstick
 
 NO_PAGES = ("/health", "/v1/", "/static/", "/demo/", ".png", ".ics", ".json")
 """What answers everybody, but with no page, or in the demonstration alone: told by its beginning or its end."""
-LEADS_ON = ("/l/{token}",)
+LEADS_ON = ("/l/{token}", "/h/{token}")
 """Routes that only lead to another page."""
 
 
@@ -21,6 +21,7 @@ def addresses(scene: Yardstick) -> Mapping[str, list[str]]:
         "/privacy": ["/privacy"],
         "/login": ["/login"],
         "/open": ["/open"],
+        "/host/open": ["/host/open"],
         "/open/sent": ["/open/sent"],
         "/erased": ["/erased"],
         "/c/{slug}": [base],

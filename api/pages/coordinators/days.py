@@ -13,7 +13,18 @@ from api.errors import Conflict, Invalid, NotFound
 from api.pages.coordinators import wording
 from api.pages.filled import Filled, Posted
 from api.pages.rendering import page
-from api.services import avoidances, calls, campaigns, deadlines, matching, outbox, plans, publishing, safety
+from api.services import (
+    arrivals,
+    avoidances,
+    calls,
+    campaigns,
+    deadlines,
+    matching,
+    outbox,
+    plans,
+    publishing,
+    safety,
+)
 from api.services.counting import counts
 from api.services.views import CampaignView, RunView
 from api.transaction import Database
@@ -125,6 +136,7 @@ def _show(
         "plan": plans.plan(db, campaign, run.id) if run is not None and planned else None,
         "calls": calls.waiting(db, campaign, day),
         "may_ask": calls.may_ask(db, campaign, day),
+        "arrivals": arrivals.of_day(db, campaign, day),
         "messages": outbox.messages(db, campaign, day),
         "reports": safety.reports(db, campaign, day, coordinator),
         "notes": avoidances.waiting(db, campaign, day),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import and_, or_
@@ -10,6 +10,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, func, select, update
 
 from api.store.tables import DemoLetter, Message, Offer, Person, PrivateLink, Request
+
+Reader = Literal["person", "host", "coordinator"]
 
 
 def add_once(db: Session, **values: Any) -> UUID | None:
@@ -92,13 +94,14 @@ def count(db: Session, campaign_id: UUID, day: date) -> dict[str, int]:
     return dict(db.exec(counts.group_by(col(Message.state))).all())
 
 
-def claim(db: Session, message_id: UUID, moment: datetime, stale: datetime, *, to_staff: bool) -> bool:
+def claim(db: Session, message_id: UUID, moment: datetime, stale: datetime, *, reader: Reader) -> bool:
     """Take a message that waits, or that somebody took before `stale` and never reported on."""
     free = or_(
         col(Message.state).in_(("created", "held")),
         and_(col(Message.state) == "sending", col(Message.claimed_at) < stale),
     )
-    kind = col(Message.coordinator_id).is_not(None) if to_staff else col(Message.person_id).is_not(None)
+    readers = {"person": Message.person_id, "host": Message.host_id, "coordinator": Message.coordinator_id}
+    kind = col(readers[reader]).is_not(None)
     taken = update(Message).where(col(Message.id) == message_id, free, kind)
     taken = taken.values(state="sending", claimed_at=moment, attempts=col(Message.attempts) + 1)
     return bool(db.exec(taken).rowcount)

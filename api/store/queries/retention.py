@@ -7,7 +7,11 @@ from sqlmodel import Session, col, delete, select
 from api.store.tables import (
     Attempt,
     Draft,
+    Event,
     FriendWord,
+    Host,
+    HostLink,
+    HostSession,
     LoginSession,
     Message,
     Offer,
@@ -31,6 +35,12 @@ def runs(db: Session, last_day: date) -> int:
     return db.exec(delete(Run).where(col(Run.day) <= last_day)).rowcount
 
 
+def hosts(db: Session, last_day: date) -> int:
+    """Hosts of events on or before `last_day`, with their keys."""
+    over = select(Event.id).where(col(Event.day) <= last_day)
+    return db.exec(delete(Host).where(col(Host.event_id).in_(over))).rowcount
+
+
 def messages(db: Session, before: datetime) -> int:
     return db.exec(
         delete(Message).where(col(Message.created_at) < before, col(Message.sent_at) < before)
@@ -48,6 +58,6 @@ def attempts(db: Session, before: datetime) -> int:
 def keys(db: Session, at: datetime) -> int:
     """Links, log-in sessions and friends' words that have run out."""
     gone = 0
-    for table in (PrivateLink, PrivateSession, LoginSession, FriendWord):
+    for table in (PrivateLink, PrivateSession, HostLink, HostSession, LoginSession, FriendWord):
         gone += db.exec(delete(table).where(col(table.expires_at) < at)).rowcount
     return gone

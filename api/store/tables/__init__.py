@@ -11,6 +11,7 @@ from api.store.tables.campaigns import (
 from api.store.tables.columns import now
 from api.store.tables.company import Avoidance, Friend, FriendWord
 from api.store.tables.coordinators import Attempt, AuditEntry, Coordinator, LoginSession, Membership
+from api.store.tables.hosts import Arrival, Host, HostLink, HostSession
 from api.store.tables.lifts import Lift, LiftStop, Run
 from api.store.tables.messages import DemoLetter, Message
 from api.store.tables.names import GeocoderAnswer, GeocoderTurn
@@ -18,6 +19,7 @@ from api.store.tables.safety import KeptApart, Report
 from api.store.tables.sign_ups import Draft, Offer, Person, PrivateLink, PrivateSession, Request, SignUp
 
 __all__ = [
+    "Arrival",
     "Attempt",
     "AuditEntry",
     "Avoidance",
@@ -31,6 +33,9 @@ __all__ = [
     "FriendWord",
     "GeocoderAnswer",
     "GeocoderTurn",
+    "Host",
+    "HostLink",
+    "HostSession",
     "KeptApart",
     "KeyConstituency",
     "Lift",

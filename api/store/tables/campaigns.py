@@ -13,6 +13,7 @@ from api.store.tables.columns import document, moment, now, one_of
 class Campaign(SQLModel, table=True):
     """What a coordinator runs: a polling day, a by-election. `rules` holds what the campaign changed of the formulas.
 
+    `phone`: what hosts ring on the day.
     `call_off_hours`: so long before it leaves, a lift is called off whose driver has not said that they come; 0, never.
     """
 
@@ -23,6 +24,7 @@ class Campaign(SQLModel, table=True):
     organiser: str
     contact_email: str
     imprint: str = ""
+    phone: str = ""
     open: bool = True
     minutes_per_volunteer: float = 1000.0
     call_off_hours: float = 3.0

@@ -56,12 +56,13 @@ class Attempt(SQLModel, table=True):
 
 
 class AuditEntry(SQLModel, table=True):
-    """Who did what, when; no personal data, only ids."""
+    """Who did what, when; no personal data, only ids. It was a coordinator or, by `host_id`, a host, who may be gone since."""
 
     __tablename__ = "audit"
     id: int | None = Field(default=None, primary_key=True)
     at: datetime = moment(default_factory=now, nullable=False)
     coordinator_id: UUID | None = Field(default=None, sa_column=Column(ForeignKey("coordinator.id")))
+    host_id: UUID | None = None
     campaign_id: UUID | None = None
     what: str
     subject_id: UUID | None = None

@@ -11,7 +11,7 @@ from api.store.tables.columns import CHANNELS, document, moment, now, one_of
 
 
 class Message(SQLModel, table=True):
-    """One message to one person, or to a coordinator. It is written when it is sent, so that no row holds a private link.
+    """One message to one person, host or coordinator. It is written when it is sent, so that no row holds a private link.
 
     `key` makes it one. States: created → sending → sent or failed; `dropped` when what it would say is no longer true;
     `held` while a limit keeps a text back; `unsure` when it may have arrived, `unsure_tries` times over. To somebody
@@ -22,12 +22,13 @@ class Message(SQLModel, table=True):
     __table_args__ = (
         one_of("state", "created", "sending", "held", "sent", "unsure", "failed", "dropped", "call"),
         one_of("channel", *CHANNELS, "call"),
-        CheckConstraint("(person_id IS NULL) <> (coordinator_id IS NULL)", name="one_reader"),
+        CheckConstraint("num_nonnulls(person_id, host_id, coordinator_id) = 1", name="one_reader"),
     )
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     key: str = Field(unique=True)
     campaign_id: UUID = Field(foreign_key="campaign.id", index=True, ondelete="CASCADE")
     person_id: UUID | None = Field(default=None, foreign_key="person.id", index=True, ondelete="CASCADE")
+    host_id: UUID | None = Field(default=None, foreign_key="host.id", index=True, ondelete="CASCADE")
     coordinator_id: UUID | None = Field(
         default=None, foreign_key="coordinator.id", index=True, ondelete="CASCADE"
     )

@@ -27,6 +27,7 @@ def test_the_demonstration_is_matched_and_shown_and_there_the_next_time(tmp_path
         "/demo/outbox",
     ):
         assert word in first.output
+    assert re.search(r"The host of .+ gets in at http://\S+/h/[\w-]{22}\b", first.output)
     assert "A letter" not in first.output, "nobody writes to invented people"
 
     with service("demo", data=str(tmp_path)) as second:

@@ -8,11 +8,11 @@ from uuid import UUID
 import pytest
 from sqlmodel import Session, select
 
-from api.services import campaigns, counting, demo, demo_people, matching
+from api.services import campaigns, counting, demo, demo_people, hosting, matching
 from api.services.demo_people import DOMAIN, Draw
 from api.services.local import today
 from api.settings import Settings
-from api.store.tables import Person
+from api.store.tables import Host, Message, Person
 from tests.api import world
 
 PASSWORD = "correct horse battery"
@@ -57,6 +57,17 @@ def test_it_is_found_until_its_day_is_over(db: Session) -> None:
     )
     for event in campaigns.events(db, made.campaign):
         campaigns.cancel_event(db, made.campaign, made.coordinator, event.id)
+
+
+def test_its_host_has_a_new_link_each_time_and_no_mail(db: Session) -> None:
+    made = demo.create(db, PASSWORD, people=1)
+    pages = [demo.hosts_page(db, made) for _ in range(2)]
+    for page in pages:
+        assert page is not None and page.opens_at.date() <= made.day
+        host = hosting.host_of(db, hosting.exchange(db, page.token))
+        assert host is not None and host.email.endswith(DOMAIN)
+    assert pages[0] != pages[1] and len(db.exec(select(Host)).all()) == 1
+    assert db.exec(select(Message).where(Message.person_id == None)).all() == []  # noqa: E711
 
 
 def test_a_second_one_stands_beside_the_first(db: Session) -> None:

@@ -1,0 +1,69 @@
+"""What hosts and coordinators of an event are written, and that hostile words in it stay words."""
+
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from api.messages.event_letters import KINDS, write_event
+from api.services.event_mail import EventEnvelope
+from tests.api.messages.scene import CAMPAIGN, EVENT, HOUSE, TOKEN
+from tests.api.messages.test_letters import EVIL
+
+LINK = EventEnvelope(
+    message_id=UUID(int=9),
+    kind="host_link",
+    to="hana@example.org",
+    name="Hana Host",
+    path=f"/h/{TOKEN}",
+    campaign=CAMPAIGN,
+    event=EVENT,
+    facts={
+        "opens_at": EVENT.starts_at - timedelta(hours=12),
+        "closes_at": EVENT.ends_at + timedelta(hours=12),
+    },
+)
+MISSING = replace(
+    LINK,
+    kind="driver_missing",
+    name="Priya Shah",
+    path="/coordinate/polling-day/events/2",
+    facts={"people": 3},
+)
+
+
+def test_every_kind_is_tried_here() -> None:
+    assert set(KINDS) == {LINK.kind, MISSING.kind}
+
+
+def test_a_host_reads_when_the_page_opens_and_where() -> None:
+    letter = write_event(LINK, HOUSE)
+    assert (
+        letter.subject == "Your link as a host on Thursday 3 May" and letter.reply_to == "team@hendon.org.uk"
+    )
+    for text in (letter.text, letter.html):
+        assert f"{HOUSE.url}/h/{TOKEN}" in text and "Morning canvass" in text and "Hello Hana" in text
+        assert "open from Wednesday 2 May, 22:00 to Friday 4 May, 01:00" in text
+        assert "private page" not in text and "signed up" not in text
+
+
+def test_a_coordinator_reads_how_many_and_no_name() -> None:
+    letter = write_event(MISSING, HOUSE)
+    assert letter.subject == "A driver did not come on Thursday 3 May"
+    for text in (letter.text, letter.html):
+        assert "3 people had a place in that car" in text
+        assert f"{HOUSE.url}/coordinate/polling-day/events/2" in text
+    alone = write_event(replace(MISSING, facts={"people": 0}), HOUSE)
+    assert "Nobody else had a place in that car." in alone.text
+
+
+@pytest.mark.parametrize("envelope", [LINK, MISSING], ids=lambda one: one.kind)
+def test_hostile_words_stay_words(envelope: EventEnvelope) -> None:
+    event, campaign = (
+        replace(EVENT, title=EVIL, place_name=EVIL),
+        replace(CAMPAIGN, name=EVIL, organiser=EVIL),
+    )
+    letter = write_event(replace(envelope, name=EVIL, event=event, campaign=campaign), HOUSE)
+    assert "<script" not in letter.html
+    assert not any(line.startswith("Bcc:") for line in letter.text.splitlines())
