@@ -27,7 +27,7 @@ def on(day: date, hour: int) -> datetime:
     return datetime(day.year, day.month, day.day, hour, 44, tzinfo=LONDON)
 
 
-def short(kind: str, role: str, name: str, **changes: Any) -> str:
+def short(kind: str, role: str, name: str, language: str = "en", **changes: Any) -> str:
     event = replace(EVENT, day=DAY, title=name, place_name=name, starts_at=on(EVE, 10), ends_at=on(EVE, 13))
     stop = replace(
         BEN, name=name, pickup=name * 2, pick_up_at=on(EVE, 9), drop_at=on(EVE, 14), mine=role == "rider"
@@ -39,16 +39,17 @@ def short(kind: str, role: str, name: str, **changes: Any) -> str:
     mine = replace(mine, name=name, sign_up=replace(mine.sign_up, day=DAY))
     mine = replace(mine, campaign=replace(CAMPAIGN, name=name, organiser=name, imprint=name))
     facts = {"driver_name": name, "rider_name": name, "late_name": name, "minutes": 45}
-    return write(envelope(kind, mine, name=name, facts=facts), LONG_HOUSE).short
+    return write(envelope(kind, mine, name=name, facts=facts, language=language), LONG_HOUSE).short
 
 
 @pytest.mark.parametrize("name", LONGEST_NAMES, ids=["long", "double", "circumflex", "cyrillic", "brackets"])
 @pytest.mark.parametrize("role", ["driver", "rider"])
 @pytest.mark.parametrize("kind", sorted(KINDS))
+@pytest.mark.parametrize("language", ["en", "cy"])
 def test_two_messages_hold_the_longest_of_everything_and_the_link_whole(
-    kind: str, role: str, name: str
+    kind: str, role: str, name: str, language: str
 ) -> None:
-    text = short(kind, role, name)
+    text = short(kind, role, name, language)
     assert gsm.segments(text) <= MOST, (gsm.septets(text), text)
     assert text.split().count(LONG_LINK) == 1
 
