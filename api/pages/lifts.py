@@ -30,6 +30,7 @@ STAGES = (
     (N_("Address confirmed"), N_("Confirm your address")),
     (N_("Matched"), N_("Being matched")),
     (N_("On the day"), N_("On the day")),
+    (N_("Home again"), N_("Home again")),
 )
 """Each stage in two wordings: when it is reached, and while it is on."""
 NOW = {"unconfirmed": 1, "waiting": 2, "no_lift": 2, "unheard": 2, "matched": 3}
@@ -208,6 +209,6 @@ def _story(mine: MyPage) -> list[tuple[str, str]]:
     """The stages in English words, each `done`, `now` or `later`."""
     if mine.status not in NOW:
         return []
-    now = NOW[mine.status]
+    now = len(STAGES) if mine.lift is not None and mine.lift.is_over else NOW[mine.status]
     states = ["done" if at < now else "now" if at == now else "later" for at in range(len(STAGES))]
     return [(words[state == "now"], state) for words, state in zip(STAGES, states, strict=True)]

@@ -148,8 +148,14 @@ def _view(db: Session, lift: Lift, rider: Request | None, hours: float) -> LiftV
         accepted=stops[0].accepted if rider else lift.accepted_at is not None,
         answer_by=due if now() < (due := answer_by(lift)) else None,
         call_off_at=call_off_at(lift, hours) if is_awaited and event.state == "open" else None,
+        is_over=now() > _home_at(lift, event.ends_at, stops[0] if rider else None),
         may_say_late=lift.departs_at - LATE_FROM_BEFORE <= now() <= lift.arrives_at + LATE_UNTIL_AFTER,
     )
+
+
+def _home_at(lift: Lift, ends_at: datetime, mine: StopView | None) -> datetime:
+    """When somebody should be home again; who finds the own way back, when the event ends."""
+    return (mine.drop_at if mine else lift.home_at) or ends_at
 
 
 def _stop(stop: LiftStop, request: Request, person: Person, *, mine: bool) -> StopView:

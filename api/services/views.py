@@ -143,8 +143,8 @@ class LiftView:
     """A lift as one person sees it: a rider sees the driver and the own stop, the driver sees all stops.
 
     `late_minutes` is what the driver said; `may_say_late`: whether it is the time to say so. `accepted`: whether
-    its reader said that they come; `answer_by`: until when they should, None once that has passed.
-    `call_off_at`: when a driver's lift is called off if they do not; None where it is not.
+    its reader said that they come; `answer_by`: until when they should, None once that has passed. `call_off_at`:
+    when a driver's lift is called off if they do not; None where it is not. `is_over`: its reader should be home again.
     """
 
     id: UUID
@@ -165,6 +165,7 @@ class LiftView:
     may_say_late: bool = False
     accepted: bool = False
     answer_by: datetime | None = None
+    is_over: bool = False
     call_off_at: datetime | None = None
 
 
