@@ -1,5 +1,6 @@
 """The figures are those of every public page, a page that is too heavy or asks others is seen, and the command says so."""
 
+import logging
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -17,10 +18,21 @@ from api.commands.figures import command
 from api.commands.figures.addresses import LEADS_ON, NO_PAGES, addresses
 from api.commands.figures.command import Figure
 from api.commands.figures.visits import Visitor
+from api.commands.quiet import TALKATIVE
 from api.services.yardstick import Yardstick
 from api.settings import Settings
 
 SCENE = Yardstick("slug", "E14001322", uuid4(), date(2029, 5, 3), {"ask": "token"})
+
+
+@pytest.fixture(autouse=True)
+def talk() -> Iterator[None]:
+    """The command keeps libraries quiet; the tests after it hear them again."""
+    loggers = [logging.getLogger(name) for name in TALKATIVE]
+    levels = [logger.level for logger in loggers]
+    yield
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.setLevel(level)
 
 
 def test_every_public_page_is_measured(app: FastAPI) -> None:
