@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import combinations
 
 from carpool import Driver, Event, Instance, Plan, Rider, violations
 from carpool.check import Rule
@@ -22,11 +23,25 @@ def broken(event: Event, driver: Driver, riders: Sequence[Rider], trip: Trip) ->
 
 
 def still_fitting(instance: Instance, plan: Plan, now: Instance) -> tuple[Trip, ...]:
-    """The plan's trips without those who have changed their answers since, where they no longer fit.
+    """The plan's trips without those who have changed their answers since, where they no longer fit, and without riders who
+    are kept apart from somebody in the car since.
 
     `instance` is what was planned from, `now` what would be today. Who is gone is left to the caller.
     """
-    return tuple(fit for trip in plan.trips if (fit := _fit(instance, trip, now)) is not None)
+    pairs = {frozenset(pair) for group in now.apart for pair in combinations(group, 2)}
+    trips = (_without(trip, _kept_apart(trip, pairs)) for trip in plan.trips)
+    return tuple(fit for trip in trips if (fit := _fit(instance, trip, now)) is not None)
+
+
+def _kept_apart(trip: Trip, pairs: set[frozenset[str]]) -> set[str]:
+    """The riders who must not be in one car with the driver or with a rider before them."""
+    together, gone = [trip.driver], set[str]()
+    for rider in trip.riders:
+        if any(frozenset((rider, other)) in pairs for other in together):
+            gone.add(rider)
+        else:
+            together.append(rider)
+    return gone
 
 
 def _fit(instance: Instance, trip: Trip, now: Instance) -> Trip | None:
