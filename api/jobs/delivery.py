@@ -5,12 +5,12 @@ from uuid import UUID
 from api.jobs.tools import Tools
 from api.logs import log
 from api.messages.channels import PermanentFailure, TemporaryFailure, UnknownOutcome
-from api.messages.event_letters import write_event
 from api.messages.letter import Letter
-from api.messages.letters import write, write_notice
-from api.services import event_mail, outbox
-from api.services.event_mail import EventEnvelope
-from api.services.outbox import Envelope, Notice
+from api.messages.letters import write
+from api.messages.staff_letters import write_to_staff
+from api.services import outbox, staff_mail
+from api.services.outbox import Envelope
+from api.services.staff_mail import StaffEnvelope
 
 OURS = "The message could not be written. It is a fault of the service; the operator's log says where."
 
@@ -22,11 +22,7 @@ def deliver(tools: Tools, message_id: UUID, *, is_last_try: bool) -> None:
     What became of it is written down even if the database is away just then: not to know would mean a duplicate.
     """
     with tools.transaction() as db:
-        envelope = (
-            event_mail.claim(db, message_id)
-            or outbox.claim(db, message_id)
-            or outbox.claim_notice(db, message_id)
-        )
+        envelope = staff_mail.claim(db, message_id) or outbox.claim(db, message_id)
     if envelope is None:
         return
     try:
@@ -53,9 +49,7 @@ def deliver(tools: Tools, message_id: UUID, *, is_last_try: bool) -> None:
         tools.insist(lambda db: outbox.sent(db, message_id))
 
 
-def _written(tools: Tools, envelope: Envelope | Notice | EventEnvelope) -> Letter:
-    if isinstance(envelope, EventEnvelope):
-        return write_event(envelope, tools.house)
-    return (
-        write_notice(envelope, tools.house) if isinstance(envelope, Notice) else write(envelope, tools.house)
-    )
+def _written(tools: Tools, envelope: Envelope | StaffEnvelope) -> Letter:
+    if isinstance(envelope, StaffEnvelope):
+        return write_to_staff(envelope, tools.house)
+    return write(envelope, tools.house)

@@ -9,7 +9,7 @@ from typing import Any
 
 from api.language import gettext as _
 from api.language import speaking
-from api.messages.envelope import Envelope, Notice
+from api.messages.envelope import Envelope
 from api.messages.house import House
 from api.messages.letter import Letter
 from api.messages.rendering import render
@@ -20,11 +20,6 @@ def write(envelope: Envelope, house: House) -> Letter:
     """The letter for a claimed message, in its reader's language. Raises `KeyError` for a kind without a function."""
     with speaking(envelope.language):
         return KINDS[envelope.kind](envelope, house)
-
-
-def write_notice(notice: Notice, house: House) -> Letter:
-    """The letter to a coordinator. Raises `KeyError` for a kind that nobody wrote a function for."""
-    return NOTICES[notice.kind](notice, house)
 
 
 def confirm(envelope: Envelope, house: House) -> Letter:
@@ -100,21 +95,6 @@ def link(envelope: Envelope, house: House) -> Letter:
     return _letter("link", _("Your link for %(day)s"), envelope, house)
 
 
-def report(notice: Notice, house: House) -> Letter:
-    """Tells a coordinator that somebody did not feel safe: who, and what they said, is on the page of the day alone."""
-    return render(
-        "report",
-        f"Please look after somebody on {short_day(notice.day)}",
-        "",
-        has_short=False,
-        house=house,
-        campaign=notice.campaign,
-        day=notice.day,
-        name=first_name(notice.name),
-        link=f"{house.url}/coordinate/{notice.campaign.slug}/{notice.day}",
-    )
-
-
 KINDS: Mapping[str, Callable[[Envelope, House], Letter]] = MappingProxyType(
     {
         "confirm": confirm,
@@ -132,7 +112,6 @@ KINDS: Mapping[str, Callable[[Envelope, House], Letter]] = MappingProxyType(
         "link": link,
     }
 )
-NOTICES: Mapping[str, Callable[[Notice, House], Letter]] = MappingProxyType({"report": report})
 
 
 def link_of(envelope: Envelope, house: House) -> str:

@@ -16,15 +16,14 @@ from sqlmodel import Session
 
 from api.language import speaking
 from api.services import allowance, my_page
-from api.services.campaigns import view as campaign_view
 from api.services.local import after_midnight, now
-from api.services.truth import channel_to, is_true, is_true_notice
+from api.services.truth import channel_to, is_true
 from api.services.views import CampaignView, MessageView, MyPage
 from api.store import queue as jobs
 from api.store.queries import campaigns, sign_ups
 from api.store.queries import messages as queries
 from api.store.queries.messages import Reader
-from api.store.tables import Campaign, Coordinator, Message, Person, PrivateLink
+from api.store.tables import Campaign, Message, Person, PrivateLink
 
 NOT_RUNG = ("thanks",)
 """What nobody is rung for who has no address."""
@@ -62,20 +61,6 @@ class Envelope:
     is_last_unsure: bool = False
 
 
-@dataclass(frozen=True)
-class Notice:
-    """The same for a message to a coordinator, which holds no more than that there is something to look at."""
-
-    message_id: UUID
-    kind: str
-    to: str
-    name: str
-    campaign: CampaignView
-    day: date
-    channel: str = "email"
-    is_last_unsure: bool = False
-
-
 def queue(
     db: Session,
     person_id: UUID,
@@ -100,21 +85,11 @@ def queue_to_host(db: Session, host_id: UUID, campaign_id: UUID, kind: str, *, k
     return _queue(db, key=key, host_id=host_id, campaign_id=campaign_id, kind=kind)
 
 
-def queue_to_coordinator(
-    db: Session, coordinator_id: UUID, campaign_id: UUID, kind: str, *, key: str, subject_id: UUID
-) -> bool:
-    """The same for a coordinator."""
-    values = {"campaign_id": campaign_id, "kind": kind, "subject_id": subject_id}
-    return _queue(db, key=key, coordinator_id=coordinator_id, **values)
-
-
-def queue_notices(db: Session, campaign_id: UUID, kind: str, subject_id: UUID, day: date) -> None:
-    """A message to everybody who runs the campaign, once each."""
-    facts = {"day": day.isoformat()}
+def queue_to_coordinators(db: Session, campaign_id: UUID, kind: str, *, key: str, subject_id: UUID) -> None:
+    """The same for everybody who runs the campaign."""
     for coordinator in campaigns.coordinators(db, campaign_id):
-        key = f"{kind}:{subject_id}:{coordinator.id}"
         values = {"campaign_id": campaign_id, "coordinator_id": coordinator.id, "kind": kind}
-        _queue(db, key=key, facts=facts, subject_id=subject_id, **values)
+        _queue(db, key=f"{key}:{coordinator.id}", subject_id=subject_id, **values)
 
 
 def claim(db: Session, message_id: UUID) -> Envelope | None:
@@ -122,17 +97,9 @@ def claim(db: Session, message_id: UUID) -> Envelope | None:
 
     None if it is sent, given up, somebody else's just now, held back by a limit, or no longer true.
     """
-    message, campaign = _claimed(db, message_id, reader="person")
+    message, campaign = claimed(db, message_id, "person")
     person = sign_ups.person(db, message.person_id) if message and message.person_id else None
     return _envelope(db, message, campaign, person) if message and campaign and person else None
-
-
-def claim_notice(db: Session, message_id: UUID) -> Notice | None:
-    """The same for a message to a coordinator."""
-    message, campaign = _claimed(db, message_id, reader="coordinator")
-    if message is None or campaign is None or message.coordinator_id is None:
-        return None
-    return _notice(db, message, campaign, campaigns.coordinator_by_id(db, message.coordinator_id))
 
 
 def sent(db: Session, message_id: UUID) -> None:
@@ -197,7 +164,8 @@ def _queue(db: Session, **values: Any) -> bool:
     return True
 
 
-def _claimed(db: Session, message_id: UUID, *, reader: Reader) -> tuple[Message | None, Campaign | None]:
+def claimed(db: Session, message_id: UUID, reader: Reader) -> tuple[Message | None, Campaign | None]:
+    """The message and its campaign, taken for sending; twice None if it is not there to be taken, or for another reader."""
     moment = now()
     stale = moment - timedelta(seconds=CLAIM_SECONDS)
     if not queries.claim(db, message_id, moment, stale, reader=reader):
@@ -231,20 +199,6 @@ def _envelope(db: Session, message: Message, campaign: Campaign, person: Person)
         facts=message.facts,
         channel=message.channel,
         is_last_unsure=message.unsure_tries + 1 >= MOST_UNSURE_TRIES,
-    )
-
-
-def _notice(db: Session, message: Message, campaign: Campaign, reader: Coordinator | None) -> Notice | None:
-    if reader is None or reader.disabled_at or not is_true_notice(db, message):
-        queries.step(db, message.id, ("sending",), state="dropped")
-        return None
-    return Notice(
-        message_id=message.id,
-        kind=message.kind,
-        to=reader.email,
-        name=reader.name,
-        campaign=campaign_view(campaign),
-        day=date.fromisoformat(message.facts["day"]),
     )
 
 

@@ -10,11 +10,14 @@ from api.language import spoken
 from api.messages import gsm
 from api.messages.house import house_of
 from api.messages.letter import Letter
-from api.messages.letters import KINDS, NOTICES, write, write_notice
+from api.messages.letters import KINDS, write
+from api.messages.staff_letters import write_to_staff
 from api.services.campaigns import view as campaign_view
 from api.services.local import at, today
 from api.services.my_page import DELETED_AFTER_DAYS
-from api.services.outbox import Envelope, Notice
+from api.services.outbox import Envelope
+from api.services.staff_mail import KINDS as STAFF_KINDS
+from api.services.staff_mail import StaffEnvelope
 from api.services.views import CampaignView, EventView, LiftView, MyPage, SignUpView, StopView
 from api.settings import settings
 from api.store.tables import Campaign
@@ -29,7 +32,7 @@ _FACTS = {"driver_name": "Ann", "rider_name": "Ben", "late_name": "Ann", "minute
 
 @dataclass(frozen=True)
 class Preview:
-    """A message to one kind of reader: `role` is offer, request or coordinator. `body` is its HTML, without its frame.
+    """A message to one kind of reader: `role` is offer, request, host or coordinator. `body` is its HTML, without its frame.
 
     `short` is empty where there is no text message; `texts` is how many it makes, `septets` how much room it takes.
     """
@@ -44,23 +47,26 @@ class Preview:
 
 
 def previews(campaign: Campaign, kind: str) -> list[Preview]:
-    """What drivers and riders read, or coordinators. Raises `NotFound` for a kind that there is not."""
-    if kind not in KINDS and kind not in NOTICES:
+    """What drivers and riders read, or hosts or coordinators. Raises `NotFound` for a kind that there is not."""
+    if kind not in KINDS and kind not in STAFF_KINDS:
         raise NotFound
     return [_preview(role, letter) for role, letter in _letters(campaign_view(campaign), kind)]
 
 
 def _letters(campaign: CampaignView, kind: str) -> Iterator[tuple[str, Letter]]:
     house, day = house_of(settings()), today() + timedelta(days=DAYS_AHEAD)
-    if kind in NOTICES:
-        notice = Notice(NOBODY, kind, campaign.contact_email, "Sam Coordinator", campaign, day)
-        yield "coordinator", write_notice(notice, house)
+    if kind in STAFF_KINDS:
+        event = _event(day)
+        facts = {"people": 2, "opens_at": event.starts_at, "closes_at": event.ends_at}
+        path = f"/h/{TOKEN}" if kind == "host_link" else f"/coordinate/{campaign.slug}"
+        envelope = StaffEnvelope(NOBODY, kind, "", "Sam Example", path, campaign, day, event, facts)
+        yield STAFF_KINDS[kind], write_to_staff(envelope, house)
         return
     for role in ("offer", "request"):
         if ONLY_TO.get(kind, role) == role:
             page = _page(campaign, day, role)
-            envelope = Envelope(NOBODY, kind, "", page.name, spoken(), TOKEN, campaign, page, dict(_FACTS))
-            yield role, write(envelope, house)
+            letter = Envelope(NOBODY, kind, "", page.name, spoken(), TOKEN, campaign, page, dict(_FACTS))
+            yield role, write(letter, house)
 
 
 def _preview(role: str, letter: Letter) -> Preview:

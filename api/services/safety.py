@@ -124,7 +124,9 @@ def _tell_coordinators(db: Session, sign_up: Offer | Request, person: Person, sa
     made = Report(campaign_id=sign_up.campaign_id, person_id=person.id, day=sign_up.day, said=said)
     db.add(made)
     db.flush()
-    outbox.queue_notices(db, sign_up.campaign_id, "report", made.id, sign_up.day)
+    outbox.queue_to_coordinators(
+        db, sign_up.campaign_id, "report", key=f"report:{made.id}", subject_id=made.id
+    )
 
 
 def _put_out(db: Session, rider: Person) -> None:

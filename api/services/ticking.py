@@ -12,7 +12,6 @@ from api.services import arrivals, audit, outbox
 from api.services.host_views import Board, CarView, Guest
 from api.services.local import local, now
 from api.store.queries import arrivals as queries
-from api.store.queries import campaigns
 from api.store.queries.arrivals import Kind
 from api.store.tables import Host
 
@@ -70,16 +69,9 @@ def _set(db: Session, host: Host, board: Board, guest: Guest, before: str, after
 
 
 def _tell_coordinators(db: Session, host: Host, car: CarView) -> None:
-    for coordinator in campaigns.coordinators(db, host.campaign_id):
-        outbox.queue_to_coordinator(
-            db,
-            coordinator.id,
-            host.campaign_id,
-            "driver_missing",
-            # The change happens once, whoever presses how often: no other key is needed.
-            key=f"driver_missing:{uuid4()}",
-            subject_id=car.id,
-        )
+    # The change happens once, whoever presses how often: the key need be no other than new.
+    key = f"driver_missing:{uuid4()}"
+    outbox.queue_to_coordinators(db, host.campaign_id, "driver_missing", key=key, subject_id=car.id)
 
 
 def _explain(db: Session, host: Host, guest: Guest, wanted: str) -> None:

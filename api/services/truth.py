@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from api.services import my_page
 from api.services.local import now
-from api.store.queries import lifts, safety
+from api.store.queries import lifts
 from api.store.queries import messages as queries
 from api.store.tables import Message, Offer, Person, Request
 
@@ -40,13 +40,6 @@ def is_true(db: Session, message: Message, person: Person, sign_up: Offer | Requ
     if sign_up.state != "active" or my_page.is_over(sign_up):
         return False
     return message.kind in ("confirm", "link") or _is_true_of(db, message, _lift_id(db, sign_up))
-
-
-def is_true_notice(db: Session, message: Message) -> bool:
-    """The same for a message to a coordinator: nobody has taken it on yet."""
-    if message.kind != "report":
-        raise ValueError(f"no rule says when a notice of kind {message.kind} is true")
-    return message.subject_id is not None and safety.is_open(db, message.subject_id)
 
 
 def _is_true_of(db: Session, message: Message, lift_id: UUID | None) -> bool:

@@ -16,6 +16,7 @@ router = APIRouter(prefix="/coordinate/{slug}/messages")
 READERS = {
     "offer": "What a driver reads",
     "request": "What a rider reads",
+    "host": "What a host reads",
     "coordinator": "What you read",
 }
 

@@ -32,7 +32,11 @@ MESSAGE_KINDS = {
     "late": "Somebody is late",
     "link": "Your link again",
 }
-NOTICE_KINDS = {"report": "Somebody did not feel safe"}
+NOTICE_KINDS = {
+    "host_link": "A host’s link",
+    "driver_missing": "A driver did not come",
+    "report": "Somebody did not feel safe",
+}
 MESSAGE_STATES = {
     "created": "waiting",
     "sending": "on its way",

@@ -21,10 +21,9 @@ def has_reported(db: Session, person_id: UUID) -> bool:
     return db.exec(select(Report.id).where(Report.person_id == person_id)).first() is not None
 
 
-def is_open(db: Session, report_id: UUID) -> bool:
-    """Whether nobody has taken it on."""
-    open_one = select(Report.id).where(Report.id == report_id, col(Report.taken_by).is_(None))
-    return db.exec(open_one).first() is not None
+def open_report(db: Session, report_id: UUID) -> Report | None:
+    """The report, while nobody has taken it on."""
+    return db.exec(select(Report).where(Report.id == report_id, col(Report.taken_by).is_(None))).first()
 
 
 def take(db: Session, campaign_id: UUID, report_id: UUID, coordinator_id: UUID) -> bool:

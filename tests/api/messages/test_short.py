@@ -9,8 +9,9 @@ import pytest
 
 from api.messages import gsm
 from api.messages.house import House
-from api.messages.letters import KINDS, NOTICES, write
+from api.messages.letters import KINDS, write
 from api.messages.rendering import TEMPLATES
+from api.messages.staff_letters import SUBJECTS
 from api.services.match_words import MATCH_WORDS
 from api.settings import LONGEST_URL_IN_TEXTS
 from tests.api.messages.scene import BEN, CAMPAIGN, EVENT, LIFT, LONDON, TOKEN, envelope, page
@@ -70,7 +71,7 @@ def test_every_template_has_its_three_versions() -> None:
         return {Path(found).stem for found in TEMPLATES.glob(f"*.{ending}")}
 
     assert set(KINDS) <= names("sms")
-    assert set(KINDS) | set(NOTICES) <= names("txt") & names("html")
+    assert set(KINDS) | set(SUBJECTS) <= names("txt") & names("html")
 
 
 def test_what_the_longest_texts_leave_out_is_no_more_than_it_must_be() -> None:

@@ -6,8 +6,8 @@ from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
 from api.messages.house import House
-from api.messages.letters import write_notice
-from api.services import local, matching, outbox, people, retention
+from api.messages.staff_letters import write_to_staff
+from api.services import local, matching, outbox, people, retention, staff_mail
 from api.store.queries import sign_ups
 from api.store.tables import AuditEntry, KeptApart, Membership, Message, Offer, Report, Request
 from tests.api import world
@@ -86,13 +86,13 @@ def test_each_coordinator_of_the_campaign_gets_a_mail_without_a_name(
         report(browsers[1])
     db.expire_all()
     notices = db.exec(select(Message).where(Message.kind == "report")).all()
-    claimed = [outbox.claim_notice(db, message.id) for message in notices]
+    claimed = [staff_mail.claim(db, message.id) for message in notices]
     assert sorted(notice.to for notice in claimed if notice) == sorted(
         [scene.coordinator.email, second.email]
     )
     for notice, message in zip(claimed, notices, strict=True):
         assert notice is not None and outbox.claim(db, message.id) is None
-        letter = write_notice(notice, House("https://lifts.org.uk", "Us", "us@lifts.org.uk"))
+        letter = write_to_staff(notice, House("https://lifts.org.uk", "Us", "us@lifts.org.uk"))
         for version in (letter.text, letter.html):
             assert f"https://lifts.org.uk/coordinate/{scene.campaign.slug}/{world.DAY}" in version
             for private in ("Rafi", "Dora", "fast", "07700", "WF2", car[1].reference):
@@ -108,7 +108,7 @@ def test_a_report_that_somebody_looks_after_is_told_to_nobody_else(
     desk.post(f"{scene.desk}/{world.DAY}/reports/{found}", data={"csrf": hidden["csrf"]})
     db.expire_all()
     (message,) = db.exec(select(Message).where(Message.kind == "report")).all()
-    assert outbox.claim_notice(db, message.id) is None
+    assert staff_mail.claim(db, message.id) is None
     db.refresh(message)
     assert message.state == "dropped"
 

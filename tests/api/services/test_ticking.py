@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, delete, select
 
 from api.errors import Conflict, Invalid, NotFound
-from api.services import arrivals, event_mail, ticking
+from api.services import arrivals, staff_mail, ticking
 from api.services.host_views import Board
 from api.services.local import now
 from api.store.queries import arrivals as queries
@@ -134,9 +134,9 @@ def test_coordinators_hear_of_a_driver_who_did_not_come(db: Session, door: Door)
     world.add_coordinator(db, "Of another campaign")
     tick(db, door, "Dev", NOT)
     (message_id,) = told(db)
-    envelope = event_mail.claim(db, message_id)
+    envelope = staff_mail.claim(db, message_id)
     assert envelope is not None and envelope.to == door.scene.coordinator.email
-    assert envelope.facts == {"people": 2} and envelope.event.id == door.event_id
+    assert envelope.facts == {"people": 2} and envelope.event and envelope.event.id == door.event_id
     assert envelope.path == f"{door.scene.desk}/events/{door.event_id}"
     (one,) = board(db, door).stranded
     assert (one.guest.name, one.why, one.driver) == ("Rita C.", "driver_missing", "Dev D.")
@@ -148,10 +148,10 @@ def test_what_was_taken_back_in_time_is_told_to_nobody(db: Session, door: Door) 
     tick(db, door, "Dev", NOT)
     tick(db, door, "Dev", "no_show:expected")
     (message_id,) = told(db)
-    assert event_mail.claim(db, message_id) is None
+    assert staff_mail.claim(db, message_id) is None
     tick(db, door, "Dev", NOT)
     assert len(told(db)) == 2
-    assert event_mail.claim(db, next(x for x in told(db) if x != message_id)) is not None
+    assert staff_mail.claim(db, next(x for x in told(db) if x != message_id)) is not None
 
 
 def test_a_rider_who_did_not_come_is_no_news_for_coordinators(db: Session, door: Door) -> None:

@@ -7,7 +7,8 @@ from fastapi import FastAPI
 from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
-from api.messages.letters import KINDS, NOTICES
+from api.messages.letters import KINDS
+from api.messages.staff_letters import SUBJECTS
 from api.pages.coordinators.wording import NOTICE_KINDS
 from api.services import previews
 from api.store.tables import Message, PrivateLink
@@ -22,8 +23,8 @@ def test_every_message_is_a_press_away(desk: TestClient, scene: Scene) -> None:
     assert "What our messages say" in read(desk.get(scene.desk)).text
     page = read(desk.get(f"{scene.desk}/messages"))
     linked = {own["href"].rpartition("/")[2] for own in page.all("a") if "/messages/" in own.get("href", "")}
-    assert linked == set(KINDS) | set(NOTICES)
-    assert set(NOTICE_KINDS) == set(NOTICES)
+    assert linked == set(KINDS) | set(SUBJECTS)
+    assert set(NOTICE_KINDS) == set(SUBJECTS)
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
@@ -51,7 +52,7 @@ def test_looking_changes_nothing_and_shows_nobody(desk: TestClient, scene: Scene
     db.commit()
     before = len(db.exec(select(Message)).all()), len(db.exec(select(PrivateLink)).all())
     email = world.person_of(db, offer).email
-    for kind in (*KINDS, *NOTICES):
+    for kind in (*KINDS, *SUBJECTS):
         text = desk.get(f"{scene.desk}/messages/{kind}").text
         for real in ("Dora", "Rafi", "07700", email):
             assert real not in text

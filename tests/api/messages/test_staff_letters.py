@@ -6,18 +6,19 @@ from uuid import UUID
 
 import pytest
 
-from api.messages.event_letters import KINDS, write_event
-from api.services.event_mail import EventEnvelope
+from api.messages.staff_letters import SUBJECTS, write_to_staff
+from api.services.staff_mail import KINDS, StaffEnvelope
 from tests.api.messages.scene import CAMPAIGN, EVENT, HOUSE, TOKEN
 from tests.api.messages.test_letters import EVIL
 
-LINK = EventEnvelope(
+LINK = StaffEnvelope(
     message_id=UUID(int=9),
     kind="host_link",
     to="hana@example.org",
     name="Hana Host",
     path=f"/h/{TOKEN}",
     campaign=CAMPAIGN,
+    day=EVENT.day,
     event=EVENT,
     facts={
         "opens_at": EVENT.starts_at - timedelta(hours=12),
@@ -33,12 +34,15 @@ MISSING = replace(
 )
 
 
-def test_every_kind_is_tried_here() -> None:
-    assert set(KINDS) == {LINK.kind, MISSING.kind}
+REPORT = replace(MISSING, kind="report", path="/coordinate/polling-day/2029-05-03", event=None, facts={})
+
+
+def test_every_kind_is_tried_here_and_has_a_subject() -> None:
+    assert set(KINDS) == set(SUBJECTS) == {LINK.kind, MISSING.kind, REPORT.kind}
 
 
 def test_a_host_reads_when_the_page_opens_and_where() -> None:
-    letter = write_event(LINK, HOUSE)
+    letter = write_to_staff(LINK, HOUSE)
     assert (
         letter.subject == "Your link as a host on Thursday 3 May" and letter.reply_to == "team@hendon.org.uk"
     )
@@ -49,21 +53,21 @@ def test_a_host_reads_when_the_page_opens_and_where() -> None:
 
 
 def test_a_coordinator_reads_how_many_and_no_name() -> None:
-    letter = write_event(MISSING, HOUSE)
+    letter = write_to_staff(MISSING, HOUSE)
     assert letter.subject == "A driver did not come on Thursday 3 May"
     for text in (letter.text, letter.html):
         assert "3 people had a place in that car" in text
         assert f"{HOUSE.url}/coordinate/polling-day/events/2" in text
-    alone = write_event(replace(MISSING, facts={"people": 0}), HOUSE)
+    alone = write_to_staff(replace(MISSING, facts={"people": 0}), HOUSE)
     assert "Nobody else had a place in that car." in alone.text
 
 
-@pytest.mark.parametrize("envelope", [LINK, MISSING], ids=lambda one: one.kind)
-def test_hostile_words_stay_words(envelope: EventEnvelope) -> None:
+@pytest.mark.parametrize("envelope", [LINK, MISSING, REPORT], ids=lambda one: one.kind)
+def test_hostile_words_stay_words(envelope: StaffEnvelope) -> None:
     event, campaign = (
         replace(EVENT, title=EVIL, place_name=EVIL),
         replace(CAMPAIGN, name=EVIL, organiser=EVIL),
     )
-    letter = write_event(replace(envelope, name=EVIL, event=event, campaign=campaign), HOUSE)
+    letter = write_to_staff(replace(envelope, name=EVIL, event=event, campaign=campaign), HOUSE)
     assert "<script" not in letter.html
     assert not any(line.startswith("Bcc:") for line in letter.text.splitlines())
