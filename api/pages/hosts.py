@@ -11,6 +11,7 @@ from api.edge import cookies
 from api.errors import Conflict, NotFound
 from api.limits import LINKS, limited
 from api.pages.filled import Filled, Posted
+from api.pages.keys import Door
 from api.pages.rendering import page
 from api.services import arrivals, hosting, ticking
 from api.services.arrivals import Kind
@@ -20,35 +21,25 @@ router = APIRouter()
 SEE_OTHER = 303
 
 
+DOOR = Door(
+    "/host/open", "/host", "hosts/get_in.html", cookies.HOST_LINK, cookies.HOST, hosting.exchange, hosting.forget
+)  # fmt: skip
+
+
 @router.get("/h/{token}")
 def follow_link(request: Request, _: Public, token: str) -> Response:
-    """Takes the token out of the address before any page is shown. Nothing is changed by it: mail scanners load links."""
-    response = RedirectResponse("/host/open", SEE_OTHER)
-    cookies.HOST_LINK.put(response, request, token)
-    return response
+    return DOOR.follow(request, token)
 
 
 @router.get("/host/open")
 def get_in(request: Request, _: Public) -> HTMLResponse:
-    return page(request, "hosts/get_in.html", has_link=cookies.HOST_LINK.read(request) is not None)
+    return DOOR.show(request)
 
 
 @router.post("/host/open", dependencies=[Depends(limited(LINKS))])
 def exchange_link(request: Request, db: Database, _: Public) -> Response:
-    """The press of the button: the link becomes a cookie, and that somebody looks is written down."""
-    token = cookies.HOST_LINK.read(request)
-    if token is None:
-        return RedirectResponse("/host/open", SEE_OTHER)
-    try:
-        cookie = hosting.exchange(db, token)
-    except hosting.LinkUnknown as error:
-        form = Filled({}, {"": error.message})
-        response: Response = page(request, "hosts/get_in.html", error.status, has_link=False, form=form)
-    else:
-        response = RedirectResponse("/host", SEE_OTHER)
-        cookies.HOST.put(response, request, cookie)
-    cookies.HOST_LINK.drop(response, request)
-    return response
+    """The link becomes a cookie, and that somebody looks is written down."""
+    return DOOR.enter(request, db)
 
 
 @router.get("/host")
@@ -80,12 +71,7 @@ def tick_car(request: Request, db: Database, host: HostOfEvent, lift_id: UUID, f
 
 @router.post("/host/leave")
 def leave_device(request: Request, db: Database, _: HostOfEvent) -> Response:
-    """Whoever uses this device next does not see the page."""
-    if cookie := cookies.HOST.read(request):
-        hosting.forget(db, cookie)
-    response = RedirectResponse("/", SEE_OTHER)
-    cookies.HOST.drop(response, request)
-    return response
+    return DOOR.leave(request, db)
 
 
 def _show(request: Request, db: Session, host: HostOfEvent, form: Filled, status: int = 200) -> HTMLResponse:

@@ -13,7 +13,8 @@ from api.calendars import MEDIA_TYPE, calendar_file
 from api.edge import cookies
 from api.language import N_
 from api.limits import LINKS, LINKS_AGAIN, limited
-from api.pages.filled import Filled, Posted
+from api.pages.filled import Posted
+from api.pages.keys import Door
 from api.pages.rendering import page
 from api.services import friends, lateness, legs, lifts, my_data, people, safety
 from api.services.my_page import first_name
@@ -37,35 +38,25 @@ NOW = {"unconfirmed": 1, "waiting": 2, "no_lift": 2, "unheard": 2, "matched": 3}
 """At which of the stages somebody is, by status; the other statuses have no story to tell."""
 
 
+DOOR = Door(
+    "/open", "/my", "lifts/get_in.html", cookies.LINK, cookies.PRIVATE, people.exchange, people.forget
+)
+
+
 @router.get("/l/{token}")
 def follow_link(request: Request, _: Public, token: str) -> Response:
-    """Takes the token out of the address before any page is shown. Nothing is changed by it: mail scanners load links."""
-    response = RedirectResponse("/open", SEE_OTHER)
-    cookies.LINK.put(response, request, token)
-    return response
+    return DOOR.follow(request, token)
 
 
 @router.get("/open")
 def get_in(request: Request, _: Public) -> HTMLResponse:
-    return page(request, "lifts/get_in.html", has_link=cookies.LINK.read(request) is not None)
+    return DOOR.show(request)
 
 
 @router.post("/open", dependencies=[Depends(limited(LINKS))])
 def exchange_link(request: Request, db: Database, _: Public) -> Response:
-    """The press of the button: the link becomes a cookie, and the address counts as confirmed."""
-    token = cookies.LINK.read(request)
-    if token is None:
-        return RedirectResponse("/open", SEE_OTHER)
-    try:
-        cookie = people.exchange(db, token)
-    except people.LinkUnknown as error:
-        form = Filled({}, {"": error.message})
-        response: Response = page(request, "lifts/get_in.html", error.status, has_link=False, form=form)
-    else:
-        response = RedirectResponse("/my", SEE_OTHER)
-        cookies.PRIVATE.put(response, request, cookie)
-    cookies.LINK.drop(response, request)
-    return response
+    """The link becomes a cookie, and the address that it went to counts as confirmed."""
+    return DOOR.enter(request, db)
 
 
 @router.post("/open/again", dependencies=[Depends(limited(LINKS_AGAIN))])
@@ -197,12 +188,7 @@ def erase(request: Request, db: Database, person: Me) -> Response:
 
 @router.post("/my/leave")
 def leave_device(request: Request, db: Database, _: Me) -> Response:
-    """Whoever uses this device next does not see the page."""
-    if cookie := cookies.PRIVATE.read(request):
-        people.forget(db, cookie)
-    response = RedirectResponse("/", SEE_OTHER)
-    cookies.PRIVATE.drop(response, request)
-    return response
+    return DOOR.leave(request, db)
 
 
 def _story(mine: MyPage) -> list[tuple[str, str]]:
