@@ -94,7 +94,6 @@ HOT, COLD = 0.1, 0.003
 MARGIN, CHOICE_EFFORT = 0.3, 1.0
 """Restricted masters take trips so little below their car's best, and work so many deterministic seconds."""
 
-
 CHOICES, NARROW = 2, 0.0015
 """Restricted masters before all trips are listed, fewer if the gap is narrow already."""
 
@@ -111,6 +110,8 @@ class Engine:
         self.search = Search(self.field, workers, seed)
         weight = self.field.ground.events.weight
         self.duals = Duals(np.zeros(len(self.field.riders)), weight.copy())
+        self.behind = False
+        """Whether the last bound was no better than the one before."""
         self.round_seconds = 0.0
         """What a round of pricing and master took last."""
         self.proof: tuple[Duals, Priced] | None = None
@@ -118,7 +119,7 @@ class Engine:
     def run(self, pins: Sequence[Column], rounds: int | None) -> None:
         """Everything, until the clock or `rounds` of the final search say stop."""
         self.begin(pins)
-        for step in (self.find_prices, self.take_dive, self.close_gap):
+        for step in (self.find_prices, self.take_dive, self.catch_up, self.close_gap):
             if self.over():
                 return
             step()
@@ -197,7 +198,13 @@ class Engine:
             self._prove(priced, "bound")
             self.search.best = priced.best
         self.duals = self.master.improve(self.duals, stage.heat, stage.steps)
+        self.behind = self.found.bound >= before
         return self.found.bound < before - STILL_FALLS * abs(before)
+
+    def catch_up(self) -> None:
+        """Another bound if the last was none: it found trips that the prices had not reckoned with, and now they do."""
+        if self.behind:
+            self.find_bound(STAGES[-1])
 
     def take_dive(self) -> None:
         """A plan from the prices."""
