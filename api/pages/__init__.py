@@ -18,7 +18,7 @@ from api.pages import (
     signup,
     volunteers,
 )
-from api.pages.coordinators import callers, campaigns, care, days, events, previews, rules, shifts
+from api.pages.coordinators import callers, campaigns, care, days, events, previews, rules, runs, shifts
 
 # In this order: the first route that fits an address answers.
 ROUTERS: tuple[APIRouter, ...] = (
@@ -40,5 +40,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     callers.router,
     events.router,
     days.router,
+    runs.router,
     care.router,
 )

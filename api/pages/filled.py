@@ -1,15 +1,19 @@
 """What somebody typed into a form and what is wrong with it: all that a template needs to show the form again."""
 
+import re
 import types
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Union, get_args, get_origin
+from uuid import UUID
 
 from fastapi import Depends, Request
 from pydantic import BaseModel
 from starlette.datastructures import FormData
 
 from api.language.library import translated
+
+_UUID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,11 @@ def fields_of(model: type[BaseModel], form: FormData) -> dict[str, Any]:
         elif info.annotation is bool and info.default is False:
             raw[name] = False
     return raw
+
+
+def ids(form: FormData, name: str) -> list[UUID]:
+    """The ids that are ticked under a name; what is none is passed over."""
+    return [UUID(one) for one in form.getlist(name) if isinstance(one, str) and _UUID.fullmatch(one)]
 
 
 def _holds_list(annotation: Any) -> bool:

@@ -1,8 +1,6 @@
 """A volunteer's private page: in by the link of a message and the press of a button, and what to do there."""
 
-import re
 from typing import Any
-from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.encoders import jsonable_encoder
@@ -13,7 +11,7 @@ from api.calendars import MEDIA_TYPE, calendar_file
 from api.edge import cookies
 from api.language import N_
 from api.limits import LINKS, LINKS_AGAIN, limited
-from api.pages.filled import Posted
+from api.pages.filled import Posted, ids
 from api.pages.keys import Door
 from api.pages.rendering import page
 from api.services import friends, lateness, legs, lifts, my_data, people, safety
@@ -24,7 +22,6 @@ from api.transaction import Database
 
 router = APIRouter()
 SEE_OTHER = 303
-_UUID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 STAGES = (
     (N_("Received"), N_("Received")),
@@ -161,8 +158,7 @@ def ask_what_happened(request: Request, db: Database, person: Me) -> HTMLRespons
 @router.post("/my/unsafe")
 def not_safe(db: Database, person: Me, form: Posted) -> Response:
     """Out of the car quietly; a coordinator looks after it."""
-    who = [UUID(one) for one in form.getlist("who") if isinstance(one, str) and _UUID.fullmatch(one)]
-    safety.report(db, person, who, str(form.get("said", "")))
+    safety.report(db, person, ids(form, "who"), str(form.get("said", "")))
     return RedirectResponse("/my/told", SEE_OTHER)
 
 

@@ -71,6 +71,8 @@ def test_a_day_from_match_to_publish(
         someone.go(f"{scene.desk}/{world.DAY}")
         someone.look("day")
         someone.press("Match")
+        someone.look("match")
+        someone.page.get_by_role("button", name="Match").click()
         someone.look("day-queued")
         work(db, scene)
         # Without a press: the page looks again by itself, by the script or by the browser.

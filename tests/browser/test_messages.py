@@ -81,5 +81,5 @@ def test_coordinators_read_what_is_sent_in_their_name(
         for kind in ("matched", "no_lift", "report"):
             someone.go(f"{scene.desk}/messages/{kind}")
             someone.look(f"coordinate-message-{kind}")
-        someone.go(f"{scene.desk}/{world.DAY}")
+        someone.go(f"{scene.desk}/{world.DAY}/messages")
         someone.look("coordinate-day-texts")

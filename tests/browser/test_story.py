@@ -103,9 +103,9 @@ def open_link(someone: Visitor, stage: Stage, person: Driver | Rider, number: in
 
 def match_and_publish(coordinator: Visitor) -> None:
     """The page itself shows how far the run is; the coordinator only watches."""
-    coordinator.go(f"{DESK}/{DAY}")
+    coordinator.go(f"{DESK}/{DAY}/match")
     coordinator.page.select_option("#seconds", index=0)
-    coordinator.press("Match")
+    coordinator.page.get_by_role("button", name="Match").click()
     coordinator.page.get_by_text("A plan is ready").wait_for(timeout=1000 * PATIENCE_SECONDS)
     assert "It brings 8 people" in coordinator.text
     coordinator.look("story-plan")

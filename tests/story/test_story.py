@@ -95,10 +95,11 @@ def match_and_publish(coordinator: Visitor) -> None:
     day = f"{DESK}/{DAY}"
     coordinator.go(day)
     assert "drivers confirmed, of 3 3" in coordinator.text
+    coordinator.go(f"{day}/match")
     coordinator.press(f"{day}/match", seconds="10")
 
     def is_ready() -> bool:
-        coordinator.go(day)
+        coordinator.go(f"{day}/match")
         assert "did not work" not in coordinator.text
         return "A plan is ready" in coordinator.text
 

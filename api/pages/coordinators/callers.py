@@ -1,11 +1,10 @@
 """Somebody rings who has no e-mail: a coordinator fills in the pages with them, and later on rings them back."""
 
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 from pydantic import ValidationError
 
 from api.auth import Staff
@@ -13,6 +12,7 @@ from api.errors import Conflict, Invalid
 from api.pages import asking
 from api.pages.asking import go
 from api.pages.coordinators import wording
+from api.pages.coordinators.rooms import OneDay
 from api.pages.filled import Posted, fields_of
 from api.pages.journeys import CHECK, WAYS, WHERE, Journey, Mode, What
 from api.pages.rendering import page
@@ -95,17 +95,15 @@ def answer(
 
 
 @router.post("/{day}/calls")
-def numbers(request: Request, db: Database, coordinator: Staff, slug: str, day: date) -> HTMLResponse:
+def numbers(request: Request, db: Database, at: OneDay) -> HTMLResponse:
     """Whom to ring, with numbers and what to say. A press of a button, so that loading a page shows nobody's number."""
-    campaign = campaigns.find_for(db, slug, coordinator)
-    waiting, may_ask = calls.look(db, campaign, day, coordinator)
-    shown: dict[str, Any] = {"campaign": campaigns.view(campaign), "day": day, "coordinator": coordinator}
-    shown |= {"calls": waiting, "may_ask": may_ask, "message_kinds": wording.MESSAGE_KINDS}
+    waiting, may_ask = calls.look(db, at.campaign, at.day, at.coordinator)
+    shown = at.shown(calls=waiting, may_ask=may_ask, message_kinds=wording.MESSAGE_KINDS)
     return page(request, "coordinators/calls.html", **shown)
 
 
 @router.post("/{day}/calls/{message_id}")
-def rung(db: Database, coordinator: Staff, slug: str, day: date, message_id: UUID) -> Response:
+def rung(db: Database, at: OneDay, message_id: UUID) -> Response:
     """They have been told."""
-    calls.rung(db, campaigns.find_for(db, slug, coordinator), message_id, coordinator)
-    return RedirectResponse(f"/coordinate/{slug}/{day}#calls", asking.SEE_OTHER)
+    calls.rung(db, at.campaign, message_id, at.coordinator)
+    return at.to(part="calls")

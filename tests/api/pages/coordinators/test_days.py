@@ -19,8 +19,9 @@ from tests.api.pages.scene import Scene
 DAY = f"/{world.DAY}"
 
 
-def look(desk: TestClient, scene: Scene) -> Page:
-    return read(desk.get(f"{scene.desk}{DAY}"))
+def look(desk: TestClient, scene: Scene, page: str = "") -> Page:
+    """A page of the day, the day at a glance if none is named."""
+    return read(desk.get(f"{scene.desk}{DAY}{page}"))
 
 
 def test_a_day_shows_its_figures(desk: TestClient, scene: Scene, db: Session) -> None:
@@ -33,7 +34,7 @@ def test_a_day_shows_its_figures(desk: TestClient, scene: Scene, db: Session) ->
 
 
 def test_a_day_without_events_cannot_be_matched(desk: TestClient, scene: Scene) -> None:
-    page = read(desk.get(f"{scene.desk}/2001-01-01"))
+    page = read(desk.get(f"{scene.desk}/2001-01-01/match"))
     assert "There is no event on this day." in page.text and not page.all("select", name="seconds")
     assert desk.get(f"{scene.desk}/yesterday").status_code == 404
 
@@ -41,20 +42,23 @@ def test_a_day_without_events_cannot_be_matched(desk: TestClient, scene: Scene) 
 def test_a_run_is_started_watched_and_stopped(
     desk: TestClient, press: Press, scene: Scene, db: Session
 ) -> None:
-    assert press(f"{DAY}/match", seconds="30").headers["location"] == f"{scene.desk}{DAY}"
+    assert press(f"{DAY}/match", seconds="30").headers["location"] == f"{scene.desk}{DAY}/match"
     run = db.exec(select(Run)).one()
     assert (run.state, run.seconds) == ("queued", 30)
-    page = look(desk, scene)
+    page = look(desk, scene, "/match")
     assert "Waiting to begin" in page.text and not page.all("select", name="seconds")
     assert page.all("meta", content="2")
     matching.begin(db, run.id)
     matching.note_progress(db, run.id, {"phase": "search", "score": 2.0, "bound": 2.1, "gap": 0.0476})
     db.commit()
-    assert "No plan can score more than 5.0 % better than the best plan so far." in look(desk, scene).text
+    assert (
+        "No plan can score more than 5.0 % better than the best plan so far."
+        in look(desk, scene, "/match").text
+    )
     part = desk.get(f"{scene.desk}{DAY}/run")
     assert 'hx-trigger="every 2s"' in part.text and "hx-refresh" not in part.headers
     press(f"{DAY}/runs/{run.id}/stop")
-    assert "Stopping" in look(desk, scene).text
+    assert "Stopping" in look(desk, scene, "/match").text
 
 
 def test_a_second_run_waits_for_the_first(press: Press, db: Session) -> None:
@@ -74,13 +78,33 @@ def test_seconds_that_are_none_are_refused(press: Press, db: Session) -> None:
 def test_a_finished_run_shows_its_plan_and_who_is_left(
     desk: TestClient, scene: Scene, planned: RunView
 ) -> None:
-    text = look(desk, scene).text
+    text = look(desk, scene, "/match").text
     assert "It brings 2 people" in text and "Proven best possible" in text
     assert "Dora" in text and "Rafi (WF2" in text
     assert "Faye , TR18" in text and "No event in reach: 1" in text
     assert "@example.org" not in text and "07700" not in text
     assert "WF2 8AA" not in text
     assert desk.get(f"{scene.desk}{DAY}/run").headers["hx-refresh"] == "true"
+
+
+def test_the_day_at_a_glance_says_how_far_the_matching_is(
+    desk: TestClient, press: Press, scene: Scene, db: Session
+) -> None:
+    assert "Nobody has been matched yet." in look(desk, scene).text
+    press(f"{DAY}/match", seconds="30")
+    assert "A run is going." in look(desk, scene).text
+    run = db.exec(select(Run)).one()
+    matching.fail(db, run.id, "The solver ran out of memory.")
+    db.commit()
+    assert "The last run did not work." in look(desk, scene).text
+
+
+def test_each_page_of_a_day_says_where_one_is(desk: TestClient, scene: Scene) -> None:
+    for path, words in (("", "At a glance"), ("/match", "Match"), ("/messages", "Messages")):
+        page = look(desk, scene, path)
+        (here,) = page.all("a", **{"aria-current": "page"})
+        assert here["href"] == f"{scene.desk}{DAY}{path}"
+        assert words in page.text
 
 
 def test_publishing_says_first_what_will_happen(
@@ -91,7 +115,7 @@ def test_publishing_says_first_what_will_happen(
     assert db.exec(select(Lift)).all() == []
     press(f"{DAY}/runs/{planned.id}/publish")
     assert len(db.exec(select(Lift)).all()) == 1
-    page = look(desk, scene)
+    page = look(desk, scene, "/match")
     assert "This plan is published" in page.text and "By Priya Shah" in page.text
     assert desk.get(f"{scene.desk}{DAY}/runs/{planned.id}/publish").status_code == 303
 
@@ -125,7 +149,7 @@ def test_a_run_that_failed_says_why(desk: TestClient, scene: Scene, db: Session)
     run = matching.start(db, scene.campaign, world.DAY, scene.coordinator)
     matching.fail(db, run.id, "The solver ran out of memory.")
     db.commit()
-    text = look(desk, scene).text
+    text = look(desk, scene, "/match").text
     assert "The run did not work" in text and "ran out of memory" in text and "Match again" in text
 
 
@@ -136,7 +160,7 @@ def test_failed_messages_come_first(desk: TestClient, scene: Scene, db: Session)
     outbox.claim(db, message.id)
     outbox.failed(db, message.id, "550 no such mailbox", final=True)
     db.commit()
-    text = look(desk, scene).text
+    text = look(desk, scene, "/messages").text
     assert "One message did not arrive" in text
     assert text.index("Mo Missing") < text.index("One other message")
     assert "550 no such mailbox" in text and "Please confirm your address" in text
@@ -151,7 +175,7 @@ def test_texts_that_a_limit_keeps_back_or_that_may_have_arrived_are_in_plain_sig
     db.add(one.sqlmodel_update({"state": "held", "error": "The limit is reached."}))
     db.add(two.sqlmodel_update({"state": "unsure", "error": "It broke off."}))
     db.commit()
-    text = look(desk, scene).text
+    text = look(desk, scene, "/messages").text
     assert "One text message waits: a daily limit is reached" in text and "One message did not arrive" in text
     assert "kept back by a limit The limit is reached." in text and "may have arrived It broke off." in text
     assert text.count("by text") == 2 and "please ring" in text

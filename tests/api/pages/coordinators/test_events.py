@@ -98,7 +98,7 @@ def test_the_day_counts_who_has_come_and_names_nobody(
     db.commit()
     page = read(desk.get(f"{door.scene.desk}/{world.DAY}"))
     start = page.text.index("Arrivals")
-    figures = page.text[start : page.text.index("Messages", start)]
+    figures = page.text[start : page.text.index("What we do with your data", start)]
     assert "Morning canvass" in figures and figures.endswith("3 3 0 1 ")
     assert "Rafi R. , home to WF2" in look(desk, door.scene).text
 

@@ -1,0 +1,42 @@
+"""What the pages of one day have in common: whose they are, what stands at their top, and the way back to them."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import Depends
+from fastapi.responses import RedirectResponse
+
+from api.auth import Staff
+from api.services import campaigns
+from api.services.days import CampaignDay
+from api.transaction import Database
+
+SEE_OTHER = 303
+
+
+@dataclass(frozen=True)
+class Day(CampaignDay):
+    """One day of a campaign, for a coordinator of it."""
+
+    def shown(self, **more: Any) -> dict[str, Any]:
+        """What the template of a page needs."""
+        shown = {"campaign": campaigns.view(self.campaign), "coordinator": self.coordinator, "day": self.day}
+        return {**shown, "here": self.address, **more}
+
+    @property
+    def address(self) -> str:
+        return f"/coordinate/{self.campaign.slug}/{self.day}"
+
+    def to(self, page: str = "", part: str = "") -> RedirectResponse:
+        """On to a page of this day, and to the `part` of it with that id; "" is the day at a glance."""
+        address = "/".join(filter(None, (self.address, page)))
+        return RedirectResponse(f"{address}#{part}" if part else address, SEE_OTHER)
+
+
+def one_day(db: Database, coordinator: Staff, slug: str, day: date) -> Day:
+    """Raises `NotFound` for a campaign that is not this coordinator's."""
+    return Day(campaigns.find_for(db, slug, coordinator), coordinator, day)
+
+
+OneDay = Annotated[Day, Depends(one_day)]
