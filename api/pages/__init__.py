@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from api.pages import (
     changing,
     company,
+    contacts,
     demo,
     hosts,
     language,
@@ -30,6 +31,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     lifts.router,
     hosts.router,
     company.router,
+    contacts.router,
     login.router,
     language.router,
     demo.router,
