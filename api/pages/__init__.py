@@ -19,7 +19,7 @@ from api.pages import (
     signup,
     volunteers,
 )
-from api.pages.coordinators import callers, campaigns, care, days, events, previews, rules, runs, shifts
+from api.pages.coordinators import answers, callers, campaigns, care, days, events, previews, rules, runs, shifts
 
 # In this order: the first route that fits an address answers.
 ROUTERS: tuple[APIRouter, ...] = (
@@ -39,6 +39,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     rules.router,
     previews.router,
     shifts.router,
+    answers.router,
     callers.router,
     events.router,
     days.router,
