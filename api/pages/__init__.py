@@ -19,7 +19,18 @@ from api.pages import (
     signup,
     volunteers,
 )
-from api.pages.coordinators import answers, callers, campaigns, care, days, events, previews, rules, runs, shifts
+from api.pages.coordinators import (
+    answers,
+    callers,
+    campaigns,
+    care,
+    days,
+    events,
+    previews,
+    rules,
+    runs,
+    shifts,
+)
 
 # In this order: the first route that fits an address answers.
 ROUTERS: tuple[APIRouter, ...] = (
