@@ -28,6 +28,7 @@ LARGEST_BODY = 64 * 1024
 STATIC = Path(__file__).parent / "static"
 DESCRIPTION = (
     "What the pages do, for programs. Whoever runs a campaign logs in with `POST /v1/tokens`; the rest needs no log-in. "
+    "Volunteers are offers (they drive), requests (they ride) or either: send the form that fits. "
     'Every refusal is `{"error": {"message", "field"}}` in plain words and never repeats what was sent.'
 )
 # What uvicorn is started with: it must neither log addresses nor believe headers. `api` does both, carefully.

@@ -1,6 +1,6 @@
 """What a service may answer instead of a result: each error knows its status and says what to do."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from api.language import N_
@@ -65,13 +65,19 @@ class Conflict(ServiceError):
 
 
 class Invalid(ServiceError):
-    """Answers that do not fit: `errors` says for each field what would, never what was typed."""
+    """Answers that do not fit: `errors` says for each field what would, never what was typed.
+
+    `choices` are places one of which was meant, each in words that find it, with what helps to recognise it.
+    """
 
     status = 422
     words = N_("Some answers need another look.")
 
-    def __init__(self, errors: Mapping[str, str], message: str | None = None) -> None:
+    def __init__(
+        self, errors: Mapping[str, str], message: str | None = None, choices: Sequence[tuple[str, str]] = ()
+    ) -> None:
         self.errors = dict(errors)
+        self.choices = tuple(choices)
         first = next(iter(self.errors), None)
         super().__init__(message or (self.errors[first] if first else None), first)
 

@@ -39,6 +39,8 @@ FRIENDS = Limit("friend", 20, timedelta(hours=1))
 """Friends' words made and typed: at this pace nobody guesses one before it has run out."""
 NOTES = Limit("note", 10, timedelta(hours=1))
 """Private notes to the coordinators."""
+CONTACTS = Limit("contact", 20, timedelta(hours=1))
+"""Contacts saved, each of which may send a code, and codes asked for again."""
 ACCOUNT = Limit("login", 5, timedelta(minutes=15))
 """Wrong log-ins to one account from one address."""
 LOGINS = Limit("logins", 50, timedelta(minutes=15))

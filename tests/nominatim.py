@@ -23,9 +23,9 @@ HOUSE = STREET | {
     "address": {"house_number": "12", "road": "Otley Road", "city": "Leeds", "postcode": "LS6 2AD"},
 }  # fmt: skip
 TOWN = {
-    "lat": "53.9054", "lon": "-1.6920", "place_rank": 18, "type": "town", "name": "Otley",
-    "display_name": "Otley, Leeds, West Yorkshire, United Kingdom",
-    "address": {"town": "Otley", "city": "Leeds", "county": "West Yorkshire"},
+    "lat": "53.9054", "lon": "-1.6920", "place_rank": 18, "type": "town", "name": "Timble",
+    "display_name": "Timble, Leeds, West Yorkshire, United Kingdom",
+    "address": {"town": "Timble", "city": "Leeds", "county": "West Yorkshire"},
 }  # fmt: skip
 ISLAND = {
     "lat": "50.7002", "lon": "-1.2951", "place_rank": 26, "name": "High Street",
@@ -35,7 +35,7 @@ ISLAND = {
 PLACES = {
     "otley road, leeds": STREET,
     "12 otley road, leeds": HOUSE,
-    "otley": TOWN,
+    "timble": TOWN,
     "high street, newport": ISLAND,
 }
 

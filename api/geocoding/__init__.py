@@ -38,14 +38,20 @@ def locate(
     try:
         return locate_postcode(typed, units=units, district_alone=search)
     except UnknownPostcode:
-        if search and any(c.isalpha() for c in typed) and (town := locate_town(typed)) is not None:
-            # Names that we know ourselves are nobody else's business.
+        # Names that we know ourselves are nobody else's business.
+        if search and (town := _town(typed)) is not None:
             return town
         if ask is not None and is_name(typed):
             return _asked(typed, ask, search=search)
+        if search and (town := _town(typed, loosely=True)) is not None:
+            return town
         if search and typed.strip() and not any(c.isdigit() for c in typed):
             raise UnknownPostcode(NO_SUCH_PLACE, "postcode") from None
         raise
+
+
+def _town(typed: str, *, loosely: bool = False) -> LocatedPostcode | None:
+    return locate_town(typed, loosely=loosely) if any(c.isalpha() for c in typed) else None
 
 
 def _asked(typed: str, ask: Ask, *, search: bool) -> LocatedPostcode:

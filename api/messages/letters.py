@@ -95,6 +95,19 @@ def link(envelope: Envelope, house: House) -> Letter:
     return _letter("link", _("Your link for %(day)s"), envelope, house)
 
 
+def new_contact(envelope: Envelope, house: House) -> Letter:
+    """Asks whoever reads a new address whether it is theirs. Like `confirm` it repeats nothing that was typed."""
+    return _letter("new_contact", _("Your code for %(day)s"), envelope, house, code=envelope.code)
+
+
+def contact_asked(envelope: Envelope, house: House) -> Letter:
+    """Tells the address in force that somebody asked to be written to at another one."""
+    return _letter("contact_asked", _("Your contact for %(day)s"), envelope, house)
+
+
+WITHOUT_LINK = frozenset({"new_contact", "contact_asked"})
+"""What goes to an address that is not, or may soon be no longer, the reader's: no key to a page."""
+
 KINDS: Mapping[str, Callable[[Envelope, House], Letter]] = MappingProxyType(
     {
         "confirm": confirm,
@@ -110,6 +123,8 @@ KINDS: Mapping[str, Callable[[Envelope, House], Letter]] = MappingProxyType(
         "thanks": thanks,
         "late": late,
         "link": link,
+        "new_contact": new_contact,
+        "contact_asked": contact_asked,
     }
 )
 

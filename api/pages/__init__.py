@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from api.pages import (
     changing,
     company,
+    contacts,
     demo,
     hosts,
     language,
@@ -18,7 +19,18 @@ from api.pages import (
     signup,
     volunteers,
 )
-from api.pages.coordinators import callers, campaigns, care, days, events, previews, rules, runs, shifts
+from api.pages.coordinators import (
+    answers,
+    callers,
+    campaigns,
+    care,
+    days,
+    events,
+    previews,
+    rules,
+    runs,
+    shifts,
+)
 
 # In this order: the first route that fits an address answers.
 ROUTERS: tuple[APIRouter, ...] = (
@@ -30,6 +42,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     lifts.router,
     hosts.router,
     company.router,
+    contacts.router,
     login.router,
     language.router,
     demo.router,
@@ -37,6 +50,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     rules.router,
     previews.router,
     shifts.router,
+    answers.router,
     callers.router,
     events.router,
     days.router,

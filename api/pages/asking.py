@@ -1,5 +1,6 @@
 """The pages of the forms, whoever fills them in: a page is shown, its answers are kept in a draft, the next one follows."""
 
+from dataclasses import replace
 from typing import Any
 
 from fastapi import Request
@@ -140,7 +141,7 @@ def _page(
 def _keep(db: Session, at: Journey, answers: dict[str, Any]) -> Journey:
     token = at.token or drafts.new_token()
     draft = drafts.save(db, token, at.campaign.id, answers)
-    return Journey(at.campaign, at.way, at.mode, at.base, token, str(draft.id), draft.answers)
+    return replace(at, token=token, draft_id=str(draft.id), answers=draft.answers)
 
 
 def _with_cookie(request: Request, response: Response, at: Journey) -> Response:

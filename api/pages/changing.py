@@ -1,6 +1,8 @@
 """Changing answers from the private page: the pages of the form, filled with what was said, saved by a button."""
 
-from typing import Annotated
+from collections.abc import Callable
+from functools import partial
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
@@ -13,10 +15,12 @@ from api.pages.asking import go
 from api.pages.filled import Posted
 from api.pages.journeys import CHECK, WAYS, Journey, Mode, What
 from api.services import changes, drafts, people
+from api.services.forms import Answers
 from api.transaction import Database
 
 router = APIRouter(prefix="/my/change")
 BASE = "/my/change"
+Meant = Callable[[Answers], changes.Meaning]
 
 
 def journey(db: Database, person: Me, what: What) -> Journey:
@@ -40,27 +44,14 @@ def begin(db: Database, person: Me) -> Response:
 
 @router.get("/{what}/check")
 def check(request: Request, db: Database, person: Me, at: Changing) -> Response:
-    if at.draft_id is None:
-        return go("/my")
-    if open_step := at.first_open():
-        return go(at.address(open_step.slug, change=True))
-    return _check(request, db, person, at)
+    return checked(request, db, at, partial(changes.meaning, db, person))
 
 
 @router.post("/{what}/check")
 def save(request: Request, db: Database, person: Me, at: Changing, form: Posted) -> Response:
     """Save the changes, once: a second press finds them saved."""
-    if at.draft_id is None:
-        return go("/my")
-    if open_step := at.first_open():
-        return go(at.address(open_step.slug, change=True))
-    try:
-        changes.save(db, person, at.about_the_journey(), agreed=form.get("breaks") == "yes")
-    except Invalid as error:
-        return _check(request, db, person, at, error.errors, error.status)
-    except Conflict as error:
-        return _check(request, db, person, at, {"": error.message}, error.status)
-    return go("/my")
+    keep = partial(changes.save, db, person, agreed=form.get("breaks") == "yes")
+    return saved(request, db, at, partial(changes.meaning, db, person), keep)
 
 
 @router.get("/{what}/{step}")
@@ -75,11 +66,32 @@ def answer(request: Request, db: Database, _: Me, at: Changing, step: str, form:
     return asking.answer(request, db, at, step, form, change=True) if at.draft_id else go("/my")
 
 
-def _check(
-    request: Request, db: Session, person: Me, at: Journey, errors: dict[str, str] | None = None, status: int = 200
+def checked(
+    request: Request, db: Session, at: Journey, meant: Meant, errors: dict[str, str] | None = None, status: int = 200,
+    **more: Any,
 ) -> Response:  # fmt: skip
+    """All answers and what saving them means, which `meant` knows; without a change under way back to where they came from."""
+    if at.draft_id is None:
+        return go(at.out)
+    if open_step := at.first_open():
+        return go(at.address(open_step.slug, change=True))
     try:
-        meaning = changes.meaning(db, person, at.about_the_journey())
+        meaning = meant(at.about_the_journey())
     except Invalid as error:
         meaning, errors = changes.Meaning(), {**error.errors, **(errors or {})}
-    return asking.check(request, db, at, errors, status, meaning=meaning)
+    return asking.check(request, db, at, errors, status, meaning=meaning, **more)
+
+
+def saved(
+    request: Request, db: Session, at: Journey, meant: Meant, keep: Callable[[Answers], None], **more: Any
+) -> Response:
+    """Let `keep` keep the answers, and lead back; or show them again with what is in the way."""
+    if at.draft_id is None or at.first_open():
+        return checked(request, db, at, meant, **more)
+    try:
+        keep(at.about_the_journey())
+    except Invalid as error:
+        return checked(request, db, at, meant, error.errors, error.status, **more)
+    except Conflict as error:
+        return checked(request, db, at, meant, {"": error.message}, error.status, **more)
+    return go(at.out)

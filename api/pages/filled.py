@@ -2,7 +2,7 @@
 
 import re
 import types
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Union, get_args, get_origin
 from uuid import UUID
@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 from pydantic import BaseModel
 from starlette.datastructures import FormData
 
+from api.errors import Invalid
 from api.language.library import translated
 
 _UUID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -20,12 +21,14 @@ _UUID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 class Filled:
     """Values by field, as typed or as stored, and messages by field, which `error` puts into the language spoken.
 
-    `places` says where to mend what is wrong, for fields that are not on the page under their own name.
+    `places` says where to mend what is wrong, for fields that are not on the page under their own name. `choices` are what
+    may have been meant, each with what helps to recognise it.
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
+    choices: Sequence[tuple[str, str]] = ()
 
     def place(self, name: str) -> str:
         """Where the summary of errors leads to."""
@@ -45,6 +48,11 @@ class Filled:
         if isinstance(found, list):
             return _text(option) in {_text(one) for one in found}
         return _text(found) == _text(option)
+
+
+def refused(values: Mapping[str, Any], error: Invalid) -> Filled:
+    """The same form again with what is wrong. Where several places have the name nothing is: it asks which."""
+    return Filled(values, {} if error.choices else error.errors, choices=error.choices)
 
 
 async def posted(request: Request) -> FormData:

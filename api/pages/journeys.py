@@ -97,7 +97,10 @@ WAYS = {
 
 @dataclass(frozen=True)
 class Journey:
-    """Somebody on one of the ways in one campaign, with the answers so far. `base` begins the pages' addresses."""
+    """Somebody on one of the ways in one campaign, with the answers so far. `base` begins the pages' addresses.
+
+    `back` is where they come from, where that is not the usual page.
+    """
 
     campaign: CampaignView
     way: Way
@@ -106,10 +109,11 @@ class Journey:
     token: str | None
     draft_id: str | None
     answers: Mapping[str, Any]
+    back: str = ""
 
     @property
     def steps(self) -> tuple[StepPage, ...]:
-        """Who changes answers keeps name and address: another address is another sign-up."""
+        """Who changes answers keeps name and address, which have a page of their own."""
         last = {Mode.SELF: (CONTACT,), Mode.CALLER: (CALLED,), Mode.CHANGE: ()}
         return (*self.way.steps, *last[self.mode])
 
@@ -125,9 +129,12 @@ class Journey:
     @property
     def out(self) -> str:
         """Where somebody comes from, and goes back to."""
-        return {Mode.SELF: self.base, Mode.CHANGE: "/my", Mode.CALLER: f"/coordinate/{self.campaign.slug}"}[
-            self.mode
-        ]
+        return (
+            self.back
+            or {Mode.SELF: self.base, Mode.CHANGE: "/my", Mode.CALLER: f"/coordinate/{self.campaign.slug}"}[
+                self.mode
+            ]
+        )
 
     def address(self, slug: str, *, change: bool = False) -> str:
         return f"{self.here}/{slug}{'?change=1' if change else ''}"

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 
 from api.auth import Public
 from api.errors import Invalid
-from api.pages.filled import Filled
+from api.pages.filled import Filled, refused
 from api.pages.rendering import page
 from api.services import campaigns, places
 from api.services.campaigns import view
@@ -30,7 +30,7 @@ def place(
         try:
             away = places.minutes_from(db, postcode, there.place)
         except Invalid as error:
-            form, status = Filled(form.values, error.errors), error.status
+            form, status = refused(form.values, error), error.status
     shown = {"campaign": view(campaign), "place": there, "away": away, "form": form}
     return page(request, "volunteers/place.html", status, **shown)
 

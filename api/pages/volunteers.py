@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from api.auth import Public
 from api.errors import Invalid
-from api.pages.filled import Filled
+from api.pages.filled import Filled, refused
 from api.pages.rendering import page
 from api.services import campaigns, choices
 from api.services.nearest import LIMIT, near
@@ -37,8 +37,8 @@ def near_anywhere(
         found = near(db, postcode, limit=LIMIT if every else SHOWN + 1)
     except Invalid as error:
         shown = campaigns.open_campaigns(db)
-        refused = Filled(form.values, error.errors)
-        return page(request, "volunteers/front.html", error.status, campaigns=shown, form=refused)
+        again = refused(form.values, error)
+        return page(request, "volunteers/front.html", error.status, campaigns=shown, form=again)
     return _near(request, found, "/near", every=every)
 
 
@@ -64,7 +64,7 @@ def near_in_campaign(
     try:
         places = near(db, postcode, found, limit=LIMIT if every else SHOWN + 1)
     except Invalid as error:
-        return _campaign(request, db, slug, Filled(form.values, error.errors), error.status)
+        return _campaign(request, db, slug, refused(form.values, error), error.status)
     return _near(request, places, f"/c/{slug}/near", every=every, campaign=campaigns.view(found))
 
 

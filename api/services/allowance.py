@@ -51,7 +51,7 @@ def give_back(db: Session, number: str, campaign_id: UUID, kind: str) -> None:
 def _limits(number: str, campaign_id: UUID, kind: str) -> Iterator[_Limit]:
     """The narrow ones first, always in this order: each is held until the commit, and nobody waits in a circle."""
     house = settings()
-    if kind == "confirm":
+    if kind in ("confirm", "new_contact"):
         yield _Limit("text confirm", number, CONFIRMS_A_DAY, "to a number that is not confirmed")
     yield _Limit("text number", number, house.sms_a_day_number, "to one number")
     yield _Limit("text campaign", str(campaign_id), house.sms_a_day_campaign, "for one campaign")

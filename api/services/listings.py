@@ -43,6 +43,7 @@ class ListedOffer(Listed):
 @dataclass(frozen=True)
 class ListedRequest(Listed):
     needs: tuple[str, ...]
+    seats_if_driving: int | None
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,8 @@ def _offer(row: Offer, person: Person) -> ListedOffer:
 
 
 def _request(row: Request, person: Person) -> ListedRequest:
-    return ListedRequest(**_common(row, person), needs=tuple(row.needs))
+    seats = row.can_drive["seats"] if row.can_drive is not None else None
+    return ListedRequest(**_common(row, person), needs=tuple(row.needs), seats_if_driving=seats)
 
 
 def _common(row: Offer | Request, person: Person) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from sqlmodel import Session
 
 from api.errors import NotFound
 from api.services import friends
-from api.store.queries import avoidances, lifts, messages, sign_ups
+from api.services.local import now
+from api.store.queries import avoidances, contacts, lifts, messages, sign_ups
 from api.store.tables import Person
 
 # Ids and hashes say nothing to anybody but our tables.
@@ -18,11 +19,12 @@ def of(db: Session, person: Person) -> dict[str, Any]:
     sign_up = sign_ups.of_person(db, person.id)
     if sign_up is None:
         raise NotFound
-    notes = avoidances.of_person(db, person.id)
+    notes, waits = avoidances.of_person(db, person.id), contacts.waiting(db, person.id, now())
     return {
         "format": "keyseat-carpool-person/1",
         "person": _fields(person),
         sign_ups.kind_of(sign_up): _fields(sign_up),
+        **({"new_contact": _fields(waits)} if waits else {}),
         "lifts": [_lift(lift, stop) for lift, stop in lifts.all_of(db, sign_up)],
         "messages": [
             {"kind": one.kind, "state": one.state, "created_at": one.created_at, "sent_at": one.sent_at}

@@ -15,9 +15,10 @@ from uuid import UUID
 from sqlmodel import Session
 
 from api.language import speaking
+from api.messages.letters import WITHOUT_LINK
 from api.services import allowance, my_page
 from api.services.local import after_midnight, now
-from api.services.truth import channel_to, is_true
+from api.services.truth import address_of, channel_now, channel_to, code_of, is_true
 from api.services.views import CampaignView, MessageView, MyPage
 from api.store import queue as jobs
 from api.store.queries import campaigns, sign_ups
@@ -44,6 +45,7 @@ LINK_DAYS_AFTER = 30
 @dataclass(frozen=True)
 class Envelope:
     """All that is needed to write and send one message. `link_token` opens the recipient's page; it is kept nowhere.
+    A message about a change of address has none; `code` is what proves the new one.
 
     `is_last_unsure`: if it is not known this time either whether it arrived, it is not tried again.
     """
@@ -59,6 +61,7 @@ class Envelope:
     facts: dict[str, Any]
     channel: str = "email"
     is_last_unsure: bool = False
+    code: str = ""
 
 
 def queue(
@@ -176,9 +179,10 @@ def claimed(db: Session, message_id: UUID, reader: Reader) -> tuple[Message | No
 
 def _envelope(db: Session, message: Message, campaign: Campaign, person: Person) -> Envelope | None:
     sign_up = sign_ups.of_person(db, person.id)
-    address = person.phone if message.channel == "text" else person.email
     if sign_up is None:
         return None
+    message.channel = channel_now(message, person)
+    address = address_of(db, message, person)
     if not address or not is_true(db, message, person, sign_up):
         queries.step(db, message.id, ("sending",), state="dropped")
         return None
@@ -193,12 +197,15 @@ def _envelope(db: Session, message: Message, campaign: Campaign, person: Person)
         to=address,
         name=person.name,
         language=person.language,
-        link_token=_new_link(db, person, sign_up.day, message.channel),
+        link_token=_new_link(db, person, sign_up.day, message.channel)
+        if message.kind not in WITHOUT_LINK
+        else "",
         campaign=page.campaign,
         page=page,
         facts=message.facts,
         channel=message.channel,
         is_last_unsure=message.unsure_tries + 1 >= MOST_UNSURE_TRIES,
+        code=code_of(message.subject_id) if message.kind == "new_contact" else "",
     )
 
 

@@ -140,4 +140,7 @@ def _replace_earlier(db: Session, person: Person) -> None:
     lift_queries.lock_day(db, sign_up.campaign_id, sign_up.day)
     for earlier, _ in queries.same_person(db, person, sign_up.day):
         promised = lift_queries.has_lift(db, earlier)
+        if promised and lift_queries.has_lift(db, sign_up):
+            # Both were promised, to others as well: the coordinators see to it.
+            continue
         queries.set_state(db, sign_up if promised else earlier, "active", "replaced")

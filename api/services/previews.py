@@ -10,7 +10,7 @@ from api.language import spoken
 from api.messages import gsm
 from api.messages.house import house_of
 from api.messages.letter import Letter
-from api.messages.letters import KINDS, write
+from api.messages.letters import KINDS, WITHOUT_LINK, write
 from api.messages.staff_letters import write_to_staff
 from api.services.campaigns import view as campaign_view
 from api.services.local import at, today
@@ -26,6 +26,7 @@ DAYS_AHEAD = 14
 NOBODY = UUID(int=0)
 # As long as a real one, so that the texts are as long as real ones.
 TOKEN = "example-opens-nothing0"  # noqa: S105  (it opens nothing)
+CODE = "123456"
 ONLY_TO = {"driver_cancelled": "request", "rider_cancelled": "offer"}
 _FACTS = {"driver_name": "Ann", "rider_name": "Ben", "late_name": "Ann", "minutes": 20}
 
@@ -65,7 +66,10 @@ def _letters(campaign: CampaignView, kind: str) -> Iterator[tuple[str, Letter]]:
     for role in ("offer", "request"):
         if ONLY_TO.get(kind, role) == role:
             page = _page(campaign, day, role)
-            letter = Envelope(NOBODY, kind, "", page.name, spoken(), TOKEN, campaign, page, dict(_FACTS))
+            token = "" if kind in WITHOUT_LINK else TOKEN
+            letter = Envelope(
+                NOBODY, kind, "", page.name, spoken(), token, campaign, page, dict(_FACTS), code=CODE
+            )
             yield role, write(letter, house)
 
 

@@ -1,5 +1,7 @@
 """Whether a message still says what is the case when it is about to be sent, and may go where it would go."""
 
+import hashlib
+import hmac
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -7,7 +9,8 @@ from sqlmodel import Session
 
 from api.services import my_page
 from api.services.local import now
-from api.store.queries import lifts
+from api.settings import settings
+from api.store.queries import contacts, lifts
 from api.store.queries import messages as queries
 from api.store.tables import Message, Offer, Person, Request
 
@@ -16,6 +19,10 @@ _ABOUT_A_LIFT: Sequence[str] = ("matched", "changed")
 _ABOUT_THIS_LIFT: Sequence[str] = ("rider_cancelled", "late", "thanks")
 _BEFORE_THE_EVENT: Sequence[str] = ("reminder", "morning")
 _ABOUT_NO_LIFT: Sequence[str] = ("driver_cancelled", "lift_off", "no_lift")
+_ABOUT_A_CONTACT: Sequence[str] = ("new_contact", "contact_asked")
+_WHERE_ASKED: Sequence[str] = ("confirm", "link", *_ABOUT_A_CONTACT)
+"""What goes to one address and no other."""
+CODE_DIGITS = 6
 
 
 def is_proven(person: Person, channel: str) -> bool:
@@ -31,8 +38,37 @@ def channel_to(person: Person) -> str:
     return other if is_proven(person, other) and not is_proven(person, person.reach) else person.reach
 
 
+def channel_now(message: Message, person: Person) -> str:
+    """How a message goes that was queued for a channel by which its reader is not reached any more."""
+    if message.kind in _WHERE_ASKED or message.channel == "call" or is_proven(person, message.channel):
+        return message.channel
+    now_by = channel_to(person)
+    return now_by if now_by != "call" and is_proven(person, now_by) else message.channel
+
+
+def address_of(db: Session, message: Message, person: Person) -> str | None:
+    """Where the message goes. What is about a change of address knows both, and goes where it was meant to."""
+    if message.kind not in _ABOUT_A_CONTACT:
+        return person.phone if message.channel == "text" else person.email
+    contact = contacts.by_id(db, message.subject_id)
+    if contact is None:
+        return None
+    if message.kind == "contact_asked":
+        return contact.old_address
+    return contact.phone if contact.reach == "text" else contact.email
+
+
+def code_of(contact_id: UUID | None) -> str:
+    """The code that proves a contact. It is kept nowhere, and is the same each time that it is sent."""
+    text = f"contact|{contact_id}".encode()
+    number = int.from_bytes(hmac.new(settings().secret_key.encode(), text, hashlib.sha256).digest())
+    return f"{number % 10**CODE_DIGITS:0{CODE_DIGITS}}"
+
+
 def is_true(db: Session, message: Message, person: Person, sign_up: Offer | Request) -> bool:
     """Whether the message still says what is the case. Nothing but the question whose it is goes to an unproven address."""
+    if message.kind in _ABOUT_A_CONTACT:
+        return sign_up.state == "active" and _is_asked(db, message)
     if (message.kind == "confirm") == is_proven(person, message.channel):
         return False
     if message.kind in _ALWAYS:
@@ -40,6 +76,13 @@ def is_true(db: Session, message: Message, person: Person, sign_up: Offer | Requ
     if sign_up.state != "active" or my_page.is_over(sign_up):
         return False
     return message.kind in ("confirm", "link") or _is_true_of(db, message, _lift_id(db, sign_up))
+
+
+def _is_asked(db: Session, message: Message) -> bool:
+    """The same of a change of address. The old one is told of it even if the new one is proven by now."""
+    contact = contacts.by_id(db, message.subject_id)
+    waits = contact is not None and contact.proven_at is None and contact.expires_at > now()
+    return waits or (contact is not None and message.kind == "contact_asked")
 
 
 def _is_true_of(db: Session, message: Message, lift_id: UUID | None) -> bool:

@@ -11,6 +11,7 @@ from api.services.forms import Where, WherePickup
 from api.settings import settings
 from carpool.errors import CarpoolError
 from carpool.geo.postcode import LocatedPostcode
+from carpool.geo.towns import SeveralTowns
 
 EXACT = frozenset({"unit", "address", "street"})
 """The precisions that are good enough to count minutes on foot from."""
@@ -47,5 +48,8 @@ def _located(db: Session, typed: str, field: str, *, search: bool) -> LocatedPos
         return locate(
             typed, units=lambda text: unit_place(db, text), search=search, ask=geocoder(db, settings())
         )
+    except SeveralTowns as error:
+        choices = [(one.text, one.near) for one in error.choices]
+        raise Invalid({field: error.message}, choices=choices) from None
     except CarpoolError as error:
         raise Invalid({field: error.message}) from None

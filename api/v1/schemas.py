@@ -150,6 +150,9 @@ class Offer(SignUp):
 
 class Request(SignUp):
     needs: Annotated[list[str], Field(examples=[["child_seat"]])]
+    seats_if_driving: Annotated[
+        int | None, Field(description="Of somebody who would do either. Null: they only ride.")
+    ]
 
 
 class RunOrder(BaseModel):

@@ -1,4 +1,4 @@
-"""Offers of drivers and requests of riders: anybody may send one in, coordinators may list them."""
+"""Offers of drivers, requests of riders, and what is both: anybody may send one in, coordinators may list them."""
 
 from datetime import date
 from http import HTTPStatus
@@ -9,7 +9,7 @@ from fastapi import APIRouter, Header, Request, Response, status
 from api import limits
 from api.auth import Public, Staff
 from api.services import campaigns, intake, listings
-from api.services.forms import OfferForm, RequestForm
+from api.services.forms import EitherForm, OfferForm, RequestForm
 from api.services.listings import ListedOffer, ListedRequest
 from api.services.views import Received
 from api.transaction import Database
@@ -60,6 +60,25 @@ def send_request(
     request: Request, _: Public, db: Database, slug: str, form: RequestForm, key: Key, response: Response
 ) -> Received:
     """Sends in a rider's request for a lift."""
+    _count(db, request, key)
+    received = intake.receive_request(db, campaigns.find(db, slug), form, _own(key))
+    return _with_status(received, response)
+
+
+@router.post(
+    "/either",
+    status_code=status.HTTP_201_CREATED,
+    response_model=schemas.Received,
+    responses=ONCE,
+)
+def send_either(
+    request: Request, _: Public, db: Database, slug: str, form: EitherForm, key: Key, response: Response
+) -> Received:
+    """Sends in the form of somebody who would like a lift and drives if they are needed: driver and rider in one.
+
+    It is kept as a request, with `seats_if_driving`, and the matching decides which of the two it becomes. Who is sent as a
+    driver stands among the offers from then on, under the same reference.
+    """
     _count(db, request, key)
     received = intake.receive_request(db, campaigns.find(db, slug), form, _own(key))
     return _with_status(received, response)

@@ -119,6 +119,7 @@ def test_no_json_breaks_anything(app: FastAPI, insider: TestClient, data: st.Dat
     path = address(data.draw(st.sampled_from(patterns)), insider.headers["X-Slug"], [world.DAY.isoformat()])
     good = world.offer_form().model_dump(mode="json") if path.endswith("/offers") else {}
     good = world.request_form().model_dump(mode="json") if path.endswith("/requests") else good
+    good = world.either_form().model_dump(mode="json") if path.endswith("/either") else good
     body: Any = data.draw(VALUE | st.dictionaries(NAMES, VALUE, max_size=4).map(lambda odd: {**good, **odd}))
     key = data.draw(st.text(string.ascii_letters, min_size=10, max_size=40))
     answer = insider.post(path, json=body, headers={"Idempotency-Key": key, **elsewhere()})

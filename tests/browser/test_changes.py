@@ -72,10 +72,20 @@ def test_a_coordinator_makes_shifts_and_signs_up_a_caller(
         publish(db, scene)
         desk.go(f"{scene.desk}/{world.DAY}")
         desk.look("day-with-calls")
+        desk.press("Vera, ")
+        desk.look("caller-page")
+        desk.press("Change the answers")
+        desk.look("caller-change")
+        desk.press("Leave everything as it was")
+        desk.go(f"{scene.desk}/{world.DAY}")
         desk.press("Show their numbers")
         desk.look("calls")
         desk.press("I told them")
         assert "Vera: Your lift" not in desk.text
+        desk.press("Vera, ")
+        desk.press("Cancel for Vera")
+        desk.look("day-after-cancelling-for-a-caller")
+        assert "Vera: You have cancelled" in desk.text
 
 
 def caller(desk: Visitor) -> None:

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser
 from sqlmodel import Session, select, update
 
 from api.pages.rendering import has_map
-from api.services import deadlines, local, my_page, publishing
+from api.services import deadlines, local, my_page, outbox, publishing
 from api.services.local import at
 from api.store.tables import Lift, Offer, Person, Request
 from tests.api import world
@@ -194,3 +194,38 @@ def test_without_scripts_the_list_is_all_there_is(
         someone.go("/my")
         assert not someone.page.get_by_role("button", name="Show map").count()
         assert someone.page.locator(".stop[data-lat]").count() == 3
+
+
+@pytest.mark.parametrize(("width", "scripts"), WINDOWS)
+def test_a_new_contact_is_typed_and_confirmed(
+    chromium: Browser,
+    site: str,
+    db: Session,
+    people: People,
+    links: dict[str, str],
+    width: int,
+    scripts: bool,
+) -> None:
+    with visitor(chromium, site, width, scripts=scripts) as someone:
+        get_in(someone, links["rider"])
+        someone.press("Change my name or contact")
+        someone.look("contact")
+        someone.fill(email="rafi@")
+        someone.press("Save")
+        someone.look("contact-wrong")
+        someone.fill(email="rafi.new@example.org")
+        someone.press("Save")
+        someone.look("contact-code")
+        someone.fill(code="12")
+        someone.press("Confirm")
+        someone.look("contact-code-wrong")
+        message = world.messages_of(db, people["rider"], "new_contact")[0]
+        envelope = outbox.claim(db, message.id)
+        db.commit()
+        someone.go("/my")
+        someone.look("my-with-code-to-type")
+        someone.press("Type the code")
+        assert envelope is not None
+        someone.fill(code=envelope.code)
+        someone.press("Confirm")
+        assert "rafi.new@example.org" in someone.text and "Type the code" not in someone.text

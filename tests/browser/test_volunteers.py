@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from playwright.sync_api import Browser
 from sqlmodel import Session, update
 
@@ -150,3 +151,19 @@ def test_in_the_dark(chromium: Browser, site: str, scene: Scene) -> None:
         for path, name in (("/", "front-dark"), ("/near?postcode=LS6+2AB", "near-dark")):
             someone.go(path)
             someone.look(name)
+
+
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+def test_which_of_several_towns_is_a_press(chromium: Browser, site: str, scene: Scene, width: int) -> None:
+    with visitor(chromium, site, width) as someone:
+        someone.go("/")
+        someone.fill(postcode="Newport")
+        someone.press("Find key seats")
+        someone.look("front-which-town")
+        someone.press("Newport, PO30")
+        someone.look("near-chosen-town")
+        assert "from the middle of Newport, PO30" in someone.text
+        someone.go(f"{scene.base}/near?postcode=bangor")
+        someone.look("campaign-which-town")
+        someone.go("/near?postcode=skipton")
+        someone.look("near-skipton")

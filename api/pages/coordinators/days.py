@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 from api.pages.coordinators import wording
 from api.pages.coordinators.rooms import OneDay
 from api.pages.rendering import page
-from api.services import arrivals, avoidances, calls, deadlines, matching, outbox, safety
+from api.services import arrivals, avoidances, callers, calls, deadlines, matching, outbox, safety
 from api.services.counting import counts
 from api.transaction import Database
 
@@ -24,6 +24,7 @@ def show(request: Request, db: Database, at: OneDay) -> HTMLResponse:
         run=run,
         result=wording.verdict(run) if run is not None else "",
         calls=calls.waiting(db, campaign, day),
+        callers=callers.of_day(db, campaign, day),
         may_ask=calls.may_ask(db, campaign, day),
         arrivals=arrivals.of_day(db, campaign, day),
         reports=safety.reports(db, campaign, day, at.coordinator),

@@ -31,6 +31,8 @@ MESSAGE_KINDS = {
     "thanks": "Thank you, and the way back",
     "late": "Somebody is late",
     "link": "Your link again",
+    "new_contact": "Is this your new address?",
+    "contact_asked": "Somebody asked to change your address",
 }
 NOTICE_KINDS = {
     "host_link": "A host’s link",

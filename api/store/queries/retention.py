@@ -14,6 +14,7 @@ from api.store.tables import (
     HostSession,
     LoginSession,
     Message,
+    NewContact,
     Offer,
     Person,
     PrivateLink,
@@ -56,8 +57,8 @@ def attempts(db: Session, before: datetime) -> int:
 
 
 def keys(db: Session, at: datetime) -> int:
-    """Links, log-in sessions and friends' words that have run out."""
+    """Links, log-in sessions, friends' words and unproven contacts that have run out."""
     gone = 0
-    for table in (PrivateLink, PrivateSession, HostLink, HostSession, LoginSession, FriendWord):
+    for table in (PrivateLink, PrivateSession, HostLink, HostSession, LoginSession, FriendWord, NewContact):
         gone += db.exec(delete(table).where(col(table.expires_at) < at)).rowcount
     return gone

@@ -10,6 +10,7 @@ from api.store.tables.campaigns import (
 )
 from api.store.tables.columns import now
 from api.store.tables.company import Avoidance, Friend, FriendWord
+from api.store.tables.contacts import NewContact
 from api.store.tables.coordinators import Attempt, AuditEntry, Coordinator, LoginSession, Membership
 from api.store.tables.hosts import Arrival, Host, HostLink, HostSession
 from api.store.tables.lifts import Lift, LiftStop, Run
@@ -43,6 +44,7 @@ __all__ = [
     "LoginSession",
     "Membership",
     "Message",
+    "NewContact",
     "Offer",
     "Person",
     "PostcodeUnit",

@@ -25,7 +25,7 @@ def saying(server: Nominatim, answer: Any) -> Nominatim:
     [
         ("Otley Road, Leeds", Named("Otley Road", "Leeds", "LS6 3PX", 53.8263, -1.5793, "street")),
         ("12 Otley Road, Leeds", Named("12 Otley Road", "Leeds", "LS6 2AD", 53.8201, -1.5793, "address")),
-        ("Otley", Named("Otley", "Leeds", "", 53.9054, -1.692, "town")),
+        ("Timble", Named("Timble", "Leeds", "", 53.9054, -1.692, "town")),
         ("Nowhereham", None),
     ],
 )

@@ -18,7 +18,7 @@ SAYS: tuple[tuple[Callable[[str], object], str, dict[str, str]], ...] = (
     (locate_postcode, "LS6", {"district": "LS6"}),
     (locate_postcode, "LS99 9ZZ", {"district": "LS99"}),
     (locate_postcode, "ZZ9 9ZZ", {"district": "ZZ9"}),
-    (locate_town, "Wells", {"places": "Tunbridge Wells, Wells and Mendip Hills"}),
+    (locate_town, "Richmond", {"places": "Richmond, TW10; Richmond, DL10"}),
 )
 """What makes the library say each text, in their order, and what it puts in."""
 

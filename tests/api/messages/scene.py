@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 
 from api.messages.house import House
 from api.messages.letter import Letter
-from api.messages.letters import write
+from api.messages.letters import WITHOUT_LINK, write
 from api.services.outbox import Envelope
 from api.services.views import CampaignView, EventView, LiftView, MyPage, SignUpView, StopView
 
 LONDON = ZoneInfo("Europe/London")
 DAY = date(2029, 5, 3)
+CODE = "408213"
 TOKEN = "q3vXAJ0yqkHcJtFv0l2m1w"
 HOUSE = House("https://lifts.hendon.org.uk", "Hendon Carpool", "operator@hendon.org.uk")
 LINK = f"{HOUSE.url}/l/{TOKEN}"
@@ -108,6 +109,6 @@ def envelope(
     facts: dict[str, Any] | None = None,
     language: str = "en",
 ) -> Envelope:
-    return Envelope(
-        uuid4(), kind, "ann@volunteers.org.uk", name, language, TOKEN, CAMPAIGN, page, facts or {}
-    )
+    token = "" if kind in WITHOUT_LINK else TOKEN
+    to = "ann@volunteers.org.uk"
+    return Envelope(uuid4(), kind, to, name, language, token, CAMPAIGN, page, facts or {}, code=CODE)

@@ -9,12 +9,13 @@ import pytest
 
 from api.messages.house import house_of
 from api.messages.letter import Letter
-from api.messages.letters import KINDS, write
+from api.messages.letters import KINDS, WITHOUT_LINK, write
 from api.settings import Settings
 from tests.api.messages.scene import (
     BEN,
     CAMPAIGN,
     CLEO,
+    CODE,
     EVENT,
     HOUSE,
     LIFT,
@@ -37,12 +38,14 @@ def both(letter: Letter) -> Iterator[str]:
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
 @pytest.mark.parametrize("to", [to_driver, to_rider])
-def test_every_letter_has_the_link_says_who_writes_and_names_the_day(kind: str, to: Any) -> None:
+def test_every_letter_but_two_has_the_link_and_all_say_who_writes_and_name_the_day(
+    kind: str, to: Any
+) -> None:
     letter = to(kind)
     assert "Thursday 3 May" in letter.subject
     for version in both(letter):
+        assert (LINK in version) == (kind not in WITHOUT_LINK)
         for said in (
-            LINK,
             "Hendon Volunteers",
             "Polling day 2029",
             "team@hendon.org.uk",
@@ -51,8 +54,11 @@ def test_every_letter_has_the_link_says_who_writes_and_names_the_day(kind: str, 
         ):
             assert said in version
         assert "operator@hendon.org.uk" in version
-        assert "We delete what" in version
-        assert "Saturday 2 June 2029" in version
+        # What nobody confirms is deleted long before the rest.
+        deleted = (
+            ("within two days",) if kind == "new_contact" else ("We delete what", "Saturday 2 June 2029")
+        )
+        assert all(said in version for said in deleted)
     assert letter.reply_to == "team@hendon.org.uk"
 
 
@@ -213,3 +219,18 @@ def test_the_house_is_what_the_settings_say() -> None:
         base_url=HOUSE.url + "/", operator_name="Hendon Carpool", operator_contact=HOUSE.operator_contact
     )
     assert house_of(settings) == HOUSE
+
+
+def test_a_new_address_gets_a_code_and_nothing_of_whose_it_is() -> None:
+    letter = write(envelope("new_contact", page("rider", LIFT)), HOUSE)
+    for version in (*both(letter), letter.short):
+        assert CODE in version and "do nothing" in version.lower()
+        for private in ("Ann", "ABCD-EFGH", "AL1 1AA", "badger", "/l/"):
+            assert private not in version
+    assert CODE not in letter.subject
+
+
+def test_the_old_address_hears_that_a_change_was_asked_for_and_how_to_stop_it() -> None:
+    for version in both(to_rider("contact_asked")):
+        assert "another address or number" in version and "keep the old one" in version
+        assert CODE not in version and "team@hendon.org.uk" in version

@@ -9,12 +9,12 @@ import pytest
 
 from api.messages import gsm
 from api.messages.house import House
-from api.messages.letters import KINDS, write
+from api.messages.letters import KINDS, WITHOUT_LINK, write
 from api.messages.rendering import TEMPLATES
 from api.messages.staff_letters import SUBJECTS
 from api.services.match_words import MATCH_WORDS
 from api.settings import LONGEST_URL_IN_TEXTS
-from tests.api.messages.scene import BEN, CAMPAIGN, EVENT, LIFT, LONDON, TOKEN, envelope, page
+from tests.api.messages.scene import BEN, CAMPAIGN, CODE, EVENT, LIFT, LONDON, TOKEN, envelope, page
 
 MOST = 2
 LONG_HOUSE = House(f"https://{'w' * (LONGEST_URL_IN_TEXTS - 8)}", "The operator", "operator@hendon.org.uk")
@@ -52,7 +52,8 @@ def test_two_messages_hold_the_longest_of_everything_and_the_link_whole(
 ) -> None:
     text = short(kind, role, name, language)
     assert gsm.segments(text) <= MOST, (gsm.septets(text), text)
-    assert text.split().count(LONG_LINK) == 1
+    assert text.split().count(LONG_LINK) == (kind not in WITHOUT_LINK)
+    assert (CODE in text.split()) == (kind == "new_contact")
 
 
 @pytest.mark.parametrize("role", ["driver", "rider"])

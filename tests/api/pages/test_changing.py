@@ -56,7 +56,7 @@ def test_the_pages_are_filled_with_what_was_said(client: TestClient, rider: Requ
     page = read(client.get(address))
     for said in ("WF2 8AA", "At my door, by the library", "20:00", "Your lift stays as it is"):
         assert said in page.text
-    # Another name or address is another sign-up.
+    # Name and address have a page of their own.
     assert "E-mail address" not in page.text and "Step" not in page.text
     people = read(client.get("/my/change/ask/people?change=1"))
     assert (people.value("home_by"), people.checked("party")) == ("20:00", ["1"])

@@ -56,6 +56,32 @@ def test_a_postcode_that_we_do_not_quite_know_gets_a_question(client: TestClient
     assert "but not this exact postcode. Is it right?" in read(client.get("/near?postcode=LS6+9ZZ")).text
 
 
+def test_a_name_of_several_towns_is_a_choice_of_links_wherever_it_is_typed(
+    client: TestClient, scene: Scene
+) -> None:
+    there = f"{scene.base}/places/{scene.morning.constituency}"
+    for action in ("/near", f"{scene.base}/near", there):
+        answer = client.get(action, params={"postcode": "newport"})
+        page = read(answer)
+        assert answer.status_code == 422 and page.value("postcode") == "newport"
+        assert "Which one do you mean?" in page.text and "near Isle of Wight West, South East" in page.text
+        links = [own["href"] for own in page.all("a") if "postcode=Newport" in own["href"]]
+        assert len(links) == 5 and f"{action}?postcode=Newport%2C+PO30" in links
+        for link in links:
+            assert client.get(link).status_code == 200
+        chosen = read(client.get(f"{action}?postcode=Newport%2C%20PO30"))
+        assert "Which one" not in chosen.text and "Newport, PO30" in chosen.text
+
+
+def test_a_town_of_the_list_is_found_and_the_page_says_from_where_it_reckons(
+    client: TestClient, scene: Scene
+) -> None:
+    for typed, name in (("skipton", "Skipton"), ("Y Fenni", "Abergavenny"), ("KINGS LYNN", "King's Lynn")):
+        page = read(client.get("/near", params={"postcode": typed}))
+        assert f"The travel times are from the middle of {name}." in page.text, typed
+        assert page.value("postcode") == name
+
+
 def test_a_town_will_do_and_that_is_said(client: TestClient, scene: Scene) -> None:
     page = read(client.get("/near?postcode=leeds"))
     assert "Where you can help from Leeds" in page.text and "from the middle of Leeds" in page.text
@@ -84,7 +110,7 @@ def test_a_large_campaign_leads_from_a_few_places_to_all(
     ("typed", "said"),
     [
         ("JE2 3AB", "elect no members of the UK Parliament"),
-        ("Newcastle", "more than one place of that name"),
+        ("Newcastle", "more than one place of that name. Which one do you mean?"),
         ("Nowhereham", "a larger town near you"),
         ("LS6 2A", "A postcode looks like LS6 2AB"),
     ],

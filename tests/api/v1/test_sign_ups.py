@@ -9,37 +9,39 @@ from fastapi import FastAPI
 from sqlmodel import Session, func, select
 from starlette.testclient import TestClient
 
-from api.services.forms import OfferForm, RequestForm
+from api.services import roles
+from api.store.queries.sign_ups import put_offer
 from api.store.tables import Message, Offer, Person, Request
 from tests.api import world
 from tests.api.v1.conftest import Place
 
 KEY = {"Idempotency-Key": "0f3c-9b1d-key-of-the-test"}
 BOTH = pytest.mark.parametrize("kind", ["offers", "requests"])
+ALL = pytest.mark.parametrize("kind", ["offers", "requests", "either"])
+FORMS = {"offers": world.offer_form, "requests": world.request_form, "either": world.either_form}
 
 
 def body(kind: str, **changes: Any) -> dict[str, Any]:
-    form: OfferForm | RequestForm = world.offer_form() if kind == "offers" else world.request_form()
-    return {**form.model_dump(mode="json"), **changes}
+    return {**FORMS[kind]().model_dump(mode="json"), **changes}
 
 
 def count(db: Session, *tables: type[Any]) -> list[int]:
     return [db.exec(select(func.count()).select_from(table)).one() for table in tables]
 
 
-@BOTH
+@ALL
 def test_sent_twice_is_kept_once(program: TestClient, place: Place, db: Session, kind: str) -> None:
     sent = body(kind)
     first = program.post(f"{place.path}/{kind}", json=sent, headers=KEY)
     again = program.post(f"{place.path}/{kind}", json=sent, headers=KEY)
     assert (first.status_code, again.status_code) == (201, 200)
     assert first.json() == {**again.json(), "created": True}
-    assert first.json()["kind"] == kind.removesuffix("s")
+    assert first.json()["kind"] == ("offer" if kind == "offers" else "request")
     table = Offer if kind == "offers" else Request
     assert count(db, table, Person, Message) == [1, 1, 1]
 
 
-@BOTH
+@ALL
 def test_a_key_with_another_body_is_a_conflict(
     program: TestClient, place: Place, db: Session, kind: str
 ) -> None:
@@ -62,7 +64,7 @@ def send_at_once(app: FastAPI, path: str, bodies: list[dict[str, Any]]) -> list[
             return list(pool.map(send, range(len(bodies))))
 
 
-@BOTH
+@ALL
 def test_fifty_at_once_are_one(app: FastAPI, place: Place, db: Session, kind: str) -> None:
     answers = send_at_once(app, f"{place.path}/{kind}", [body(kind)] * 50)
     assert Counter(status for status, _ in answers) == {201: 1, 200: 49}
@@ -107,6 +109,71 @@ def test_what_does_not_fit_is_named_and_not_repeated(
     assert answer.json()["error"]["field"] == field
     assert not any(str(value) in answer.text for value in changes.values())
     assert count(db, Person) == [0]
+
+
+def test_either_is_kept_with_what_both_halves_say(
+    program: TestClient, staff: TestClient, place: Place, db: Session
+) -> None:
+    sent = body("either", seats=2, max_detour_minutes=30, child_seat=True, car="red Fiat", may_ask=True)
+    answer = program.post(f"{place.path}/either", json=sent, headers=KEY)
+    assert answer.status_code == 201, answer.text
+    kept = db.exec(select(Request)).one()
+    assert kept.can_drive is not None and kept.may_ask
+    assert (kept.can_drive["seats"], kept.can_drive["max_detour_minutes"], kept.can_drive["car"]) == (
+        2,
+        30,
+        "red Fiat",
+    )
+    world.add_request(db, place.campaign)
+    db.commit()
+    listed = staff.get(f"{place.path}/requests", params={"day": world.DAY.isoformat()}).json()
+    assert [(one["seats_if_driving"], one["needs"]) for one in listed] == [(2, ["child_seat"]), (None, [])]
+    assert "Fiat" not in str(listed)
+
+
+def test_either_that_a_run_sends_as_a_driver_is_listed_among_the_offers(
+    program: TestClient, staff: TestClient, place: Place, db: Session
+) -> None:
+    program.post(f"{place.path}/either", json=body("either"), headers=KEY)
+    either = db.exec(select(Request)).one()
+    offer = roles.as_offer(either)
+    assert offer is not None
+    either.state = "driving"
+    put_offer(db, offer)
+    db.commit()
+    day = {"day": world.DAY.isoformat()}
+    (as_offer,) = staff.get(f"{place.path}/offers", params=day).json()
+    (as_request,) = staff.get(f"{place.path}/requests", params=day).json()
+    assert as_offer["reference"] == as_request["reference"]
+    assert (as_offer["state"], as_offer["seats"], as_request["state"]) == ("active", 3, "driving")
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"seats": 9}, "seats"),
+        ({"seats": None}, "seats"),
+        ({"home": False}, "places"),
+        ({"role": "either"}, "role"),
+    ],
+)
+def test_what_does_not_fit_in_either_is_named(
+    program: TestClient, place: Place, db: Session, changes: dict[str, Any], field: str
+) -> None:
+    answer = program.post(f"{place.path}/either", json=body("either", **changes), headers=KEY)
+    assert (answer.status_code, answer.json()["error"]["field"]) == (422, field)
+    assert count(db, Person) == [0]
+
+
+def test_the_documentation_says_what_either_is(staff: TestClient) -> None:
+    document = staff.get("/v1/openapi.json").json()
+    operation = document["paths"]["/v1/campaigns/{slug}/either"]["post"]
+    assert (
+        "driver and rider in one" in operation["description"] and "either" in document["info"]["description"]
+    )
+    (schema,) = operation["requestBody"]["content"]["application/json"]["schema"].values()
+    fields = document["components"]["schemas"][schema.rpartition("/")[2]]["properties"]
+    assert {"seats", "needs", "child_seat", "may_ask"} & set(fields) == {"seats", "child_seat", "may_ask"}
 
 
 def test_forms_are_limited(program: TestClient, place: Place) -> None:
