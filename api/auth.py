@@ -1,7 +1,8 @@
 """Who may call a route: each has exactly one of the four markers here, or `create_app` refuses to start."""
 
 from collections.abc import Iterator
-from typing import Annotated
+from dataclasses import dataclass
+from typing import Annotated, Any
 from urllib.parse import quote, urlsplit
 
 from fastapi import Depends, FastAPI, Request
@@ -12,8 +13,9 @@ from starlette.routing import Mount
 
 from api import limits
 from api.edge import cookies
-from api.errors import NoHostPage, NoPrivatePage, NotLoggedIn
-from api.services import hosting, login, people
+from api.errors import NoHostPage, NoPrivatePage, NotAllowed, NotLoggedIn
+from api.services import audit, hosting, login, people, rights
+from api.services.rights import Access, Right
 from api.store.tables import Coordinator, Host, Person
 from api.transaction import SAFE_METHODS, Database
 
@@ -76,6 +78,8 @@ def coordinator(
         found = login.coordinator_of(db, token, "cookie")
     if found is None:
         raise NotLoggedIn
+    if request.method not in SAFE_METHODS:
+        audit.record_otherwise(db, found, _pressed(request))
     return found
 
 
@@ -83,6 +87,31 @@ Public = Annotated[None, Depends(anybody)]
 Me = Annotated[Person, Depends(with_private_page)]
 HostOfEvent = Annotated[Host, Depends(with_event)]
 Staff = Annotated[Coordinator, Depends(coordinator)]
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What a route of one campaign asks of its coordinator: a right, by the table in `api.services.rights`."""
+
+    right: Right
+
+    def __call__(self, request: Request, db: Database, coordinator: Staff, slug: str) -> Access:
+        """Raises `NotFound` for a campaign that somebody else runs, and `NotAllowed` for a role without the right."""
+        found = rights.access(db, slug, coordinator)
+        request.state.access = found
+        if not found.may(self.right):
+            raise NotAllowed
+        if self.right in rights.OF_SINGLE_EVENTS:
+            rights.must_be_theirs(db, found, request.path_params)
+        if request.method not in SAFE_METHODS:
+            audit.record_otherwise(db, coordinator, _pressed(request), found.campaign.id)
+        return found
+
+
+def needs(right: Right) -> Any:
+    """Declares the right that a route of one campaign needs: `dependencies=[needs(Right.MATCH)]`."""
+    return Depends(Needs(right))
+
 
 MARKERS = (anybody, with_private_page, with_event, coordinator)
 
@@ -123,14 +152,31 @@ def callers(route: RouteContext) -> set[object]:
     return set(_calls(dependant)).intersection(MARKERS) if dependant is not None else set()
 
 
+def needed(route: RouteContext) -> list[Right]:
+    """The rights that a route asks for."""
+    dependant = getattr(route, "dependant", None)
+    found = (
+        {call for call in _calls(dependant) if isinstance(call, Needs)} if dependant is not None else set()
+    )
+    return sorted(one.right for one in found)
+
+
 def undeclared(app: FastAPI) -> list[str]:
-    """The routes that do not say, or say more than once, who may call them."""
+    """The routes that do not say, or say more than once, who may call them; of a campaign's own also with which right."""
     wrong = []
     for route in iter_route_contexts(app.routes):
         is_open_mount = isinstance(route.original_route, Mount) and route.path in OPEN_MOUNTS
-        if not is_open_mount and len(callers(route)) != 1:
+        markers = callers(route)
+        of_campaign = coordinator in markers and "{slug}" in str(route.path)
+        if not is_open_mount and (len(markers) != 1 or len(needed(route)) != of_campaign):
             wrong.append(f"{','.join(sorted(route.methods or ()))} {route.path}")
     return wrong
+
+
+def _pressed(request: Request) -> str:
+    """What the record says of a press that nothing else is recorded of: the route's name, never what was sent."""
+    name = str(getattr(request.scope.get("endpoint"), "__name__", "something"))
+    return f"asked to {name.replace('_', ' ').strip()}"
 
 
 def enter(request: Request, db: Database, email: str, password: str, kind: login.Kind) -> str:

@@ -46,6 +46,12 @@ class Refused(ServiceError):
     words = N_("This is not allowed.")
 
 
+class NotAllowed(Refused):
+    """Somebody's role in a campaign does not include it."""
+
+    words = "Your role in this campaign does not include this. An owner of the campaign can change your role."
+
+
 class FormExpired(Refused):
     """The form's token is missing or old. What was typed is kept, and sending it again is one press."""
 

@@ -134,3 +134,21 @@ def purge() -> None:
     from api.commands.upkeep import purge
 
     purge(settings())
+
+
+@app.command("verify-record")
+def verify_record(
+    noted: Annotated[
+        str,
+        typer.Option(
+            help="The last line of an earlier check, NUMBER:HASH, to see that nothing was cut off since."
+        ),
+    ] = "",
+) -> None:
+    """Check that nobody changed, removed or put in an entry of the record of who did what.
+
+    Ends with 1 and says which entry does not fit if somebody did.
+    """
+    from api.commands.record import verify
+
+    verify(settings(), noted)

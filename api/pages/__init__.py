@@ -18,7 +18,19 @@ from api.pages import (
     signup,
     volunteers,
 )
-from api.pages.coordinators import callers, campaigns, care, days, events, previews, rules, runs, shifts
+from api.pages.coordinators import (
+    callers,
+    campaigns,
+    care,
+    days,
+    events,
+    parts,
+    previews,
+    record,
+    rules,
+    runs,
+    shifts,
+)
 
 # In this order: the first route that fits an address answers.
 ROUTERS: tuple[APIRouter, ...] = (
@@ -36,9 +48,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     campaigns.router,
     rules.router,
     previews.router,
+    record.router,
     shifts.router,
     callers.router,
     events.router,
+    parts.router,
     days.router,
     runs.router,
     care.router,

@@ -29,11 +29,11 @@ NO_CAMPAIGN = N_("We know no campaign of that name. The address may be mistyped,
 
 
 def create(db: Session, coordinator: Coordinator, form: CampaignForm) -> CampaignView:
-    """A new campaign, which its coordinator may run."""
+    """A new campaign, whose coordinator owns it."""
     campaign = Campaign(slug=_free_slug(db, form.name), **form.model_dump())
     db.add(campaign)
     db.flush()
-    db.add(Membership(coordinator_id=coordinator.id, campaign_id=campaign.id))
+    db.add(Membership(coordinator_id=coordinator.id, campaign_id=campaign.id, role="owner"))
     audit.record(db, coordinator, "campaign created", campaign_id=campaign.id)
     db.flush()
     return view(campaign)

@@ -11,8 +11,9 @@ from sqlmodel import Session
 from api.services import campaigns, constituencies, hosting
 from api.services.local import now
 from api.services.outbox import MOST_UNSURE_TRIES, claimed
+from api.services.rights import REGIONAL, WHOLE
 from api.services.views import CampaignView, EventView
-from api.store.queries import arrivals, lifts, safety
+from api.store.queries import arrivals, lifts, safety, teams
 from api.store.queries import campaigns as campaign_queries
 from api.store.queries import hosts as queries
 from api.store.queries import messages as message_queries
@@ -86,7 +87,9 @@ def _reader(db: Session, message: Message) -> Host | Coordinator | None:
         host = queries.by_id(db, message.host_id)
         return host if host is not None and host.revoked_at is None else None
     found = campaign_queries.coordinator_by_id(db, message.coordinator_id) if message.coordinator_id else None
-    return found if found is not None and found.disabled_at is None else None
+    membership = teams.membership(db, message.campaign_id, found.id) if found else None
+    looks_after = membership is not None and membership.role in (*WHOLE, REGIONAL)
+    return found if found is not None and found.disabled_at is None and looks_after else None
 
 
 def _content(

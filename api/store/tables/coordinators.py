@@ -3,10 +3,10 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Column, ForeignKey, Index, LargeBinary
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, LargeBinary
 from sqlmodel import Field, SQLModel
 
-from api.store.tables.columns import moment, now, one_of
+from api.store.tables.columns import document, moment, now, one_of
 
 
 class Coordinator(SQLModel, table=True):
@@ -22,11 +22,18 @@ class Coordinator(SQLModel, table=True):
 
 
 class Membership(SQLModel, table=True):
-    """Which coordinator may see and run which campaign."""
+    """Which coordinator may see and run which campaign, and as what.
+
+    `regions` and `event_ids`: where a regional coordinator's events are, and single ones besides.
+    """
 
     __tablename__ = "membership"
+    __table_args__ = (one_of("role", "owner", "coordinator", "regional", "helper", "reader"),)
     coordinator_id: UUID = Field(foreign_key="coordinator.id", primary_key=True, ondelete="CASCADE")
     campaign_id: UUID = Field(foreign_key="campaign.id", primary_key=True, ondelete="CASCADE")
+    role: str = "coordinator"
+    regions: list[str] = document(default_factory=list, nullable=False)
+    event_ids: list[str] = document(default_factory=list, nullable=False)
 
 
 class LoginSession(SQLModel, table=True):
@@ -56,9 +63,16 @@ class Attempt(SQLModel, table=True):
 
 
 class AuditEntry(SQLModel, table=True):
-    """Who did what, when; no personal data, only ids. It was a coordinator or, by `host_id`, a host, who may be gone since."""
+    """Who did what, when; no personal data, only ids. It was a coordinator or, by `host_id`, a host, who may be gone since.
+
+    `previous` is the hash of the entry before it. A trigger lets nobody change or delete one.
+    """
 
     __tablename__ = "audit"
+    __table_args__ = (
+        CheckConstraint("what ~ '^[a-z_'' -]{1,80}$'", name="no_personal_data"),
+        Index("audit_by_campaign", "campaign_id", "id"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     at: datetime = moment(default_factory=now, nullable=False)
     coordinator_id: UUID | None = Field(default=None, sa_column=Column(ForeignKey("coordinator.id")))
@@ -66,3 +80,5 @@ class AuditEntry(SQLModel, table=True):
     campaign_id: UUID | None = None
     what: str
     subject_id: UUID | None = None
+    previous: bytes = Field(default=b"", sa_column=Column(LargeBinary, nullable=False))
+    hash: bytes = Field(default=b"", sa_column=Column(LargeBinary, nullable=False))

@@ -1,0 +1,76 @@
+"""What coordinators may do and how they get in; and the record becomes a chain that nobody can change."""
+
+import hashlib
+import json
+from datetime import UTC
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
+
+revision = "0013"
+down_revision = "0011"
+branch_labels = None
+depends_on = None
+
+GUARD = """
+CREATE FUNCTION record_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'the record stays as it is' USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+CREATE TRIGGER record_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON audit
+    FOR EACH STATEMENT EXECUTE FUNCTION record_stays();
+"""
+
+
+CREATORS = """
+UPDATE membership SET role = 'owner' FROM (
+    SELECT DISTINCT ON (m.campaign_id) m.campaign_id, m.coordinator_id
+    FROM membership m JOIN coordinator c ON c.id = m.coordinator_id
+    LEFT JOIN audit a ON a.campaign_id = m.campaign_id AND a.coordinator_id = m.coordinator_id
+        AND a.what = 'campaign created'
+    ORDER BY m.campaign_id, a.id NULLS LAST, c.created_at, c.id
+) AS first
+WHERE membership.campaign_id = first.campaign_id AND membership.coordinator_id = first.coordinator_id
+"""
+"""Whoever made a campaign owns it; where that was not written down, the member who has been here longest."""
+
+
+def upgrade() -> None:
+    _roles()
+    _record()
+
+
+def _roles() -> None:
+    op.add_column("membership", sa.Column("role", sa.String(), nullable=False, server_default="coordinator"))
+    for name in ("regions", "event_ids"):
+        op.add_column("membership", sa.Column(name, JSONB(), nullable=False, server_default="[]"))
+        op.alter_column("membership", name, server_default=None)
+    op.alter_column("membership", "role", server_default=None)
+    roles = "role IN ('owner', 'coordinator', 'regional', 'helper', 'reader')"
+    op.create_check_constraint("role_known", "membership", roles)
+    op.execute(CREATORS)
+
+
+def _record() -> None:
+    """Entries from before are chained as they stand."""
+    for name in ("previous", "hash"):
+        op.add_column("audit", sa.Column(name, sa.LargeBinary(), nullable=True))
+    db, before = op.get_bind(), bytes(32)
+    rows = db.execute(sa.text("SELECT * FROM audit ORDER BY id")).mappings().all()
+    for row in rows:
+        ids = (row[name] for name in ("coordinator_id", "host_id", "campaign_id", "subject_id"))
+        said = [row["id"], row["at"].astimezone(UTC).isoformat(), row["what"], *(x and str(x) for x in ids)]
+        after = hashlib.sha256(before + json.dumps(said).encode()).digest()
+        chained = sa.text("UPDATE audit SET previous = :before, hash = :after WHERE id = :id")
+        db.execute(chained, {"before": before, "after": after, "id": row["id"]})
+        before = after
+    for name in ("previous", "hash"):
+        op.alter_column("audit", name, nullable=False)
+    op.create_check_constraint("no_personal_data", "audit", "what ~ '^[a-z_'' -]{1,80}$'")
+    op.create_index("audit_by_campaign", "audit", ["campaign_id", "id"])
+    op.execute(GUARD)
+
+
+def downgrade() -> None:
+    raise NotImplementedError("Restore a backup instead: rights and invitations would be lost.")
