@@ -57,6 +57,8 @@ HOST = Cookie("host", timedelta(days=60))
 """A host's page of one event; the row behind it says how long it is good for."""
 HOST_LINK = Cookie("host-link", timedelta(minutes=10))
 """What `LINK` is, for a host's link."""
+INVITATION = Cookie("invitation", timedelta(hours=1))
+"""An invitation's token on its way from the message to the form that uses it."""
 DRAFT = Cookie("draft", timedelta(days=7))
 """A form that is not sent yet."""
 LANGUAGE = Cookie("language", timedelta(days=365))

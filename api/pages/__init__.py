@@ -10,6 +10,7 @@ from api.pages import (
     company,
     demo,
     hosts,
+    invited,
     language,
     lifts,
     login,
@@ -30,6 +31,7 @@ from api.pages.coordinators import (
     rules,
     runs,
     shifts,
+    team,
 )
 
 # In this order: the first route that fits an address answers.
@@ -43,12 +45,14 @@ ROUTERS: tuple[APIRouter, ...] = (
     hosts.router,
     company.router,
     login.router,
+    invited.router,
     language.router,
     demo.router,
     campaigns.router,
     rules.router,
     previews.router,
     record.router,
+    team.router,
     shifts.router,
     callers.router,
     events.router,

@@ -61,13 +61,15 @@ def log_out(db: Session, token: str) -> None:
     logins.end(db, hash_of(token))
 
 
-def add_coordinator(db: Session, email: str, name: str, password: str) -> Coordinator:
+def add_coordinator(
+    db: Session, email: str, name: str, password: str, *, may_create: bool = True
+) -> Coordinator:
     """A new coordinator. Raises `Invalid` naming the field, or `Conflict` if the address has an account."""
     errors = _faults(email, name, password)
     if errors:
         raise Invalid(errors)
     hashed = _passwords.hash(_hashable(password))
-    new = Coordinator(email=tidy_email(email), name=name.strip(), password_hash=hashed)
+    new = Coordinator(email=tidy_email(email), name=name.strip(), password_hash=hashed, may_create=may_create)
     added = logins.add_coordinator(db, new)
     if added is None:
         raise Conflict("There is a coordinator with this e-mail address already.", "email")

@@ -85,6 +85,11 @@ def queue_to_host(db: Session, host_id: UUID, campaign_id: UUID, kind: str, *, k
     return _queue(db, key=key, host_id=host_id, campaign_id=campaign_id, kind=kind)
 
 
+def queue_to_invited(db: Session, invitation_id: UUID, campaign_id: UUID, kind: str, *, key: str) -> bool:
+    """The same for somebody who is invited to a team."""
+    return _queue(db, key=key, invitation_id=invitation_id, campaign_id=campaign_id, kind=kind)
+
+
 def queue_to_coordinators(
     db: Session, campaign_id: UUID, kind: str, *, key: str, subject_id: UUID, event_id: UUID | None = None
 ) -> None:

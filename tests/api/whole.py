@@ -12,7 +12,8 @@ from fastapi import FastAPI
 from sqlmodel import Session, select, update
 from starlette.testclient import TestClient
 
-from api.services import campaigns, login, matching
+from api.services import campaigns, invitations, login, matching
+from api.services.campaign_forms import InvitationForm
 from api.services.login import hash_of
 from api.store import embedded
 from api.store.session import make_engine, open_session
@@ -64,8 +65,12 @@ def fill(db: Session, scene: Scene) -> Whole:
     going = matching.start(db, scene.campaign, scene.next_day.day, scene.coordinator)
     campaigns.add_key(db, scene.campaign, scene.coordinator, world.LEEDS_NORTH_WEST)
     people = _people(db, scene)
+    form = InvitationForm(email="invited@example.org", role="helper")
+    invitations.invite(db, scene.campaign, scene.coordinator, form)
+    (waiting,) = invitations.waiting(db, scene.campaign)
     db.commit()
     shared = {"run_id": str(done.id), "going_run_id": str(going.id), "coordinator_id": str(people["helper"])}
+    shared |= {"invitation_id": str(waiting.id)}
     return Whole(scene.campaign.slug, ids["own"] | shared, ids["other"] | shared, "", people)
 
 

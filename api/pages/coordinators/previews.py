@@ -19,6 +19,7 @@ READERS = {
     "request": "What a rider reads",
     "host": "What a host reads",
     "coordinator": "What you read",
+    "invitation": "What somebody reads who is invited",
 }
 
 

@@ -12,6 +12,8 @@ from api.store.tables import (
     Host,
     HostLink,
     HostSession,
+    Invitation,
+    InvitationLink,
     LoginSession,
     Message,
     Offer,
@@ -56,8 +58,17 @@ def attempts(db: Session, before: datetime) -> int:
 
 
 def keys(db: Session, at: datetime) -> int:
-    """Links, log-in sessions and friends' words that have run out."""
+    """Links, log-in sessions, invitations and friends' words that have run out."""
     gone = 0
-    for table in (PrivateLink, PrivateSession, HostLink, HostSession, LoginSession, FriendWord):
+    for table in (
+        PrivateLink,
+        PrivateSession,
+        HostLink,
+        HostSession,
+        LoginSession,
+        FriendWord,
+        InvitationLink,
+        Invitation,
+    ):
         gone += db.exec(delete(table).where(col(table.expires_at) < at)).rowcount
     return gone

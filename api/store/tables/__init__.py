@@ -17,6 +17,7 @@ from api.store.tables.messages import DemoLetter, Message
 from api.store.tables.names import GeocoderAnswer, GeocoderTurn
 from api.store.tables.safety import KeptApart, Report
 from api.store.tables.sign_ups import Draft, Offer, Person, PrivateLink, PrivateSession, Request, SignUp
+from api.store.tables.team import Invitation, InvitationLink
 
 __all__ = [
     "Arrival",
@@ -36,6 +37,8 @@ __all__ = [
     "Host",
     "HostLink",
     "HostSession",
+    "Invitation",
+    "InvitationLink",
     "KeptApart",
     "KeyConstituency",
     "Lift",

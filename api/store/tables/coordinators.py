@@ -10,13 +10,14 @@ from api.store.tables.columns import document, moment, now, one_of
 
 
 class Coordinator(SQLModel, table=True):
-    """Somebody who runs campaigns, with a password hashed by argon2id."""
+    """Somebody who runs campaigns, with a password hashed by argon2id. `may_create`: campaigns of their own, too."""
 
     __tablename__ = "coordinator"
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     email: str = Field(unique=True)
     name: str
     password_hash: str
+    may_create: bool = True
     disabled_at: datetime | None = moment(default=None)
     created_at: datetime = moment(default_factory=now, nullable=False)
 

@@ -51,7 +51,8 @@ def test_who_made_a_campaign_owns_it_and_the_record_becomes_a_chain(server: embe
         for who, what in ((bob, "campaign created"), (ann, "rules changed"), (bob, "driver's number read")):
             connection.execute(
                 text(
-                    "INSERT INTO audit (at, coordinator_id, campaign_id, what) VALUES (now(), CAST(:w AS uuid), CAST(:c AS uuid), :d)"
+                    "INSERT INTO audit (at, coordinator_id, campaign_id, what)"
+                    " VALUES (now(), CAST(:w AS uuid), CAST(:c AS uuid), :d)"
                 ),
                 {"w": who, "c": noted, "d": what},
             )

@@ -36,8 +36,12 @@ WHERE membership.campaign_id = first.campaign_id AND membership.coordinator_id =
 """Whoever made a campaign owns it; where that was not written down, the member who has been here longest."""
 
 
+ROLES = "role IN ('owner', 'coordinator', 'regional', 'helper', 'reader')"
+
+
 def upgrade() -> None:
     _roles()
+    _invitations()
     _record()
 
 
@@ -47,9 +51,46 @@ def _roles() -> None:
         op.add_column("membership", sa.Column(name, JSONB(), nullable=False, server_default="[]"))
         op.alter_column("membership", name, server_default=None)
     op.alter_column("membership", "role", server_default=None)
-    roles = "role IN ('owner', 'coordinator', 'regional', 'helper', 'reader')"
-    op.create_check_constraint("role_known", "membership", roles)
+    op.create_check_constraint("role_known", "membership", ROLES)
     op.execute(CREATORS)
+
+
+def _invitations() -> None:
+    op.add_column("coordinator", sa.Column("may_create", sa.Boolean(), nullable=False, server_default="true"))
+    op.alter_column("coordinator", "may_create", server_default=None)
+    op.create_table(
+        "invitation",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("campaign_id", sa.Uuid(), sa.ForeignKey("campaign.id", ondelete="CASCADE"), nullable=False),
+        sa.Column("email", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("regions", JSONB(), nullable=False),
+        sa.Column("event_ids", JSONB(), nullable=False),
+        sa.Column("invited_by", sa.Uuid(), sa.ForeignKey("coordinator.id"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(ROLES, name="role_known"),
+    )
+    op.create_index("ix_invitation_campaign_id", "invitation", ["campaign_id"])
+    waits = sa.text("used_at IS NULL")
+    op.create_index(
+        "one_open_invitation", "invitation", ["campaign_id", "email"], unique=True, postgresql_where=waits
+    )
+    invitation = sa.ForeignKey("invitation.id", ondelete="CASCADE")
+    op.create_table(
+        "invitation_link",
+        sa.Column("token_hash", sa.LargeBinary(), primary_key=True),
+        sa.Column("invitation_id", sa.Uuid(), invitation, nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+    )
+    op.create_index("ix_invitation_link_invitation_id", "invitation_link", ["invitation_id"])
+    to_message = sa.ForeignKey("invitation.id", ondelete="CASCADE")
+    op.add_column("message", sa.Column("invitation_id", sa.Uuid(), to_message, nullable=True))
+    op.create_index("ix_message_invitation_id", "message", ["invitation_id"])
+    op.drop_constraint("one_reader", "message")
+    one = "num_nonnulls(person_id, host_id, coordinator_id, invitation_id) = 1"
+    op.create_check_constraint("one_reader", "message", one)
 
 
 def _record() -> None:
