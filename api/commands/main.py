@@ -93,6 +93,14 @@ def add_coordinator(
     add(settings(), email, name, generate=generate)
 
 
+@app.command("reset-codes")
+def reset_codes(email: Annotated[str, typer.Argument(help="The address of the account.")]) -> None:
+    """Let somebody log in with the password alone who lost the app and the recovery codes. Make sure that it is they."""
+    from api.commands.coordinators import reset_codes
+
+    reset_codes(settings(), email)
+
+
 @app.command("import")
 def import_file(
     what: Annotated[Literal["constituencies", "by-elections", "postcodes", "places"], typer.Argument()],

@@ -49,6 +49,10 @@ class Cookie:
 
 LOGIN = Cookie("login", timedelta(hours=12))
 """A coordinator's log-in session."""
+LOGIN_STEP = Cookie("login-step", timedelta(minutes=10))
+"""A log-in whose password was right and whose code is still to come."""
+DEVICE = Cookie("device", timedelta(days=30))
+"""A browser on which a coordinator logged in lately."""
 PRIVATE = Cookie("me", timedelta(days=60))
 """A volunteer's private page; the row behind it says how long it is good for."""
 LINK = Cookie("link", timedelta(minutes=10))

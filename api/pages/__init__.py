@@ -6,6 +6,7 @@ Each route has one of the markers of `api.auth`; whatever changes something is a
 from fastapi import APIRouter
 
 from api.pages import (
+    account,
     changing,
     company,
     demo,
@@ -45,6 +46,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     hosts.router,
     company.router,
     login.router,
+    account.router,
     invited.router,
     language.router,
     demo.router,

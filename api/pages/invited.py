@@ -4,21 +4,22 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
-from api.auth import Public, enter
+from api.auth import Public
 from api.edge import cookies
-from api.errors import Conflict, Invalid
+from api.entering import enter, keep, logged_in
+from api.errors import CodeFirst, Conflict, Invalid
 from api.limits import LINKS, limited
 from api.pages.filled import Filled, Posted
 from api.pages.rendering import page
 from api.services import invitations, login
 from api.services.invitations import LinkUnknown
 from api.services.team import ROLE_WORDS
-from api.store.tables import Coordinator
 from api.transaction import Database
 
 router = APIRouter()
 SEE_OTHER = 303
 HERE = "/invited"
+WRONG = "You have an account with this address, and this is not its password."
 
 
 @router.get("/i/{token}")
@@ -36,47 +37,35 @@ def ask(request: Request, db: Database, _: Public) -> Response:
 
 @router.post(HERE, dependencies=[Depends(limited(LINKS))])
 def join(request: Request, db: Database, _: Public, form: Posted) -> Response:
-    """Logs them in, if they are not, and lets them into the team."""
+    """Logs them in, if they are not, and lets them into the team. Whose log-in has a second step comes back here after it."""
     token = cookies.INVITATION.read(request) or ""
     name, password = str(form.get("name", "")), str(form.get("password", ""))
     try:
         invited = invitations.look(db, token)
-        key, who = _who(request, db, invited, name, password)
-        slug = invitations.accept(db, token, who)
+        me = logged_in(request, db)
+        if me is not None and me.email == invited.email:
+            return _joined(request, invitations.accept(db, token, me))
+        if not invitations.has_account(db, invited):
+            invitations.new_account(db, invited, name, password)
+        entered = enter(request, db, invited.email, password, "cookie")
+        slug = "" if entered.code_to_come else invitations.accept(db, token, entered.coordinator)
     except LinkUnknown as error:
         return _gone(request, error)
-    except login.WrongLogin:
-        wrong = "You have an account with this address, and this is not its password."
-        return _ask(request, db, Filled({"name": name}, {"password": wrong}), 422)
+    except (CodeFirst, login.WrongLogin) as error:
+        said = error.message if isinstance(error, CodeFirst) else WRONG
+        return _ask(request, db, Filled({"name": name}, {"password": said}), 422)
     except (Conflict, Invalid) as error:
         faults = error.errors if isinstance(error, Invalid) else {"": error.message}
         return _ask(request, db, Filled({"name": name}, faults), error.status)
-    response = RedirectResponse(f"/coordinate/{slug}", SEE_OTHER)
-    if key:
-        cookies.LOGIN.put(response, request, key)
-    cookies.INVITATION.drop(response, request)
+    response = _joined(request, slug) if slug else RedirectResponse(f"/login/code?next={HERE}", SEE_OTHER)
+    keep(response, request, db, entered)
     return response
 
 
-def _who(
-    request: Request, db: Session, invited: invitations.Invited, name: str, password: str
-) -> tuple[str, Coordinator]:
-    """Who joins, and the token of their log-in session, empty if this browser has it already."""
-    known = _logged_in(request, db)
-    if known is not None and known.email == invited.email:
-        return "", known
-    if not invitations.has_account(db, invited):
-        invitations.new_account(db, invited, name, password)
-    key = enter(request, db, invited.email, password, "cookie")
-    found = login.coordinator_of(db, key, "cookie")
-    if found is None:
-        raise login.WrongLogin
-    return key, found
-
-
-def _logged_in(request: Request, db: Session) -> Coordinator | None:
-    token = cookies.LOGIN.read(request)
-    return login.coordinator_of(db, token, "cookie") if token else None
+def _joined(request: Request, slug: str) -> RedirectResponse:
+    response = RedirectResponse(f"/coordinate/{slug}", SEE_OTHER)
+    cookies.INVITATION.drop(response, request)
+    return response
 
 
 def _ask(request: Request, db: Session, form: Filled, status: int = 200) -> HTMLResponse:
@@ -84,7 +73,7 @@ def _ask(request: Request, db: Session, form: Filled, status: int = 200) -> HTML
         invited = invitations.look(db, cookies.INVITATION.read(request) or "")
     except LinkUnknown as error:
         return _gone(request, error)
-    me = _logged_in(request, db)
+    me = logged_in(request, db)
     same = me is not None and me.email == invited.email
     shown = {"invited": invited, "role": ROLE_WORDS[invited.role], "campaign": invited.campaign}
     return page(request, "login/invited.html", status, form=form, me=me if same else None, **shown)

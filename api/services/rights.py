@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from api.errors import NotFound
-from api.services import constituencies
+from api.services import codes, constituencies
 from api.services.campaigns import NO_CAMPAIGN
 from api.store.queries import campaigns, teams
 from api.store.tables import Campaign, Coordinator, Event, Membership
@@ -98,6 +98,11 @@ class Access:
 
     def may(self, right: Right) -> bool:
         return right in RIGHTS[self.role]
+
+
+def lacks_codes(access: Access, coordinator: Coordinator) -> bool:
+    """Whether the campaign lets in only those who log in with codes, and this one does not."""
+    return access.campaign.codes_required and not codes.is_on(coordinator)
 
 
 def access(db: Session, slug: str, coordinator: Coordinator) -> Access:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from api.errors import Conflict, Invalid, NotFound
-from api.services import audit, campaigns, constituencies
+from api.services import audit, campaigns, codes, constituencies
 from api.services.campaign_forms import RoleForm
 from api.services.rights import COORDINATOR, HELPER, OWNER, READER, REGIONAL
 from api.services.views import EventView
@@ -17,6 +17,7 @@ from api.store.tables import Campaign, Coordinator, Membership
 
 LAST_OWNER = "A campaign needs an owner, and this is its last one. Make somebody else an owner first."
 NO_MEMBER = "There is nobody like that in this team any more."
+OWN_CODES_FIRST = "Set up codes for yourself first, on your account, or you would be locked out."
 WHERE = "Choose at least one region or event that they look after."
 
 
@@ -56,6 +57,7 @@ class MemberView:
     regions: tuple[str, ...]
     event_ids: tuple[str, ...]
     is_disabled: bool
+    has_codes: bool
 
     @property
     def role_name(self) -> str:
@@ -106,6 +108,16 @@ def remove(db: Session, campaign: Campaign, who: Coordinator, coordinator_id: UU
     audit.record(db, who, "removed from the team", campaign_id=campaign.id, subject_id=coordinator_id)
 
 
+def require_codes(db: Session, campaign: Campaign, who: Coordinator, wanted: bool) -> None:
+    """Whether everybody in the team has to log in with codes. Raises `Conflict` for an owner who has none of their own."""
+    if wanted and not codes.is_on(who):
+        raise Conflict(OWN_CODES_FIRST)
+    campaign.codes_required = wanted
+    db.add(campaign)
+    done = "codes at log-in asked for" if wanted else "codes at log-in left to each"
+    audit.record(db, who, done, campaign_id=campaign.id)
+
+
 def where(form: RoleForm) -> tuple[list[str], list[str]]:
     """Regions and events to keep: other roles have none."""
     return (form.regions, form.event_ids) if form.role == REGIONAL else ([], [])
@@ -150,4 +162,5 @@ def _view(row: Membership, person: Coordinator, titles: Mapping[str, str]) -> Me
         regions=tuple(row.regions),
         event_ids=tuple(row.event_ids),
         is_disabled=person.disabled_at is not None,
+        has_codes=codes.is_on(person),
     )

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, status
 
-from api.auth import Staff, needs
+from api.auth import CONFIRMED, Staff, needs
 from api.services import campaigns, matching, plans, publishing
 from api.services.publishing import Published
 from api.services.rights import Right
@@ -69,7 +69,7 @@ def plan(coordinator: Staff, db: Database, slug: str, run_id: UUID) -> schemas.P
     "/runs/{run_id}/publish",
     response_model=schemas.Effect,
     responses={**OF_CHANGES, **refusals(409)},
-    dependencies=[needs(Right.PUBLISH)],
+    dependencies=[needs(Right.PUBLISH), CONFIRMED],
 )
 def publish_run(coordinator: Staff, db: Database, slug: str, run_id: UUID) -> Published:
     """Publishes a finished run's plan, once: people get their lifts and messages."""

@@ -13,15 +13,18 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.auth import callers, coordinator, needed
+from api.services import codes
+from api.services.login import hash_of
 from api.services.rights import OF_SINGLE_EVENTS, RIGHTS, Right
 from api.settings import Settings
 from api.store import embedded
 from api.store.session import make_engine, open_session
-from api.store.tables import AuditEntry
+from api.store.tables import AuditEntry, Coordinator
 from api.transaction import SAFE_METHODS
 from tests.api import whole, world
-from tests.api.pages.scene import make_scene, password_hash
-from tests.api.whole import OTHERS, ROLES, Whole, client_of, copy_of, fill, token_of
+from tests.api.app_codes import App, set_up
+from tests.api.pages.scene import PASSWORD, make_scene, password_hash
+from tests.api.whole import OTHERS, ROLES, TOKENS, Whole, client_of, copy_of, fill, token_of
 from tests.conftest import TEMPLATE
 
 __all__ = ["password_hash"]
@@ -43,6 +46,8 @@ FIELDS: dict[str, dict[str, Any]] = {
     "/coordinate/{slug}/{day}/match": {"seconds": "60"},
     "/coordinate/{slug}/team/invite": {"email": "new@example.org", "role": "reader"},
     "/coordinate/{slug}/team/{coordinator_id}/role": {"role": "coordinator"},
+    "/coordinate/{slug}/team/codes": {"wanted": "no"},
+    "/account/password": {"password": PASSWORD, "new_password": "another long password"},
     "/v1/campaigns": CAMPAIGN,
     "/v1/campaigns/{slug}/events": EVENT,
 }
@@ -50,6 +55,7 @@ FIELDS: dict[str, dict[str, Any]] = {
 VALUES = {
     "{slug}": "polling-day", "{day}": str(world.DAY), "{what}": "ask", "{step}": "where",
     "{reference}": "K7PM-2QXA", "{kind}": "matched",
+    "{log_in}": hash_of(TOKENS["bearer"].format("owner")).hex(),
 }  # fmt: skip
 GOING = {"/coordinate/{slug}/{day}/runs/{run_id}/stop", "/v1/campaigns/{slug}/runs/{run_id}/stop"}
 SHIFTS = "/coordinate/{slug}/events/{event_id}/shifts"
@@ -223,6 +229,12 @@ def test_what_is_named_from_another_campaign_is_not_there(
 
 def _more(db: Session, way: Way, made: Whole) -> dict[str, Any]:
     """What a form sends that depends on what is there."""
+    if way.pattern.startswith("/account/codes") and not way.pattern.endswith("begin"):
+        owner = db.get_one(Coordinator, made.people["owner"])
+        app, _ = set_up(db, owner)
+        codes.begin(db, owner)
+        db.commit()
+        return {"code": App(codes.waiting_secret(owner), app.used).code()}
     if way.pattern == SHIFTS:
         db.exec(whole.without_lifts())
         return {"count": "2", "wanted": "5", "ends_at": whole.lengthen(db, made.own["event_id"])}

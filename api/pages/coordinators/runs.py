@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session
 
-from api.auth import needs
+from api.auth import CONFIRMED, needs
 from api.errors import Conflict, Invalid, NotFound
 from api.pages.coordinators import wording
 from api.pages.coordinators.rooms import Day, OneDay
@@ -69,7 +69,7 @@ def ask_to_publish(request: Request, db: Database, at: OneDay, run_id: UUID) -> 
     return page(request, "coordinators/publish.html", plan=plan, **_about(at, run))
 
 
-@router.post("/runs/{run_id}/publish", dependencies=[needs(Right.PUBLISH)])
+@router.post("/runs/{run_id}/publish", dependencies=[needs(Right.PUBLISH), CONFIRMED])
 def publish(request: Request, db: Database, at: OneDay, run_id: UUID) -> Response:
     """Publishing happens once; whoever comes second is told who was first."""
     try:

@@ -65,6 +65,17 @@ def withdraw(db: Database, coordinator: Staff, slug: str, invitation_id: UUID) -
     return _to(slug, "#waiting")
 
 
+@router.post("/codes", dependencies=[needs(Right.TEAM)])
+def require_codes(request: Request, db: Database, coordinator: Staff, slug: str, form: Posted) -> Response:
+    """Whether everybody in the team has to log in with codes."""
+    campaign = campaigns.find_for(db, slug, coordinator)
+    try:
+        team.require_codes(db, campaign, coordinator, form.get("wanted") == "yes")
+    except Conflict as error:
+        return _show(request, db, coordinator, slug, Filled({}, {"": error.message}), error.status)
+    return _to(slug, "#codes")
+
+
 @router.get("/{coordinator_id}", dependencies=[needs(Right.TEAM)])
 def ask(request: Request, db: Database, coordinator: Staff, slug: str, coordinator_id: UUID) -> HTMLResponse:
     """What may be changed about one of them."""
@@ -121,6 +132,7 @@ def _show(
         "campaign": campaigns.view(campaign),
         "members": team.members(db, campaign),
         "waiting": invitations.waiting(db, campaign),
+        "codes_required": campaign.codes_required,
         "role_words": ROLE_WORDS,
         "message_states": MESSAGE_STATES,
     }

@@ -14,6 +14,7 @@ from api.store.tables import (
     HostSession,
     Invitation,
     InvitationLink,
+    KnownDevice,
     LoginSession,
     Message,
     Offer,
@@ -67,6 +68,7 @@ def keys(db: Session, at: datetime) -> int:
         HostSession,
         LoginSession,
         FriendWord,
+        KnownDevice,
         InvitationLink,
         Invitation,
     ):

@@ -10,7 +10,15 @@ from api.store.tables.campaigns import (
 )
 from api.store.tables.columns import now
 from api.store.tables.company import Avoidance, Friend, FriendWord
-from api.store.tables.coordinators import Attempt, AuditEntry, Coordinator, LoginSession, Membership
+from api.store.tables.coordinators import (
+    Attempt,
+    AuditEntry,
+    Coordinator,
+    KnownDevice,
+    LoginSession,
+    Membership,
+    RecoveryCode,
+)
 from api.store.tables.hosts import Arrival, Host, HostLink, HostSession
 from api.store.tables.lifts import Lift, LiftStop, Run
 from api.store.tables.messages import DemoLetter, Message
@@ -41,6 +49,7 @@ __all__ = [
     "InvitationLink",
     "KeptApart",
     "KeyConstituency",
+    "KnownDevice",
     "Lift",
     "LiftStop",
     "LoginSession",
@@ -52,6 +61,7 @@ __all__ = [
     "PrivateLink",
     "PrivateSession",
     "PublicPlace",
+    "RecoveryCode",
     "Report",
     "Request",
     "Run",

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from datetime import UTC
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -42,6 +43,7 @@ ROLES = "role IN ('owner', 'coordinator', 'regional', 'helper', 'reader')"
 def upgrade() -> None:
     _roles()
     _invitations()
+    _codes()
     _record()
 
 
@@ -91,6 +93,37 @@ def _invitations() -> None:
     op.drop_constraint("one_reader", "message")
     one = "num_nonnulls(person_id, host_id, coordinator_id, invitation_id) = 1"
     op.create_check_constraint("one_reader", "message", one)
+
+
+def _codes() -> None:
+    for name in ("totp_salt", "totp_next"):
+        op.add_column("coordinator", sa.Column(name, sa.LargeBinary(), nullable=True))
+    _with_default("coordinator", sa.Column("totp_step", sa.BigInteger(), nullable=False, server_default="0"))
+    _with_default(
+        "campaign", sa.Column("codes_required", sa.Boolean(), nullable=False, server_default="false")
+    )
+    _with_default("login_session", sa.Column("device", sa.String(), nullable=False, server_default=""))
+    at = sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now())
+    _with_default("login_session", at)
+    op.execute("UPDATE login_session SET confirmed_at = created_at")
+    op.drop_constraint("kind_known", "login_session")
+    op.create_check_constraint("kind_known", "login_session", "kind IN ('cookie', 'bearer', 'code')")
+    for table, key in (("known_device", "token_hash"), ("recovery_code", "code_hash")):
+        whose = sa.ForeignKey("coordinator.id", ondelete="CASCADE")
+        is_key = table == "known_device"
+        op.create_table(
+            table,
+            sa.Column(key, sa.LargeBinary(), primary_key=True),
+            sa.Column("coordinator_id", sa.Uuid(), whose, primary_key=is_key, nullable=False),
+        )
+        op.create_index(f"ix_{table}_coordinator_id", table, ["coordinator_id"])
+    op.add_column("known_device", sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False))
+
+
+def _with_default(table: str, column: sa.Column[Any]) -> None:
+    """For the rows that are there; the code fills in those to come."""
+    op.add_column(table, column)
+    op.alter_column(table, column.name, server_default=None)
 
 
 def _record() -> None:
