@@ -1,13 +1,14 @@
 """The app on a coordinator's telephone, as far as tests need one."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 import pyotp
-from sqlmodel import Session
+from sqlmodel import Session, update
 
-from api.services import codes
+from api.services import codes, login
 from api.services.local import now
-from api.store.tables import Coordinator
+from api.store.tables import Coordinator, LoginSession
 
 
 class App:
@@ -41,3 +42,9 @@ def set_up(db: Session, coordinator: Coordinator) -> tuple[App, list[str]]:
     recovery = codes.switch_on(db, coordinator, app.code())
     db.commit()
     return app, recovery
+
+
+def make_stale(db: Session, ago: timedelta = login.FRESH) -> None:
+    """As if everybody had logged in some time ago."""
+    db.exec(update(LoginSession).values(confirmed_at=now() - ago))
+    db.commit()

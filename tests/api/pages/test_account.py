@@ -10,10 +10,9 @@ from starlette.testclient import TestClient
 
 from api.services import codes, login
 from api.store.tables import AuditEntry, Campaign, Coordinator, LoginSession, Membership
-from tests.api.app_codes import App, set_up
+from tests.api.app_codes import App, make_stale, set_up
 from tests.api.conftest import browser
 from tests.api.pages.conftest import log_in
-from tests.api.pages.coordinators.test_publish_again import make_stale
 from tests.api.pages.reading import read
 from tests.api.pages.scene import PASSWORD, Scene
 from tests.api.test_entering import type_code

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from fastapi import APIRouter, FastAPI
-from sqlmodel import Session, select, update
+from sqlmodel import Session, select
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
@@ -17,18 +17,12 @@ from api.services.rights import Right
 from api.services.views import RunView
 from api.store.tables import LoginSession, Run, now
 from tests.api import world
-from tests.api.app_codes import set_up
+from tests.api.app_codes import make_stale, set_up
 from tests.api.pages.coordinators.conftest import Press
 from tests.api.pages.reading import read
 from tests.api.pages.scene import PASSWORD, Scene
 
 DAY = world.DAY
-
-
-def make_stale(db: Session, ago: timedelta = login.FRESH) -> None:
-    """As if everybody had logged in some time ago."""
-    db.exec(update(LoginSession).values(confirmed_at=now() - ago))
-    db.commit()
 
 
 def state(db: Session, run: RunView) -> str:
