@@ -3,8 +3,11 @@
 from sqlalchemy import text
 from sqlmodel import Session
 
+from api.services import login
 from tests.api import world
+from tests.api.app_codes import set_up
 from tests.api.commands.running import call
+from tests.api.pages.scene import PASSWORD
 
 
 def test_it_says_that_the_record_holds_and_what_to_note_down(db: Session, database_url: str) -> None:
@@ -30,3 +33,13 @@ def test_it_says_where_the_record_is_broken(db: Session, database_url: str) -> N
     done = call("verify-record", database_url=database_url)
     assert done.returncode == 1
     assert "broken at entry 2: it was changed" in done.stderr
+
+
+def test_the_operator_lets_in_who_lost_the_app(db: Session, database_url: str) -> None:
+    ann = login.add_coordinator(db, "ann@example.org", "Ann", PASSWORD)
+    set_up(db, ann)
+    done = call("reset-codes", "Ann@example.org", database_url=database_url)
+    assert (done.returncode, "Ann can log in with the password alone" in done.stdout) == (0, True)
+    db.refresh(ann)
+    assert ann.totp_salt is None
+    assert call("reset-codes", "nobody@example.org", database_url=database_url).returncode == 2
