@@ -1,7 +1,8 @@
 """Who may call a route: each has exactly one of the four markers here, or `create_app` refuses to start."""
 
 from collections.abc import Iterator
-from typing import Annotated
+from dataclasses import dataclass
+from typing import Annotated, Any
 from urllib.parse import quote, urlsplit
 
 from fastapi import Depends, FastAPI, Request
@@ -10,11 +11,12 @@ from fastapi.routing import RouteContext, iter_route_contexts
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 from starlette.routing import Mount
 
-from api import limits
+from api import entering
 from api.edge import cookies
-from api.errors import NoHostPage, NoPrivatePage, NotLoggedIn
-from api.services import hosting, login, people
-from api.store.tables import Coordinator, Host, Person
+from api.errors import CodesWanted, NoHostPage, NoPrivatePage, NotAllowed, NotLoggedIn
+from api.services import audit, hosting, login, people, rights
+from api.services.rights import Access, Right
+from api.store.tables import Coordinator, Host, LoginSession, Person
 from api.transaction import SAFE_METHODS, Database
 
 API = "/v1"
@@ -69,13 +71,16 @@ def coordinator(
     A request with an Authorization header is judged by it alone: it is exempt from the check of where it
     comes from, so the cookie must not count.
     """
-    found = None
+    session = None
     if is_api(request.url.path) and "authorization" in request.headers:
-        found = login.coordinator_of(db, bearer.credentials, "bearer") if bearer else None
+        session = login.session_of(db, bearer.credentials, "bearer") if bearer else None
     elif token := cookies.LOGIN.read(request):
-        found = login.coordinator_of(db, token, "cookie")
-    if found is None:
+        session = login.session_of(db, token, "cookie")
+    if session is None:
         raise NotLoggedIn
+    request.state.login, found = session
+    if request.method not in SAFE_METHODS:
+        audit.record_otherwise(db, found, _pressed(request))
     return found
 
 
@@ -83,6 +88,59 @@ Public = Annotated[None, Depends(anybody)]
 Me = Annotated[Person, Depends(with_private_page)]
 HostOfEvent = Annotated[Host, Depends(with_event)]
 Staff = Annotated[Coordinator, Depends(coordinator)]
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What a route of one campaign asks of its coordinator: a right, by the table in `api.services.rights`."""
+
+    right: Right
+
+    def __call__(self, request: Request, db: Database, coordinator: Staff, slug: str) -> Access:
+        """Raises `NotFound` for a campaign that somebody else runs, and `NotAllowed` for a role without the right."""
+        found = rights.access(db, slug, coordinator)
+        request.state.access = found
+        if rights.lacks_codes(found, coordinator):
+            raise CodesWanted
+        if not found.may(self.right):
+            raise NotAllowed
+        if self.right in rights.OF_SINGLE_EVENTS:
+            rights.must_be_theirs(db, found, request.path_params)
+        if request.method not in SAFE_METHODS:
+            audit.record_otherwise(db, coordinator, _pressed(request), found.campaign.id)
+        return found
+
+
+def needs(right: Right) -> Any:
+    """Declares the right that a route of one campaign needs: `dependencies=[needs(Right.MATCH)]`."""
+    return Depends(Needs(right))
+
+
+CONFIRM = "confirm"
+"""The field of a form in which somebody types their password or code once more."""
+
+
+async def typed_again(request: Request) -> str:
+    """What somebody typed to show that it is they; programs log in again instead."""
+    if request.method in SAFE_METHODS or is_api(request.url.path):
+        return ""
+    return str((await request.form()).get(CONFIRM, ""))
+
+
+def confirmed_lately(
+    request: Request, db: Database, coordinator: Staff, typed: Annotated[str, Depends(typed_again)]
+) -> None:
+    """Asks whoever presses to show again that it is they, unless they did within ten minutes. Looking asks for nothing.
+
+    Raises `ConfirmFirst`, which becomes a page that sends what was pressed once more, with the password or code.
+    """
+    session: LoginSession = request.state.login
+    if request.method not in SAFE_METHODS and not login.is_fresh(session):
+        entering.confirm(request, db, session, coordinator, typed)
+
+
+CONFIRMED = Depends(confirmed_lately)
+"""Declares that a route asks for it: `dependencies=[needs(Right.PUBLISH), CONFIRMED]`."""
 
 MARKERS = (anybody, with_private_page, with_event, coordinator)
 
@@ -123,20 +181,39 @@ def callers(route: RouteContext) -> set[object]:
     return set(_calls(dependant)).intersection(MARKERS) if dependant is not None else set()
 
 
+def needed(route: RouteContext) -> list[Right]:
+    """The rights that a route asks for."""
+    dependant = getattr(route, "dependant", None)
+    found = (
+        {call for call in _calls(dependant) if isinstance(call, Needs)} if dependant is not None else set()
+    )
+    return sorted(one.right for one in found)
+
+
 def undeclared(app: FastAPI) -> list[str]:
-    """The routes that do not say, or say more than once, who may call them."""
+    """The routes that do not say, or say more than once, who may call them; of a campaign's own also with which right.
+
+    And those that publish or export without asking for the password or code again.
+    """
     wrong = []
     for route in iter_route_contexts(app.routes):
         is_open_mount = isinstance(route.original_route, Mount) and route.path in OPEN_MOUNTS
-        if not is_open_mount and len(callers(route)) != 1:
+        markers = callers(route)
+        of_campaign = coordinator in markers and "{slug}" in str(route.path)
+        fits = len(markers) == 1 and len(needed(route)) == of_campaign and _asks_again(route)
+        if not is_open_mount and not fits:
             wrong.append(f"{','.join(sorted(route.methods or ()))} {route.path}")
     return wrong
 
 
-def enter(request: Request, db: Database, email: str, password: str, kind: login.Kind) -> str:
-    """Logs a coordinator in and returns the token. Raises `WrongLogin`, or `TooMany` after five of them."""
-    limits.count(db, request, limits.LOGINS)
-    limits.count(db, request, limits.ACCOUNT, login.tidy_email(email))
-    token = login.log_in(db, email, password, kind)
-    limits.forgive(db, request, limits.ACCOUNT, login.tidy_email(email))
-    return token
+def _asks_again(route: RouteContext) -> bool:
+    """Whether a press that the table counts among the grave ones is confirmed."""
+    grave = rights.CONFIRMED.intersection(needed(route)) and set(route.methods or ()) - SAFE_METHODS
+    dependant = getattr(route, "dependant", None)
+    return not grave or (dependant is not None and confirmed_lately in _calls(dependant))
+
+
+def _pressed(request: Request) -> str:
+    """What the record says of a press that nothing else is recorded of: the route's name, never what was sent."""
+    name = str(getattr(request.scope.get("endpoint"), "__name__", "something"))
+    return f"asked to {name.replace('_', ' ').strip()}"

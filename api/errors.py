@@ -27,6 +27,18 @@ class NotLoggedIn(ServiceError):
     words = N_("Please log in first.")
 
 
+class CodeNeeded(NotLoggedIn):
+    """The password was right; the code of the app is needed as well."""
+
+    words = "Send the code that your app shows, or a recovery code, with it."
+
+
+class CodeFirst(NotLoggedIn):
+    """So many wrong tries came from anywhere that the password is not even looked at without the code."""
+
+    words = "There were many wrong tries for this account. Type the code that your app shows as well."
+
+
 class NoPrivatePage(ServiceError):
     """There is no private page for this browser: the visitor is told how to get in."""
 
@@ -44,6 +56,30 @@ class NoHostPage(NoPrivatePage):
 class Refused(ServiceError):
     status = 403
     words = N_("This is not allowed.")
+
+
+class NotAllowed(Refused):
+    """Somebody's role in a campaign does not include it."""
+
+    words = "Your role in this campaign does not include this. An owner of the campaign can change your role."
+
+
+class CodesWanted(Refused):
+    """A campaign lets in only those who log in with codes, and somebody has not set them up yet."""
+
+    words = "This campaign asks its team to log in with codes of an app. Set them up on your account first."
+    way: ClassVar[str] = "/account/codes"
+
+
+class ConfirmFirst(Refused):
+    """Somebody has to show once more that it is they. `by_code`: with their app's code rather than the password."""
+
+    words = "Log in once more to do this: it is asked of everybody whose log-in is older than ten minutes."
+
+    def __init__(self, by_code: bool, wrong: bool = False) -> None:
+        super().__init__()
+        self.by_code = by_code
+        self.wrong = wrong
 
 
 class FormExpired(Refused):

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from sqlmodel import Session
 
+from api.store import chain
 from api.store.session import open_session
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -22,6 +23,7 @@ def database(request: Request) -> Iterator[Session]:
         engine = engine.execution_options(postgresql_readonly=True)
     with open_session(engine) as db:
         yield db
+        chain.complete(db)
         db.commit()
 
 

@@ -1,11 +1,11 @@
-"""Adding a coordinator from the command line: the only way to the first one."""
+"""Coordinators from the command line: adding one, which is the only way to the first, and helping one who is locked out."""
 
 import secrets
 
 import typer
 
 from api.commands.database import migrated
-from api.services import login
+from api.services import codes, login
 from api.settings import Settings
 from api.store.session import open_session
 
@@ -23,6 +23,14 @@ def add(settings: Settings, email: str, name: str, *, generate: bool) -> None:
         typer.echo(f"{added.name} can log in at {settings.public_url}/login as {added.email}.")
     if generate:
         typer.echo(f"Password (shown only this once): {password}")
+
+
+def reset_codes(settings: Settings, email: str) -> None:
+    """Only the operator may: whoever has the password could ask for it as well."""
+    with migrated(settings) as engine, open_session(engine) as db:
+        found = codes.reset(db, email)
+        db.commit()
+    typer.echo(f"{found.name} can log in with the password alone, and should set up codes anew.")
 
 
 def random_password() -> str:

@@ -93,6 +93,14 @@ def add_coordinator(
     add(settings(), email, name, generate=generate)
 
 
+@app.command("reset-codes")
+def reset_codes(email: Annotated[str, typer.Argument(help="The address of the account.")]) -> None:
+    """Let somebody log in with the password alone who lost the app and the recovery codes. Make sure that it is they."""
+    from api.commands.coordinators import reset_codes
+
+    reset_codes(settings(), email)
+
+
 @app.command("import")
 def import_file(
     what: Annotated[Literal["constituencies", "by-elections", "postcodes", "places"], typer.Argument()],
@@ -134,3 +142,21 @@ def purge() -> None:
     from api.commands.upkeep import purge
 
     purge(settings())
+
+
+@app.command("verify-record")
+def verify_record(
+    noted: Annotated[
+        str,
+        typer.Option(
+            help="The last line of an earlier check, NUMBER:HASH, to see that nothing was cut off since."
+        ),
+    ] = "",
+) -> None:
+    """Check that nobody changed, removed or put in an entry of the record of who did what.
+
+    Ends with 1 and says which entry does not fit if somebody did.
+    """
+    from api.commands.record import verify
+
+    verify(settings(), noted)

@@ -15,6 +15,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from api.auth import is_api, login_address
 from api.edge.faults import in_words
 from api.errors import (
+    CodesWanted,
+    ConfirmFirst,
     FormExpired,
     Invalid,
     NoPrivatePage,
@@ -33,7 +35,7 @@ from api.transaction import SAFE_METHODS
 from carpool.errors import CarpoolError
 
 RETRY_SECONDS = 5
-NEVER_REPEATED = frozenset({"csrf", "password"})
+NEVER_REPEATED = frozenset({"csrf", "password", "confirm", "code"})
 
 TITLES = {
     401: N_("Please log in"),
@@ -75,8 +77,10 @@ async def answer(request: Request, error: CarpoolError) -> Response:
         headers["Retry-After"] = str(RETRY_SECONDS)
     if is_api(request.url.path):
         return _json(status, error, headers)
-    if isinstance(error, NotLoggedIn | NoPrivatePage):
+    if isinstance(error, NotLoggedIn | NoPrivatePage | CodesWanted):
         return _show_the_way(request, error)
+    if isinstance(error, ConfirmFirst):
+        return await _ask_again(request, error)
     return await _page(request, status, error, headers)
 
 
@@ -91,10 +95,18 @@ def _json(status: int, error: CarpoolError, headers: dict[str, str]) -> Response
 
 def _show_the_way(request: Request, error: ServiceError) -> Response:
     """On to where one gets in. A part of a page that a script asked for moves the whole page there."""
-    address = error.way if isinstance(error, NoPrivatePage) else login_address(request)
+    address = error.way if isinstance(error, NoPrivatePage | CodesWanted) else login_address(request)
     if request.headers.get("hx-request"):
         return Response(status_code=error.status, headers={"HX-Redirect": address})
     return RedirectResponse(address, HTTPStatus.SEE_OTHER)
+
+
+async def _ask_again(request: Request, error: ConfirmFirst) -> Response:
+    """The same press once more, with the password or code: nothing that was typed is lost."""
+    again = Problem(error.status, "", "", request.url.path, await _typed(request))
+    return page(
+        request, "login/confirm.html", error.status, again=again, by_code=error.by_code, wrong=error.wrong
+    )
 
 
 async def _page(request: Request, status: int, error: CarpoolError, headers: dict[str, str]) -> Response:

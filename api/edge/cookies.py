@@ -49,6 +49,10 @@ class Cookie:
 
 LOGIN = Cookie("login", timedelta(hours=12))
 """A coordinator's log-in session."""
+LOGIN_STEP = Cookie("login-step", timedelta(minutes=10))
+"""A log-in whose password was right and whose code is still to come."""
+DEVICE = Cookie("device", timedelta(days=30))
+"""A browser on which a coordinator logged in lately."""
 PRIVATE = Cookie("me", timedelta(days=60))
 """A volunteer's private page; the row behind it says how long it is good for."""
 LINK = Cookie("link", timedelta(minutes=10))
@@ -57,6 +61,8 @@ HOST = Cookie("host", timedelta(days=60))
 """A host's page of one event; the row behind it says how long it is good for."""
 HOST_LINK = Cookie("host-link", timedelta(minutes=10))
 """What `LINK` is, for a host's link."""
+INVITATION = Cookie("invitation", timedelta(hours=1))
+"""An invitation's token on its way from the message to the form that uses it."""
 DRAFT = Cookie("draft", timedelta(days=7))
 """A form that is not sent yet."""
 LANGUAGE = Cookie("language", timedelta(days=365))

@@ -1,6 +1,6 @@
-"""Letters to those who run things: hosts of an event, and coordinators. As in `letters`, subjects say little.
+"""Letters to those who run things: hosts of an event, coordinators, and who is invited to be one.
 
-To coordinators they name nobody: who it is stands behind the log-in alone.
+As in `letters`, subjects say little. To coordinators they name nobody: who it is stands behind the log-in alone.
 """
 
 from collections.abc import Callable, Mapping
@@ -39,6 +39,7 @@ SUBJECTS: Mapping[str, Callable[[str], str]] = MappingProxyType(
         "host_link": "Your link as a host on {}".format,
         "driver_missing": "A driver did not come on {}".format,
         "report": "Please look after somebody on {}".format,
+        "invitation": "An invitation that is good until {}".format,
     }
 )
 """The subject of each kind, by the day."""

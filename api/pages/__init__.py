@@ -6,11 +6,13 @@ Each route has one of the markers of `api.auth`; whatever changes something is a
 from fastapi import APIRouter
 
 from api.pages import (
+    account,
     changing,
     company,
     contacts,
     demo,
     hosts,
+    invited,
     language,
     lifts,
     login,
@@ -26,10 +28,13 @@ from api.pages.coordinators import (
     care,
     days,
     events,
+    parts,
     previews,
+    record,
     rules,
     runs,
     shifts,
+    team,
 )
 
 # In this order: the first route that fits an address answers.
@@ -44,15 +49,20 @@ ROUTERS: tuple[APIRouter, ...] = (
     company.router,
     contacts.router,
     login.router,
+    account.router,
+    invited.router,
     language.router,
     demo.router,
     campaigns.router,
     rules.router,
     previews.router,
+    record.router,
+    team.router,
     shifts.router,
     answers.router,
     callers.router,
     events.router,
+    parts.router,
     days.router,
     runs.router,
     care.router,

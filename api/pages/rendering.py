@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -52,6 +54,13 @@ def looks_up() -> str:
     return urlsplit(settings().geocoder_url or "").hostname or ""
 
 
+@pass_context
+def may(context: Context, right: str) -> bool:
+    """Whether the reader's role in this campaign has the right: what nobody may press need not be shown."""
+    access = getattr(context["request"].state, "access", None)
+    return access is not None and access.may(right)
+
+
 def _prepare() -> None:
     teach(environment)
     environment.globals.update(static=static, has_htmx=has_htmx, htmx=HTMX, looks_up=looks_up)
@@ -69,7 +78,7 @@ def _prepare() -> None:
         # For what is data: `_` takes a text for ours, with markup and gaps.
         translated=translated,
     )
-    environment.globals["hours"] = wording.hours
+    environment.globals.update(hours=wording.hours, may=may)
 
 
 _prepare()

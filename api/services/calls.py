@@ -3,6 +3,7 @@
 A day's page shows first names alone. Numbers are shown on demand, and that somebody looked is written down.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -10,14 +11,17 @@ from uuid import UUID
 from sqlmodel import Session
 
 from api.errors import Conflict
-from api.services import audit, my_page
+from api.services import audit, my_page, rights
 from api.services.local import now
 from api.services.my_page import first_name
 from api.services.truth import is_true
 from api.services.views import MyPage
-from api.store.queries import lifts, sign_ups
+from api.store.queries import lifts, sign_ups, teams
 from api.store.queries import messages as queries
 from api.store.tables import Campaign, Coordinator, Request
+
+Events = Collection[UUID] | None
+"""Some events, or None for all."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +47,13 @@ class MayAsk:
     email: str
 
 
-def waiting(db: Session, campaign: Campaign, day: date) -> list[Call]:
-    """The calls that are still true, the longest waiting first."""
+def waiting(db: Session, campaign: Campaign, day: date, events: Events = None) -> list[Call]:
+    """The calls that are still true, the longest waiting first; about some `events` alone, or about all."""
     found = []
+    theirs = _people(db, campaign, events)
     for message, person in queries.calls(db, campaign.id, day):
+        if theirs is not None and person.id not in theirs:
+            continue
         sign_up = sign_ups.of_person(db, person.id)
         if sign_up is not None and is_true(db, message, person, sign_up):
             page = my_page.of(db, person, campaign)
@@ -55,17 +62,20 @@ def waiting(db: Session, campaign: Campaign, day: date) -> list[Call]:
     return found
 
 
-def may_ask(db: Session, campaign: Campaign, day: date) -> list[MayAsk]:
+def may_ask(db: Session, campaign: Campaign, day: date, events: Events = None) -> list[MayAsk]:
+    theirs = _people(db, campaign, events)
     return [
         MayAsk(person.id, first_name(person), sign_up.postcode.split()[0], person.phone_typed, person.email)
         for sign_up, person in sign_ups.confirmed(db, campaign.id, day)
         if isinstance(sign_up, Request) and sign_up.may_ask and not lifts.has_lift(db, sign_up)
+        if theirs is None or person.id in theirs
     ]
 
 
 def look(db: Session, campaign: Campaign, day: date, who: Coordinator) -> tuple[list[Call], list[MayAsk]]:
     """Both with their numbers, for a coordinator who is written down as having seen them."""
-    calls, asked = waiting(db, campaign, day), may_ask(db, campaign, day)
+    events = rights.events_of(db, campaign, who)
+    calls, asked = waiting(db, campaign, day, events), may_ask(db, campaign, day, events)
     for person_id in {one.person_id for one in calls} | {one.person_id for one in asked}:
         audit.record(db, who, "number looked at", campaign_id=campaign.id, subject_id=person_id)
     for call in calls:
@@ -83,3 +93,7 @@ def rung(db: Session, campaign: Campaign, message_id: UUID, who: Coordinator) ->
     if not mine or not queries.step(db, message_id, ("call",), state="sent", sent_at=now()):
         raise Conflict("Somebody else has rung them already, or there is nothing to tell them any more.")
     audit.record(db, who, "rung", campaign_id=campaign.id, subject_id=message_id)
+
+
+def _people(db: Session, campaign: Campaign, events: Events) -> set[UUID] | None:
+    return None if events is None else teams.people_of(db, campaign.id, events)

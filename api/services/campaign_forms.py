@@ -1,7 +1,7 @@
 """What a coordinator fills in about a campaign and its events, as input models for pages and JSON alike."""
 
 from datetime import date, time
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -79,6 +79,20 @@ class HostForm(CampaignInput):
 
     host_name: Text
     host_email: Annotated[str, Field(max_length=254), AfterValidator(_email)]
+
+
+class RoleForm(CampaignInput):
+    """A role in the team; with it, for a regional coordinator, where their events are."""
+
+    role: Literal["owner", "coordinator", "regional", "helper", "reader"]
+    regions: list[Annotated[str, Field(max_length=100)]] = Field(default=[], max_length=50)
+    event_ids: list[Annotated[str, Field(max_length=36)]] = Field(default=[], max_length=1000)
+
+
+class InvitationForm(RoleForm):
+    """Somebody who is asked into the team."""
+
+    email: Annotated[str, Field(max_length=254), AfterValidator(_email)]
 
 
 class NumberForm(CampaignInput):

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from api.errors import Invalid, NotFound
+from api.errors import Invalid, NotAllowed, NotFound
 from api.geocoding import locate
 from api.language import N_
 from api.services import audit, constituencies
@@ -25,15 +25,18 @@ from carpool.geo.place import Place
 RESERVED = {"new"}
 """Names that addresses need for something else."""
 
+NO_OWN_CAMPAIGNS = "Your account is for the campaigns that you were invited to, and begins none of its own."
 NO_CAMPAIGN = N_("We know no campaign of that name. The address may be mistyped, or the campaign is over.")
 
 
 def create(db: Session, coordinator: Coordinator, form: CampaignForm) -> CampaignView:
-    """A new campaign, which its coordinator may run."""
+    """A new campaign, whose coordinator owns it. Who was invited to other people's campaigns begins none of their own."""
+    if not coordinator.may_create:
+        raise NotAllowed(NO_OWN_CAMPAIGNS)
     campaign = Campaign(slug=_free_slug(db, form.name), **form.model_dump())
     db.add(campaign)
     db.flush()
-    db.add(Membership(coordinator_id=coordinator.id, campaign_id=campaign.id))
+    db.add(Membership(coordinator_id=coordinator.id, campaign_id=campaign.id, role="owner"))
     audit.record(db, coordinator, "campaign created", campaign_id=campaign.id)
     db.flush()
     return view(campaign)

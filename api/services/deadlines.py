@@ -3,6 +3,7 @@
 docs/decisions/0015-missed-deadline.md says why it is so.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -60,12 +61,16 @@ def call_off_due(db: Session) -> int:
     return called_off
 
 
-def unanswered(db: Session, campaign: Campaign, day: date) -> Unanswered:
-    """Who should have answered by now and travels with others, in cars that have not left yet."""
+def unanswered(
+    db: Session, campaign: Campaign, day: date, events: Collection[UUID] | None = None
+) -> Unanswered:
+    """Who should have answered by now and travels with others, in cars that have not left yet; to some `events`, or to all."""
     drivers: list[SilentDriver] = []
     riders: list[str] = []
     for lift, driver, stops in _counted_on(db, campaign, day):
         if not answer_by(lift) <= now() < lift.departs_at:
+            continue
+        if events is not None and lift.event_id not in events:
             continue
         if lift.accepted_at is None:
             drivers.append(_silent(campaign, lift, driver, sum(request.party for _, request, _ in stops)))

@@ -12,12 +12,18 @@ from pwdlib import PasswordHash
 from sqlmodel import Session
 
 from api.errors import Conflict, Invalid, NotLoggedIn
+from api.services import audit
 from api.store.queries import logins
-from api.store.tables import Coordinator, LoginSession, now
+from api.store.tables import Coordinator, KnownDevice, LoginSession, now
 
-Kind = Literal["cookie", "bearer"]
+Kind = Literal["cookie", "bearer", "code"]
+"""A log-in of the pages, of a program, or one whose code is still to come."""
 
 LASTS = timedelta(hours=12)
+STEP_LASTS = timedelta(minutes=10)
+DEVICE_LASTS = timedelta(days=30)
+FRESH = timedelta(minutes=10)
+"""So long somebody need not show again that it is they."""
 TOKEN_BYTES = 32
 ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
 SHORTEST_PASSWORD = 12
@@ -34,26 +40,55 @@ class WrongLogin(NotLoggedIn):
 
 
 def log_in(db: Session, email: str, password: str, kind: Kind) -> str:
-    """The token of a new log-in session. Raises `WrongLogin`, after the same work whatever the reason."""
+    """The token of a new log-in session for whoever has the password. Raises `WrongLogin`."""
+    return begin(db, verified(db, email, password), kind)
+
+
+def verified(db: Session, email: str, password: str) -> Coordinator:
+    """Whose address and password these are. Raises `WrongLogin`, after the same work whatever the reason."""
     found = logins.coordinator_by_email(db, tidy_email(email))
-    known = found.password_hash if found is not None else _nobodys_hash()
+    if not is_password(found, password) or found is None or found.disabled_at is not None:
+        raise WrongLogin
+    return found
+
+
+def is_password(of: Coordinator | None, password: str) -> bool:
+    """Whether it is this coordinator's. Nobody has none, which takes as long to find out."""
+    known = of.password_hash if of is not None else _nobodys_hash()
     with _AT_ONCE:
         right, renewed = _passwords.verify_and_update(_hashable(password), known)
-    if found is None or not right or found.disabled_at is not None:
-        raise WrongLogin
-    if renewed is not None:
-        found.password_hash = renewed
+    if of is not None and right and renewed is not None:
+        of.password_hash = renewed
+    return of is not None and right
+
+
+def begin(db: Session, coordinator: Coordinator, kind: Kind, device: str = "") -> str:
+    """The token of a new log-in session; of kind `code` it opens nothing yet."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    until = now() + LASTS
-    logins.add(
-        db, LoginSession(token_hash=hash_of(token), coordinator_id=found.id, kind=kind, expires_at=until)
+    until = now() + (STEP_LASTS if kind == "code" else LASTS)
+    row = LoginSession(
+        token_hash=hash_of(token), coordinator_id=coordinator.id, kind=kind, device=device, expires_at=until
     )
+    logins.add(db, row)
+    if kind != "code":
+        audit.record(db, coordinator, "logged in")
     return token
 
 
 def coordinator_of(db: Session, token: str, kind: Kind) -> Coordinator | None:
     """Whose log-in session it is, while it lasts and its coordinator is not disabled."""
-    return logins.coordinator_by_token(db, hash_of(token), kind, now())
+    found = session_of(db, token, kind)
+    return found[1] if found else None
+
+
+def session_of(db: Session, token: str, kind: Kind) -> tuple[LoginSession, Coordinator] | None:
+    """The same with the log-in session itself."""
+    return logins.login_by_token(db, hash_of(token), kind, now())
+
+
+def is_fresh(session: LoginSession) -> bool:
+    """Whether somebody has shown only just now that it is they."""
+    return now() - session.confirmed_at < FRESH
 
 
 def log_out(db: Session, token: str) -> None:
@@ -61,13 +96,29 @@ def log_out(db: Session, token: str) -> None:
     logins.end(db, hash_of(token))
 
 
-def add_coordinator(db: Session, email: str, name: str, password: str) -> Coordinator:
+def is_known_device(db: Session, token: str, email: str) -> bool:
+    """Whether somebody logged in to this account on the device in the last 30 days."""
+    found = logins.coordinator_by_email(db, tidy_email(email))
+    return found is not None and logins.is_known(db, hash_of(token), found.id, now())
+
+
+def know_device(db: Session, coordinator: Coordinator, token: str) -> str:
+    """Know the device by its token, or by a new one where it has none; the token."""
+    token = token or secrets.token_urlsafe(TOKEN_BYTES)
+    until = now() + DEVICE_LASTS
+    logins.know(db, KnownDevice(token_hash=hash_of(token), coordinator_id=coordinator.id, expires_at=until))
+    return token
+
+
+def add_coordinator(
+    db: Session, email: str, name: str, password: str, *, may_create: bool = True
+) -> Coordinator:
     """A new coordinator. Raises `Invalid` naming the field, or `Conflict` if the address has an account."""
     errors = _faults(email, name, password)
     if errors:
         raise Invalid(errors)
     hashed = _passwords.hash(_hashable(password))
-    new = Coordinator(email=tidy_email(email), name=name.strip(), password_hash=hashed)
+    new = Coordinator(email=tidy_email(email), name=name.strip(), password_hash=hashed, may_create=may_create)
     added = logins.add_coordinator(db, new)
     if added is None:
         raise Conflict("There is a coordinator with this e-mail address already.", "email")

@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 from api.language import speaking
 from api.messages.letters import WITHOUT_LINK
-from api.services import allowance, my_page
+from api.services import allowance, my_page, rights
 from api.services.local import after_midnight, now
 from api.services.truth import address_of, channel_now, channel_to, code_of, is_true
 from api.services.views import CampaignView, MessageView, MyPage
@@ -88,9 +88,16 @@ def queue_to_host(db: Session, host_id: UUID, campaign_id: UUID, kind: str, *, k
     return _queue(db, key=key, host_id=host_id, campaign_id=campaign_id, kind=kind)
 
 
-def queue_to_coordinators(db: Session, campaign_id: UUID, kind: str, *, key: str, subject_id: UUID) -> None:
-    """The same for everybody who runs the campaign."""
-    for coordinator in campaigns.coordinators(db, campaign_id):
+def queue_to_invited(db: Session, invitation_id: UUID, campaign_id: UUID, kind: str, *, key: str) -> bool:
+    """The same for somebody who is invited to a team."""
+    return _queue(db, key=key, invitation_id=invitation_id, campaign_id=campaign_id, kind=kind)
+
+
+def queue_to_coordinators(
+    db: Session, campaign_id: UUID, kind: str, *, key: str, subject_id: UUID, event_id: UUID | None = None
+) -> None:
+    """The same for those who look after it: who runs the campaign as a whole, or the event that it is about."""
+    for coordinator in rights.responsible(db, campaign_id, event_id):
         values = {"campaign_id": campaign_id, "coordinator_id": coordinator.id, "kind": kind}
         _queue(db, key=f"{key}:{coordinator.id}", subject_id=subject_id, **values)
 

@@ -33,7 +33,7 @@ _FACTS = {"driver_name": "Ann", "rider_name": "Ben", "late_name": "Ann", "minute
 
 @dataclass(frozen=True)
 class Preview:
-    """A message to one kind of reader: `role` is offer, request, host or coordinator. `body` is its HTML, without its frame.
+    """A message to one kind of reader: `role` says who. `body` is its HTML, without its frame.
 
     `short` is empty where there is no text message; `texts` is how many it makes, `septets` how much room it takes.
     """
@@ -48,7 +48,7 @@ class Preview:
 
 
 def previews(campaign: Campaign, kind: str) -> list[Preview]:
-    """What drivers and riders read, or hosts or coordinators. Raises `NotFound` for a kind that there is not."""
+    """What drivers and riders read, or who runs things. Raises `NotFound` for a kind that there is not."""
     if kind not in KINDS and kind not in STAFF_KINDS:
         raise NotFound
     return [_preview(role, letter) for role, letter in _letters(campaign_view(campaign), kind)]
@@ -59,7 +59,9 @@ def _letters(campaign: CampaignView, kind: str) -> Iterator[tuple[str, Letter]]:
     if kind in STAFF_KINDS:
         event = _event(day)
         facts = {"people": 2, "opens_at": event.starts_at, "closes_at": event.ends_at}
-        path = f"/h/{TOKEN}" if kind == "host_link" else f"/coordinate/{campaign.slug}"
+        facts |= {"by": "Alex Example", "role": "Coordinator", "expires_at": event.ends_at}
+        keys = {"host_link": f"/h/{TOKEN}", "invitation": f"/i/{TOKEN}"}
+        path = keys.get(kind, f"/coordinate/{campaign.slug}")
         envelope = StaffEnvelope(NOBODY, kind, "", "Sam Example", path, campaign, day, event, facts)
         yield STAFF_KINDS[kind], write_to_staff(envelope, house)
         return

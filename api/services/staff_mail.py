@@ -1,4 +1,4 @@
-"""Messages to hosts and coordinators, out of the same outbox as those to volunteers."""
+"""Messages to hosts, coordinators and who is invited to be one, out of the same outbox as those to volunteers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,24 +8,32 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from api.services import campaigns, constituencies, hosting
-from api.services.local import now
+from api.services import campaigns, constituencies, hosting, invitations
+from api.services.local import local, now
 from api.services.outbox import MOST_UNSURE_TRIES, claimed
+from api.services.rights import REGIONAL, WHOLE
+from api.services.team import ROLE_WORDS
 from api.services.views import CampaignView, EventView
-from api.store.queries import arrivals, lifts, safety
+from api.store.queries import arrivals, lifts, safety, teams
 from api.store.queries import campaigns as campaign_queries
 from api.store.queries import hosts as queries
+from api.store.queries import invitations as invitation_queries
 from api.store.queries import messages as message_queries
 from api.store.queries.messages import Reader
-from api.store.tables import Campaign, Coordinator, Event, Host, Message
+from api.store.tables import Campaign, Coordinator, Event, Host, Invitation, Message
 
-KINDS: Mapping[str, Reader] = {"host_link": "host", "driver_missing": "coordinator", "report": "coordinator"}
+KINDS: Mapping[str, Reader] = {
+    "host_link": "host",
+    "driver_missing": "coordinator",
+    "report": "coordinator",
+    "invitation": "invitation",
+}
 """Who reads each kind."""
 
 
 @dataclass(frozen=True)
 class StaffEnvelope:
-    """All that is needed to write and send one message. `path` leads to what it is about; a host's holds a new key.
+    """All that is needed to write and send one message. `path` leads to what it is about, or holds a new key.
 
     `event` is None for what is about no event.
     """
@@ -70,7 +78,7 @@ def claim(db: Session, message_id: UUID) -> StaffEnvelope | None:
         message_id=message.id,
         kind=message.kind,
         to=reader.email,
-        name=reader.name,
+        name="" if isinstance(reader, Invitation) else reader.name,
         path=content.path,
         campaign=campaigns.view(campaign),
         day=content.day,
@@ -80,19 +88,26 @@ def claim(db: Session, message_id: UUID) -> StaffEnvelope | None:
     )
 
 
-def _reader(db: Session, message: Message) -> Host | Coordinator | None:
+def _reader(db: Session, message: Message) -> Host | Coordinator | Invitation | None:
     """Whoever it is for, if they still are what they were."""
     if message.host_id is not None:
         host = queries.by_id(db, message.host_id)
         return host if host is not None and host.revoked_at is None else None
+    if message.invitation_id is not None:
+        invitation = invitation_queries.by_id(db, message.invitation_id)
+        return invitation if invitation is not None and invitation.used_at is None else None
     found = campaign_queries.coordinator_by_id(db, message.coordinator_id) if message.coordinator_id else None
-    return found if found is not None and found.disabled_at is None else None
+    membership = teams.membership(db, message.campaign_id, found.id) if found else None
+    looks_after = membership is not None and membership.role in (*WHOLE, REGIONAL)
+    return found if found is not None and found.disabled_at is None and looks_after else None
 
 
 def _content(
-    db: Session, message: Message, campaign: Campaign, reader: Host | Coordinator
+    db: Session, message: Message, campaign: Campaign, reader: Host | Coordinator | Invitation
 ) -> _Content | None:
     """What it says; None if that is no longer true."""
+    if isinstance(reader, Invitation):
+        return _invitation(db, reader)
     if isinstance(reader, Host):
         return _key(db, reader)
     if message.subject_id is None:
@@ -109,6 +124,15 @@ def _key(db: Session, host: Host) -> _Content | None:
         return None
     facts = {"opens_at": opens_at, "closes_at": closes_at}
     return _Content(f"/h/{hosting.new_link(db, host, event)}", event.day, event, facts)
+
+
+def _invitation(db: Session, invitation: Invitation) -> _Content | None:
+    if now() >= invitation.expires_at:
+        return None
+    by = campaign_queries.coordinator_by_id(db, invitation.invited_by)
+    until = local(invitation.expires_at)
+    facts = {"by": by.name if by else "", "role": ROLE_WORDS[invitation.role].name, "expires_at": until}
+    return _Content(f"/i/{invitations.new_link(db, invitation)}", until.date(), None, facts)
 
 
 def _missing(db: Session, campaign: Campaign, lift_id: UUID) -> _Content | None:

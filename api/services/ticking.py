@@ -71,7 +71,9 @@ def _set(db: Session, host: Host, board: Board, guest: Guest, before: str, after
 def _tell_coordinators(db: Session, host: Host, car: CarView) -> None:
     # The change happens once, whoever presses how often: the key need be no other than new.
     key = f"driver_missing:{uuid4()}"
-    outbox.queue_to_coordinators(db, host.campaign_id, "driver_missing", key=key, subject_id=car.id)
+    outbox.queue_to_coordinators(
+        db, host.campaign_id, "driver_missing", key=key, subject_id=car.id, event_id=host.event_id
+    )
 
 
 def _explain(db: Session, host: Host, guest: Guest, wanted: str) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import URL, Engine, NullPool, create_engine
 from sqlmodel import Session
 
+from api.store import chain  # noqa: F401  It listens to every session.
+
 CONNECT_SECONDS = 5
 CONNECT_ARGUMENTS: Mapping[str, Any] = {
     "connect_timeout": CONNECT_SECONDS,
@@ -39,7 +41,7 @@ def driver_url(url: str) -> str:
 
 
 def open_session(engine: Engine) -> Session:
-    """A database session whose rows can still be read after the commit."""
+    """A database session whose rows can still be read after the commit. What is put on record is chained as it commits."""
     return Session(engine, expire_on_commit=False)
 
 

@@ -23,7 +23,7 @@ Responses = dict[int | str, dict[str, Any]]
 
 DESCRIPTIONS = {
     401: "No log-in, or one that has ended.",
-    403: "Sent from another website's page.",
+    403: "Sent from another website's page, or beyond what the coordinator's role in the campaign includes.",
     404: "There is nothing here, or nothing that you may see.",
     409: "It clashes with what is there already.",
     413: "The body is larger than 64 KiB.",
@@ -39,5 +39,5 @@ def refusals(*statuses: int) -> Responses:
 
 
 EVERYWHERE = refusals(422, 503)
-OF_COORDINATORS = refusals(401, 404)
+OF_COORDINATORS = refusals(401, 403, 404)
 OF_CHANGES = refusals(403, 413)

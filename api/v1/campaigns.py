@@ -4,9 +4,10 @@ from datetime import date
 
 from fastapi import APIRouter, status
 
-from api.auth import Public, Staff
+from api.auth import Public, Staff, needs
 from api.services import campaigns
 from api.services.campaign_forms import CampaignForm, EventForm
+from api.services.rights import Right
 from api.services.views import CampaignView, EventView
 from api.transaction import Database
 from api.v1 import schemas
@@ -49,6 +50,7 @@ def create_campaign(coordinator: Staff, db: Database, form: CampaignForm) -> Cam
     status_code=status.HTTP_201_CREATED,
     response_model=schemas.Event,
     responses={**OF_CHANGES, **OF_COORDINATORS},
+    dependencies=[needs(Right.EVENTS)],
 )
 def add_event(coordinator: Staff, db: Database, slug: str, form: EventForm) -> EventView:
     """Adds an event."""

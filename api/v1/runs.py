@@ -5,9 +5,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, status
 
-from api.auth import Staff
+from api.auth import CONFIRMED, Staff, needs
 from api.services import campaigns, matching, plans, publishing
 from api.services.publishing import Published
+from api.services.rights import Right
 from api.services.views import RunView
 from api.transaction import Database
 from api.v1 import schemas
@@ -21,6 +22,7 @@ router = APIRouter(prefix="/campaigns/{slug}", tags=["runs"], responses=OF_COORD
     status_code=status.HTTP_202_ACCEPTED,
     response_model=schemas.Run,
     responses={**OF_CHANGES, **refusals(409)},
+    dependencies=[needs(Right.MATCH)],
 )
 def start_run(
     coordinator: Staff, db: Database, slug: str, day: date, order: schemas.RunOrder | None = None
@@ -30,19 +32,21 @@ def start_run(
     return matching.start(db, found, day, coordinator, (order or schemas.RunOrder()).seconds)
 
 
-@router.get("/days/{day}/runs", response_model=list[schemas.Run])
+@router.get("/days/{day}/runs", response_model=list[schemas.Run], dependencies=[needs(Right.DAY)])
 def runs(coordinator: Staff, db: Database, slug: str, day: date) -> list[RunView]:
     """The runs of a day, newest first."""
     return matching.runs(db, campaigns.find_for(db, slug, coordinator), day)
 
 
-@router.get("/runs/{run_id}", response_model=schemas.Run)
+@router.get("/runs/{run_id}", response_model=schemas.Run, dependencies=[needs(Right.DAY)])
 def run(coordinator: Staff, db: Database, slug: str, run_id: UUID) -> RunView:
     """How far a run is."""
     return matching.view(db, matching.find(db, campaigns.find_for(db, slug, coordinator), run_id))
 
 
-@router.post("/runs/{run_id}/stop", response_model=schemas.Run, responses=OF_CHANGES)
+@router.post(
+    "/runs/{run_id}/stop", response_model=schemas.Run, responses=OF_CHANGES, dependencies=[needs(Right.MATCH)]
+)
 def stop_run(coordinator: Staff, db: Database, slug: str, run_id: UUID) -> RunView:
     """Asks a run to end with the best plan so far. One that is over stays as it is."""
     found = campaigns.find_for(db, slug, coordinator)
@@ -50,14 +54,22 @@ def stop_run(coordinator: Staff, db: Database, slug: str, run_id: UUID) -> RunVi
     return matching.view(db, matching.find(db, found, run_id))
 
 
-@router.get("/runs/{run_id}/plan", response_model=schemas.Plan, responses=refusals(409))
+@router.get(
+    "/runs/{run_id}/plan",
+    response_model=schemas.Plan,
+    responses=refusals(409),
+    dependencies=[needs(Right.DAY)],
+)
 def plan(coordinator: Staff, db: Database, slug: str, run_id: UUID) -> schemas.Plan:
     """A finished run's plan, in first names and districts, and what publishing it would do now."""
     return schemas.plan_of(plans.plan(db, campaigns.find_for(db, slug, coordinator), run_id))
 
 
 @router.post(
-    "/runs/{run_id}/publish", response_model=schemas.Effect, responses={**OF_CHANGES, **refusals(409)}
+    "/runs/{run_id}/publish",
+    response_model=schemas.Effect,
+    responses={**OF_CHANGES, **refusals(409)},
+    dependencies=[needs(Right.PUBLISH), CONFIRMED],
 )
 def publish_run(coordinator: Staff, db: Database, slug: str, run_id: UUID) -> Published:
     """Publishes a finished run's plan, once: people get their lifts and messages."""

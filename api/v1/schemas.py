@@ -109,6 +109,10 @@ class Received(Schema):
 class Login(BaseModel):
     email: Annotated[str, Field(max_length=254)]
     password: Annotated[SecretStr, Field(max_length=1000)]
+    code: Annotated[
+        SecretStr,
+        Field(max_length=50, description="Of the app, or a recovery code; where log-in asks for one."),
+    ] = SecretStr("")
 
 
 class Token(BaseModel):

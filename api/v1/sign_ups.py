@@ -7,10 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Request, Response, status
 
 from api import limits
-from api.auth import Public, Staff
+from api.auth import Public, Staff, needs
 from api.services import campaigns, intake, listings
 from api.services.forms import EitherForm, OfferForm, RequestForm
 from api.services.listings import ListedOffer, ListedRequest
+from api.services.rights import Right
 from api.services.views import Received
 from api.transaction import Database
 from api.v1 import schemas
@@ -84,13 +85,20 @@ def send_either(
     return _with_status(received, response)
 
 
-@router.get("/offers", response_model=list[schemas.Offer], responses=OF_COORDINATORS)
+@router.get(
+    "/offers", response_model=list[schemas.Offer], responses=OF_COORDINATORS, dependencies=[needs(Right.DAY)]
+)
 def offers(coordinator: Staff, db: Database, slug: str, day: date) -> list[ListedOffer]:
     """The offers for a day, oldest first, without names and contact data."""
     return listings.offers(db, campaigns.find_for(db, slug, coordinator), day)
 
 
-@router.get("/requests", response_model=list[schemas.Request], responses=OF_COORDINATORS)
+@router.get(
+    "/requests",
+    response_model=list[schemas.Request],
+    responses=OF_COORDINATORS,
+    dependencies=[needs(Right.DAY)],
+)
 def requests(coordinator: Staff, db: Database, slug: str, day: date) -> list[ListedRequest]:
     """The requests for a day, oldest first, without names and contact data."""
     return listings.requests(db, campaigns.find_for(db, slug, coordinator), day)

@@ -6,7 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, status
 from fastapi.security import HTTPAuthorizationCredentials
 
-from api.auth import Public, Staff, bearer_scheme, enter
+from api.auth import Public, Staff, bearer_scheme
+from api.entering import enter
 from api.errors import NotFound
 from api.services import login
 from api.transaction import Database
@@ -20,8 +21,9 @@ Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer_scheme)]
 @router.post("", status_code=status.HTTP_201_CREATED, responses={**OF_CHANGES, **refusals(401, 429)})
 def create_token(_: Public, request: Request, db: Database, body: schemas.Login) -> schemas.Token:
     """Logs a coordinator in. Five wrong tries lock the account for that network address for a quarter of an hour."""
-    token = enter(request, db, body.email, body.password.get_secret_value(), "bearer")
-    return schemas.Token(token=token, expires_in=int(login.LASTS.total_seconds()))
+    password, code = body.password.get_secret_value(), body.code.get_secret_value()
+    entered = enter(request, db, body.email, password, "bearer", code)
+    return schemas.Token(token=entered.token, expires_in=int(login.LASTS.total_seconds()))
 
 
 @router.delete(

@@ -11,8 +11,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.testclient import TestClient
 
 from api import limits
-from api.auth import Public, callers, coordinator, enter, safe_next, with_private_page
-from api.edge import cookies
+from api.auth import Public, callers, coordinator, safe_next, with_private_page
+from api.entering import enter, keep
 from api.services.login import add_coordinator, disable
 from api.store.session import open_session
 from api.store.tables import Coordinator
@@ -26,7 +26,7 @@ door = APIRouter()
 @door.post("/v1/probe/enter")
 def come_in(_: Public, request: Request, db: Database, email: str, password: str) -> Response:
     response = PlainTextResponse("in")
-    cookies.LOGIN.put(response, request, enter(request, db, email, password, "cookie"))
+    keep(response, request, db, enter(request, db, email, password, "cookie"))
     return response
 
 

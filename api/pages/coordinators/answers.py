@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session
 
-from api.auth import Staff
+from api.auth import Staff, needs
 from api.errors import Conflict
 from api.pages import asking, changing
 from api.pages.asking import go
@@ -16,6 +16,7 @@ from api.pages.filled import Filled, Posted
 from api.pages.journeys import CHECK, WAYS, Journey, Mode, What
 from api.pages.rendering import page
 from api.services import callers, campaigns, drafts
+from api.services.rights import Right
 from api.transaction import Database
 
 router = APIRouter(prefix="/coordinate/{slug}/callers/{person_id}")
@@ -35,13 +36,13 @@ def journey(db: Database, coordinator: Staff, slug: str, person_id: UUID, what: 
 Changing = Annotated[Journey, Depends(journey)]
 
 
-@router.get("")
+@router.get("", dependencies=[needs(Right.CALLS)])
 def show(request: Request, db: Database, coordinator: Staff, slug: str, person_id: UUID) -> HTMLResponse:
     """What stands for them, and the two things that can be done, without where they live and how to reach them."""
     return _show(request, db, coordinator, slug, person_id)
 
 
-@router.post("/cancel")
+@router.post("/cancel", dependencies=[needs(Right.CALLS)])
 def cancel(request: Request, db: Database, coordinator: Staff, slug: str, person_id: UUID) -> Response:
     campaign = campaigns.find_for(db, slug, coordinator)
     try:
@@ -52,7 +53,7 @@ def cancel(request: Request, db: Database, coordinator: Staff, slug: str, person
     return go(f"/coordinate/{slug}/{day}#calls")
 
 
-@router.post("/change")
+@router.post("/change", dependencies=[needs(Right.CALLS)])
 def begin(request: Request, db: Database, coordinator: Staff, slug: str, person_id: UUID) -> Response:
     """Their answers as they are, each with a way to change it."""
     campaign = campaigns.find_for(db, slug, coordinator)
@@ -64,7 +65,7 @@ def begin(request: Request, db: Database, coordinator: Staff, slug: str, person_
     return go(f"/coordinate/{slug}/callers/{person_id}/change/{way}/{CHECK}")
 
 
-@router.get("/change/{what}/check")
+@router.get("/change/{what}/check", dependencies=[needs(Right.CALLS)])
 def check(
     request: Request, db: Database, coordinator: Staff, slug: str, person_id: UUID, at: Changing
 ) -> Response:
@@ -72,7 +73,7 @@ def check(
     return changing.checked(request, db, at, meant, coordinator=coordinator)
 
 
-@router.post("/change/{what}/check")
+@router.post("/change/{what}/check", dependencies=[needs(Right.CALLS)])
 def save(
     request: Request, db: Database, coordinator: Staff, slug: str, person_id: UUID, at: Changing, form: Posted
 ) -> Response:
@@ -84,7 +85,7 @@ def save(
     return changing.saved(request, db, at, meant, keep, coordinator=coordinator)
 
 
-@router.get("/change/{what}/{step}")
+@router.get("/change/{what}/{step}", dependencies=[needs(Right.CALLS)])
 def show_step(request: Request, db: Database, coordinator: Staff, at: Changing, step: str) -> Response:
     """One page of the form."""
     if not at.draft_id:
@@ -92,7 +93,7 @@ def show_step(request: Request, db: Database, coordinator: Staff, at: Changing, 
     return asking.show(request, db, at, step, change=True, coordinator=coordinator)
 
 
-@router.post("/change/{what}/{step}")
+@router.post("/change/{what}/{step}", dependencies=[needs(Right.CALLS)])
 def answer(
     request: Request, db: Database, coordinator: Staff, at: Changing, step: str, form: Posted
 ) -> Response:

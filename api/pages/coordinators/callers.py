@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
 from pydantic import ValidationError
 
-from api.auth import Staff
+from api.auth import Staff, needs
 from api.errors import Conflict, Invalid
 from api.pages import asking
 from api.pages.asking import go
@@ -17,6 +17,7 @@ from api.pages.filled import Posted, fields_of
 from api.pages.journeys import CHECK, WAYS, WHERE, Journey, Mode, What
 from api.pages.rendering import page
 from api.services import calls, campaigns, drafts, forms, intake, plain
+from api.services.rights import Right
 from api.transaction import Database
 
 router = APIRouter(prefix="/coordinate/{slug}")
@@ -34,7 +35,7 @@ def journey(db: Database, coordinator: Staff, slug: str, what: What) -> Journey:
 OnThePhone = Annotated[Journey, Depends(journey)]
 
 
-@router.post("/caller")
+@router.post("/caller", dependencies=[needs(Right.CALLS)])
 def begin(db: Database, coordinator: Staff, slug: str) -> Response:
     """Somebody new on the phone: what was typed for an earlier caller is gone."""
     campaign = campaigns.find_for(db, slug, coordinator)
@@ -42,21 +43,21 @@ def begin(db: Database, coordinator: Staff, slug: str) -> Response:
     return go(f"/coordinate/{slug}/caller/{What.ASK}/{WHERE}")
 
 
-@router.get("/caller/done/{reference}")
+@router.get("/caller/done/{reference}", dependencies=[needs(Right.CALLS)])
 def done(request: Request, db: Database, coordinator: Staff, slug: str, reference: str) -> HTMLResponse:
     campaign = campaigns.view(campaigns.find_for(db, slug, coordinator))
     shown: dict[str, Any] = {"campaign": campaign, "reference": reference[:20], "coordinator": coordinator}
     return page(request, "coordinators/called.html", **shown)
 
 
-@router.get("/caller/{what}/check")
+@router.get("/caller/{what}/check", dependencies=[needs(Right.CALLS)])
 def check(request: Request, db: Database, coordinator: Staff, at: OnThePhone) -> Response:
     if open_step := at.first_open():
         return go(at.address(open_step.slug))
     return asking.check(request, db, at, coordinator=coordinator)
 
 
-@router.post("/caller/{what}/check")
+@router.post("/caller/{what}/check", dependencies=[needs(Right.CALLS)])
 def send(request: Request, db: Database, coordinator: Staff, at: OnThePhone, form: Posted) -> Response:
     """Sign them up, once, with the consent that they gave on the phone."""
     done_at = f"{at.base}/done"
@@ -78,7 +79,7 @@ def send(request: Request, db: Database, coordinator: Staff, at: OnThePhone, for
     return go(f"{done_at}/{received.reference}")
 
 
-@router.get("/caller/{what}/{step}")
+@router.get("/caller/{what}/{step}", dependencies=[needs(Right.CALLS)])
 def show(
     request: Request, db: Database, coordinator: Staff, at: OnThePhone, step: str, change: bool = False
 ) -> Response:
@@ -86,7 +87,7 @@ def show(
     return asking.show(request, db, at, step, change=change, coordinator=coordinator)
 
 
-@router.post("/caller/{what}/{step}")
+@router.post("/caller/{what}/{step}", dependencies=[needs(Right.CALLS)])
 def answer(
     request: Request, db: Database, coordinator: Staff, at: OnThePhone, step: str, form: Posted, change: bool = False
 ) -> Response:  # fmt: skip
@@ -94,7 +95,7 @@ def answer(
     return asking.answer(request, db, at, step, form, change=change, coordinator=coordinator)
 
 
-@router.post("/{day}/calls")
+@router.post("/{day}/calls", dependencies=[needs(Right.CALLS)])
 def numbers(request: Request, db: Database, at: OneDay) -> HTMLResponse:
     """Whom to ring, with numbers and what to say. A press of a button, so that loading a page shows nobody's number."""
     waiting, may_ask = calls.look(db, at.campaign, at.day, at.coordinator)
@@ -102,7 +103,7 @@ def numbers(request: Request, db: Database, at: OneDay) -> HTMLResponse:
     return page(request, "coordinators/calls.html", **shown)
 
 
-@router.post("/{day}/calls/{message_id}")
+@router.post("/{day}/calls/{message_id}", dependencies=[needs(Right.CALLS)])
 def rung(db: Database, at: OneDay, message_id: UUID) -> Response:
     """They have been told."""
     calls.rung(db, at.campaign, message_id, at.coordinator)

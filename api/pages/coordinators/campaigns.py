@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import ValidationError
 from sqlmodel import Session
 
-from api.auth import Staff
+from api.auth import Staff, needs
 from api.errors import Invalid, NotFound
 from api.pages.coordinators.wording import KINDS
 from api.pages.filled import Filled, Posted, fields_of
@@ -17,6 +17,7 @@ from api.services import campaigns, constituencies
 from api.services.campaign_forms import CampaignForm, EventForm
 from api.services.counting import counts
 from api.services.plain import refusals
+from api.services.rights import Right
 from api.transaction import Database
 
 router = APIRouter(prefix="/coordinate")
@@ -64,12 +65,12 @@ def create(request: Request, db: Database, coordinator: Staff, form: Posted) -> 
     return _to(made.slug)
 
 
-@router.get("/{slug}")
+@router.get("/{slug}", dependencies=[needs(Right.LOOK)])
 def show(request: Request, db: Database, coordinator: Staff, slug: str) -> HTMLResponse:
     return _show(request, db, coordinator, slug, Filled())
 
 
-@router.post("/{slug}/keys")
+@router.post("/{slug}/keys", dependencies=[needs(Right.SETTINGS)])
 def add_close_ones(request: Request, db: Database, coordinator: Staff, slug: str, form: Posted) -> Response:
     """Every constituency won by less than a percentage becomes a key constituency, in one step."""
     campaign = campaigns.find_for(db, slug, coordinator)
@@ -81,7 +82,7 @@ def add_close_ones(request: Request, db: Database, coordinator: Staff, slug: str
     return _to(slug, "#keys")
 
 
-@router.post("/{slug}/keys/add")
+@router.post("/{slug}/keys/add", dependencies=[needs(Right.SETTINGS)])
 def add_one(request: Request, db: Database, coordinator: Staff, slug: str, form: Posted) -> Response:
     campaign = campaigns.find_for(db, slug, coordinator)
     try:
@@ -91,19 +92,19 @@ def add_one(request: Request, db: Database, coordinator: Staff, slug: str, form:
     return _to(slug, "#keys")
 
 
-@router.post("/{slug}/keys/remove")
+@router.post("/{slug}/keys/remove", dependencies=[needs(Right.SETTINGS)])
 def remove_one(db: Database, coordinator: Staff, slug: str, form: Posted) -> Response:
     campaign = campaigns.find_for(db, slug, coordinator)
     campaigns.remove_key(db, campaign, coordinator, str(form.get("code", "")))
     return _to(slug, "#keys")
 
 
-@router.get("/{slug}/events/new")
+@router.get("/{slug}/events/new", dependencies=[needs(Right.EVENTS)])
 def ask_for_event(request: Request, db: Database, coordinator: Staff, slug: str) -> HTMLResponse:
     return _event(request, db, coordinator, slug, Filled())
 
 
-@router.post("/{slug}/events/new")
+@router.post("/{slug}/events/new", dependencies=[needs(Right.EVENTS)])
 def add_event(request: Request, db: Database, coordinator: Staff, slug: str, form: Posted) -> Response:
     campaign = campaigns.find_for(db, slug, coordinator)
     typed = fields_of(EventForm, form)
@@ -118,7 +119,7 @@ def add_event(request: Request, db: Database, coordinator: Staff, slug: str, for
     return _event(request, db, coordinator, slug, again, 422)
 
 
-@router.get("/{slug}/events/{event_id}/cancel")
+@router.get("/{slug}/events/{event_id}/cancel", dependencies=[needs(Right.EVENTS)])
 def ask_to_cancel_event(
     request: Request, db: Database, coordinator: Staff, slug: str, event_id: UUID
 ) -> HTMLResponse:
@@ -130,7 +131,7 @@ def ask_to_cancel_event(
     return page(request, "coordinators/cancel_event.html", **shown)
 
 
-@router.post("/{slug}/events/{event_id}/cancel")
+@router.post("/{slug}/events/{event_id}/cancel", dependencies=[needs(Right.EVENTS)])
 def cancel_event(db: Database, coordinator: Staff, slug: str, event_id: UUID) -> Response:
     campaigns.cancel_event(db, campaigns.find_for(db, slug, coordinator), coordinator, event_id)
     return _to(slug, "#events")
@@ -159,6 +160,7 @@ def _show(
     shown: dict[str, Any] = {
         "coordinator": coordinator,
         "campaign": campaigns.view(campaign),
+        "theirs": request.state.access.events,
         "days": [counts(db, campaign, day) for day in campaigns.days(db, campaign)],
         "events": campaigns.events(db, campaign),
         "keys": campaigns.key_constituencies(db, campaign),

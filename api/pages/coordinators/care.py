@@ -9,23 +9,25 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session
 
+from api.auth import needs
 from api.errors import Invalid
 from api.pages.coordinators.rooms import Day, OneDay
 from api.pages.filled import Filled, Posted, ids
 from api.pages.rendering import page
 from api.services import avoidances, deadlines
+from api.services.rights import Right
 from api.transaction import Database
 
 router = APIRouter(prefix="/coordinate/{slug}/{day}")
 
 
-@router.post("/notes/{note_id}")
+@router.post("/notes/{note_id}", dependencies=[needs(Right.CARE)])
 def read_note(request: Request, db: Database, at: OneDay, note_id: UUID, form: Posted) -> HTMLResponse:
     """A note, and the people whom it may mean; or those of a name that the coordinator looks for."""
     return _note(request, db, at, note_id, Filled({"wanted": _wanted(form)}))
 
 
-@router.post("/notes/{note_id}/apart")
+@router.post("/notes/{note_id}/apart", dependencies=[needs(Right.CARE)])
 def keep_apart(request: Request, db: Database, at: OneDay, note_id: UUID, form: Posted) -> Response:
     try:
         avoidances.keep_apart(db, at.campaign, note_id, at.coordinator, ids(form, "who"))
@@ -35,26 +37,26 @@ def keep_apart(request: Request, db: Database, at: OneDay, note_id: UUID, form: 
     return at.to()
 
 
-@router.post("/notes/{note_id}/close")
+@router.post("/notes/{note_id}/close", dependencies=[needs(Right.CARE)])
 def close_note(db: Database, at: OneDay, note_id: UUID) -> Response:
     avoidances.close(db, at.campaign, note_id, at.coordinator)
     return at.to()
 
 
-@router.post("/lifts/{lift_id}/ring")
+@router.post("/lifts/{lift_id}/ring", dependencies=[needs(Right.DRIVERS)])
 def ring(request: Request, db: Database, at: OneDay, lift_id: UUID) -> HTMLResponse:
     """The number of a driver who has not said that they come."""
     call = deadlines.ring(db, at.campaign, lift_id, at.coordinator)
     return page(request, "coordinators/ring.html", **at.shown(call=call))
 
 
-@router.post("/lifts/{lift_id}/comes")
+@router.post("/lifts/{lift_id}/comes", dependencies=[needs(Right.DRIVERS)])
 def comes(db: Database, at: OneDay, lift_id: UUID) -> Response:
     deadlines.comes(db, at.campaign, lift_id, at.coordinator)
     return at.to()
 
 
-@router.post("/lifts/{lift_id}/off")
+@router.post("/lifts/{lift_id}/off", dependencies=[needs(Right.DRIVERS)])
 def call_off(db: Database, at: OneDay, lift_id: UUID) -> Response:
     deadlines.call_off(db, at.campaign, lift_id, at.coordinator)
     return at.to()

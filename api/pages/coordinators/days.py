@@ -5,20 +5,22 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
+from api.auth import needs
 from api.pages.coordinators import wording
 from api.pages.coordinators.rooms import OneDay
 from api.pages.rendering import page
 from api.services import arrivals, avoidances, callers, calls, deadlines, matching, outbox, safety
 from api.services.counting import counts
+from api.services.rights import Right
 from api.transaction import Database
 
 router = APIRouter(prefix="/coordinate/{slug}/{day}")
 
 
-@router.get("")
+@router.get("", dependencies=[needs(Right.DAY)])
 def show(request: Request, db: Database, at: OneDay) -> HTMLResponse:
     campaign, day = at.campaign, at.day
-    run = matching.latest(db, campaign, day)
+    run, cares = matching.latest(db, campaign, day), request.state.access.may(Right.CARE)
     shown = at.shown(
         counts=counts(db, campaign, day),
         run=run,
@@ -27,15 +29,15 @@ def show(request: Request, db: Database, at: OneDay) -> HTMLResponse:
         callers=callers.of_day(db, campaign, day),
         may_ask=calls.may_ask(db, campaign, day),
         arrivals=arrivals.of_day(db, campaign, day),
-        reports=safety.reports(db, campaign, day, at.coordinator),
-        notes=avoidances.waiting(db, campaign, day),
+        reports=safety.reports(db, campaign, day, at.coordinator) if cares else [],
+        notes=avoidances.waiting(db, campaign, day) if cares else [],
         unanswered=deadlines.unanswered(db, campaign, day),
         message_kinds=wording.MESSAGE_KINDS,
     )
     return page(request, "coordinators/day.html", **shown)
 
 
-@router.get("/messages")
+@router.get("/messages", dependencies=[needs(Right.DAY)])
 def show_messages(request: Request, db: Database, at: OneDay) -> HTMLResponse:
     """What became of every message of the day, failures first."""
     shown = at.shown(
@@ -47,7 +49,7 @@ def show_messages(request: Request, db: Database, at: OneDay) -> HTMLResponse:
     return page(request, "coordinators/day_messages.html", **shown)
 
 
-@router.post("/reports/{report_id}")
+@router.post("/reports/{report_id}", dependencies=[needs(Right.CARE)])
 def look_after(db: Database, at: OneDay, report_id: UUID) -> Response:
     """Take on a report of somebody who did not feel safe."""
     safety.take(db, at.campaign, report_id, at.coordinator)

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import ValidationError
 from sqlmodel import Session
 
-from api.auth import Staff
+from api.auth import Staff, needs
 from api.errors import Conflict, Invalid
 from api.pages.coordinators.wording import MESSAGE_STATES
 from api.pages.filled import Filled, Posted, fields_of
@@ -16,6 +16,7 @@ from api.pages.rendering import page
 from api.services import arrivals, campaigns, hosting
 from api.services.campaign_forms import HostForm, NumberForm
 from api.services.plain import refusals
+from api.services.rights import Right
 from api.transaction import Database
 
 router = APIRouter(prefix="/coordinate/{slug}/events/{event_id}")
@@ -28,12 +29,12 @@ PLAIN = {
 }
 
 
-@router.get("")
+@router.get("", dependencies=[needs(Right.EVENT)])
 def show(request: Request, db: Database, coordinator: Staff, slug: str, event_id: UUID) -> HTMLResponse:
     return _show(request, db, coordinator, slug, event_id, Filled())
 
 
-@router.post("/hosts")
+@router.post("/hosts", dependencies=[needs(Right.HOSTS)])
 def add_host(
     request: Request, db: Database, coordinator: Staff, slug: str, event_id: UUID, form: Posted
 ) -> Response:
@@ -52,20 +53,20 @@ def add_host(
     return _show(request, db, coordinator, slug, event_id, again, 422)
 
 
-@router.post("/hosts/{host_id}/link")
+@router.post("/hosts/{host_id}/link", dependencies=[needs(Right.HOSTS)])
 def send_new_link(db: Database, coordinator: Staff, slug: str, event_id: UUID, host_id: UUID) -> Response:
     """Another link; those before it open nothing any more."""
     hosting.send_new_link(db, campaigns.find_for(db, slug, coordinator), coordinator, event_id, host_id)
     return _to(slug, event_id)
 
 
-@router.post("/hosts/{host_id}/remove")
+@router.post("/hosts/{host_id}/remove", dependencies=[needs(Right.HOSTS)])
 def remove_host(db: Database, coordinator: Staff, slug: str, event_id: UUID, host_id: UUID) -> Response:
     hosting.revoke(db, campaigns.find_for(db, slug, coordinator), coordinator, event_id, host_id)
     return _to(slug, event_id)
 
 
-@router.post("/number")
+@router.post("/number", dependencies=[needs(Right.SETTINGS)])
 def set_number(
     request: Request, db: Database, coordinator: Staff, slug: str, event_id: UUID, form: Posted
 ) -> Response:

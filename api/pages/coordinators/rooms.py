@@ -4,20 +4,24 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import Depends
+from fastapi import Depends, Request
 from fastapi.responses import RedirectResponse
 
 from api.auth import Staff
 from api.services import campaigns
 from api.services.days import CampaignDay
+from api.services.rights import Right
 from api.transaction import Database
 
 SEE_OTHER = 303
+PART = "part"
 
 
 @dataclass(frozen=True)
 class Day(CampaignDay):
-    """One day of a campaign, for a coordinator of it."""
+    """One day of a campaign, for a coordinator of it. `first`: its first page for them, "" for the day at a glance."""
+
+    first: str = ""
 
     def shown(self, **more: Any) -> dict[str, Any]:
         """What the template of a page needs."""
@@ -29,14 +33,15 @@ class Day(CampaignDay):
         return f"/coordinate/{self.campaign.slug}/{self.day}"
 
     def to(self, page: str = "", part: str = "") -> RedirectResponse:
-        """On to a page of this day, and to the `part` of it with that id; "" is the day at a glance."""
-        address = "/".join(filter(None, (self.address, page)))
+        """On to a page of this day, and to the `part` of it with that id; "" is the first that they have."""
+        address = "/".join(filter(None, (self.address, page or self.first)))
         return RedirectResponse(f"{address}#{part}" if part else address, SEE_OTHER)
 
 
-def one_day(db: Database, coordinator: Staff, slug: str, day: date) -> Day:
-    """Raises `NotFound` for a campaign that is not this coordinator's."""
-    return Day(campaigns.find_for(db, slug, coordinator), coordinator, day)
+def one_day(request: Request, db: Database, coordinator: Staff, slug: str, day: date) -> Day:
+    """Raises `NotFound` for a campaign that is not this coordinator's. Who does not see everybody begins with their part."""
+    first = "" if request.state.access.may(Right.DAY) else PART
+    return Day(campaigns.find_for(db, slug, coordinator), coordinator, day, first)
 
 
 OneDay = Annotated[Day, Depends(one_day)]

@@ -6,12 +6,13 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import ValidationError
 
-from api.auth import Staff
+from api.auth import Staff, needs
 from api.pages.filled import Filled, Posted, fields_of
 from api.pages.rendering import page
 from api.services import campaigns
 from api.services.campaign_forms import RulesForm
 from api.services.plain import refusals
+from api.services.rights import Right
 from api.transaction import Database
 
 router = APIRouter(prefix="/coordinate")
@@ -30,7 +31,7 @@ PLAIN = {
 }
 
 
-@router.get("/{slug}/rules")
+@router.get("/{slug}/rules", dependencies=[needs(Right.SETTINGS)])
 def show(request: Request, db: Database, coordinator: Staff, slug: str) -> HTMLResponse:
     campaign = campaigns.find_for(db, slug, coordinator)
     values = {name: f"{value:g}" for name, value in campaigns.rules(campaign).model_dump().items()}
@@ -38,7 +39,7 @@ def show(request: Request, db: Database, coordinator: Staff, slug: str) -> HTMLR
     return page(request, "coordinators/rules.html", form=Filled(values), **shown)
 
 
-@router.post("/{slug}/rules")
+@router.post("/{slug}/rules", dependencies=[needs(Right.SETTINGS)])
 def change(request: Request, db: Database, coordinator: Staff, slug: str, form: Posted) -> Response:
     campaign = campaigns.find_for(db, slug, coordinator)
     typed = fields_of(RulesForm, form)
@@ -51,7 +52,7 @@ def change(request: Request, db: Database, coordinator: Staff, slug: str, form: 
     return RedirectResponse(f"/coordinate/{slug}", SEE_OTHER)
 
 
-@router.post("/{slug}/open")
+@router.post("/{slug}/open", dependencies=[needs(Right.SETTINGS)])
 def set_open(db: Database, coordinator: Staff, slug: str, form: Posted) -> Response:
     campaign = campaigns.find_for(db, slug, coordinator)
     campaigns.set_open(db, campaign, coordinator, form.get("open") == "yes")

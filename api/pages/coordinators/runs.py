@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session
 
+from api.auth import CONFIRMED, needs
 from api.errors import Conflict, Invalid, NotFound
 from api.pages.coordinators import wording
 from api.pages.coordinators.rooms import Day, OneDay
@@ -14,6 +15,7 @@ from api.pages.filled import Filled, Posted
 from api.pages.rendering import page
 from api.services import matching, plans, publishing
 from api.services.counting import counts
+from api.services.rights import Right
 from api.services.views import RunView
 from api.transaction import Database
 
@@ -21,12 +23,12 @@ router = APIRouter(prefix="/coordinate/{slug}/{day}")
 GOING = ("queued", "running")
 
 
-@router.get("/match")
+@router.get("/match", dependencies=[needs(Right.DAY)])
 def show(request: Request, db: Database, at: OneDay) -> HTMLResponse:
     return _show(request, db, at)
 
 
-@router.get("/run")
+@router.get("/run", dependencies=[needs(Right.DAY)])
 def show_run(request: Request, db: Database, at: OneDay) -> HTMLResponse:
     """The part of the page that a script asks for again and again; once the run is over, the whole page is due."""
     run = matching.latest(db, at.campaign, at.day)
@@ -38,7 +40,7 @@ def show_run(request: Request, db: Database, at: OneDay) -> HTMLResponse:
     return response
 
 
-@router.post("/match")
+@router.post("/match", dependencies=[needs(Right.MATCH)])
 def match(request: Request, db: Database, at: OneDay, form: Posted) -> Response:
     typed = str(form.get("seconds", ""))
     try:
@@ -49,13 +51,13 @@ def match(request: Request, db: Database, at: OneDay, form: Posted) -> Response:
     return at.to("match")
 
 
-@router.post("/runs/{run_id}/stop")
+@router.post("/runs/{run_id}/stop", dependencies=[needs(Right.MATCH)])
 def stop(db: Database, at: OneDay, run_id: UUID) -> Response:
     matching.ask_stop(db, at.campaign, run_id, at.coordinator)
     return at.to("match")
 
 
-@router.get("/runs/{run_id}/publish")
+@router.get("/runs/{run_id}/publish", dependencies=[needs(Right.PUBLISH)])
 def ask_to_publish(request: Request, db: Database, at: OneDay, run_id: UUID) -> Response:
     """What publishing would do, before it is done."""
     run = next((one for one in matching.runs(db, at.campaign, at.day) if one.id == run_id), None)
@@ -67,7 +69,7 @@ def ask_to_publish(request: Request, db: Database, at: OneDay, run_id: UUID) -> 
     return page(request, "coordinators/publish.html", plan=plan, **_about(at, run))
 
 
-@router.post("/runs/{run_id}/publish")
+@router.post("/runs/{run_id}/publish", dependencies=[needs(Right.PUBLISH), CONFIRMED])
 def publish(request: Request, db: Database, at: OneDay, run_id: UUID) -> Response:
     """Publishing happens once; whoever comes second is told who was first."""
     try:

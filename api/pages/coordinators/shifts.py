@@ -7,23 +7,24 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sqlmodel import Session
 
-from api.auth import Staff
+from api.auth import Staff, needs
 from api.errors import Invalid
 from api.pages.filled import Filled, Posted
 from api.pages.rendering import page
 from api.services import campaigns, places, shifts
+from api.services.rights import Right
 from api.transaction import Database
 
 router = APIRouter(prefix="/coordinate/{slug}/events/{event_id}/shifts")
 SEE_OTHER = 303
 
 
-@router.get("")
+@router.get("", dependencies=[needs(Right.EVENTS)])
 def ask(request: Request, db: Database, coordinator: Staff, slug: str, event_id: UUID) -> HTMLResponse:
     return _ask(request, db, coordinator, slug, event_id, Filled())
 
 
-@router.post("")
+@router.post("", dependencies=[needs(Right.EVENTS)])
 def make(
     request: Request, db: Database, coordinator: Staff, slug: str, event_id: UUID, form: Posted
 ) -> Response:

@@ -38,6 +38,7 @@ NOTICE_KINDS = {
     "host_link": "A host’s link",
     "driver_missing": "A driver did not come",
     "report": "Somebody did not feel safe",
+    "invitation": "An invitation to the team",
 }
 MESSAGE_STATES = {
     "created": "waiting",

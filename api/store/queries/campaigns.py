@@ -41,12 +41,6 @@ def coordinator_by_id(db: Session, coordinator_id: UUID) -> Coordinator | None:
     return db.get(Coordinator, coordinator_id)
 
 
-def coordinators(db: Session, campaign_id: UUID) -> Sequence[Coordinator]:
-    """Who runs the campaign, but for those who may not log in any more."""
-    found = select(Coordinator).join(Membership).where(Membership.campaign_id == campaign_id)
-    return db.exec(found.where(col(Coordinator.disabled_at).is_(None)).order_by(Coordinator.email)).all()
-
-
 def key_codes(db: Session, campaign_id: UUID) -> set[str]:
     return set(db.exec(select(KeyConstituency.code).where(KeyConstituency.campaign_id == campaign_id)).all())
 

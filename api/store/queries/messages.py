@@ -11,7 +11,7 @@ from sqlmodel import Session, col, func, select, update
 
 from api.store.tables import DemoLetter, Message, Offer, Person, PrivateLink, Request
 
-Reader = Literal["person", "host", "coordinator"]
+Reader = Literal["person", "host", "coordinator", "invitation"]
 
 
 def add_once(db: Session, **values: Any) -> UUID | None:
@@ -100,7 +100,12 @@ def claim(db: Session, message_id: UUID, moment: datetime, stale: datetime, *, r
         col(Message.state).in_(("created", "held")),
         and_(col(Message.state) == "sending", col(Message.claimed_at) < stale),
     )
-    readers = {"person": Message.person_id, "host": Message.host_id, "coordinator": Message.coordinator_id}
+    readers = {
+        "person": Message.person_id,
+        "host": Message.host_id,
+        "coordinator": Message.coordinator_id,
+        "invitation": Message.invitation_id,
+    }
     kind = col(readers[reader]).is_not(None)
     taken = update(Message).where(col(Message.id) == message_id, free, kind)
     taken = taken.values(state="sending", claimed_at=moment, attempts=col(Message.attempts) + 1)

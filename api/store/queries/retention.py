@@ -12,6 +12,9 @@ from api.store.tables import (
     Host,
     HostLink,
     HostSession,
+    Invitation,
+    InvitationLink,
+    KnownDevice,
     LoginSession,
     Message,
     NewContact,
@@ -57,8 +60,19 @@ def attempts(db: Session, before: datetime) -> int:
 
 
 def keys(db: Session, at: datetime) -> int:
-    """Links, log-in sessions, friends' words and unproven contacts that have run out."""
+    """Links, log-in sessions, invitations, friends' words and unproven contacts that have run out."""
     gone = 0
-    for table in (PrivateLink, PrivateSession, HostLink, HostSession, LoginSession, FriendWord, NewContact):
+    for table in (
+        PrivateLink,
+        PrivateSession,
+        HostLink,
+        HostSession,
+        LoginSession,
+        FriendWord,
+        NewContact,
+        KnownDevice,
+        InvitationLink,
+        Invitation,
+    ):
         gone += db.exec(delete(table).where(col(table.expires_at) < at)).rowcount
     return gone

@@ -11,13 +11,22 @@ from api.store.tables.campaigns import (
 from api.store.tables.columns import now
 from api.store.tables.company import Avoidance, Friend, FriendWord
 from api.store.tables.contacts import NewContact
-from api.store.tables.coordinators import Attempt, AuditEntry, Coordinator, LoginSession, Membership
+from api.store.tables.coordinators import (
+    Attempt,
+    AuditEntry,
+    Coordinator,
+    KnownDevice,
+    LoginSession,
+    Membership,
+    RecoveryCode,
+)
 from api.store.tables.hosts import Arrival, Host, HostLink, HostSession
 from api.store.tables.lifts import Lift, LiftStop, Run
 from api.store.tables.messages import DemoLetter, Message
 from api.store.tables.names import GeocoderAnswer, GeocoderTurn
 from api.store.tables.safety import KeptApart, Report
 from api.store.tables.sign_ups import Draft, Offer, Person, PrivateLink, PrivateSession, Request, SignUp
+from api.store.tables.team import Invitation, InvitationLink
 
 __all__ = [
     "Arrival",
@@ -37,8 +46,11 @@ __all__ = [
     "Host",
     "HostLink",
     "HostSession",
+    "Invitation",
+    "InvitationLink",
     "KeptApart",
     "KeyConstituency",
+    "KnownDevice",
     "Lift",
     "LiftStop",
     "LoginSession",
@@ -51,6 +63,7 @@ __all__ = [
     "PrivateLink",
     "PrivateSession",
     "PublicPlace",
+    "RecoveryCode",
     "Report",
     "Request",
     "Run",

@@ -13,7 +13,7 @@ from api.store.tables.columns import document, moment, now, one_of
 class Campaign(SQLModel, table=True):
     """What a coordinator runs: a polling day, a by-election. `rules` holds what the campaign changed of the formulas.
 
-    `phone`: what hosts ring on the day.
+    `codes_required`: whoever is in the team logs in with a code of their app. `phone`: what hosts ring on the day.
     `call_off_hours`: so long before it leaves, a lift is called off whose driver has not said that they come; 0, never.
     """
 
@@ -28,6 +28,7 @@ class Campaign(SQLModel, table=True):
     open: bool = True
     minutes_per_volunteer: float = 1000.0
     call_off_hours: float = 3.0
+    codes_required: bool = False
     rules: dict[str, Any] = document(default_factory=dict, nullable=False)
     created_at: datetime = moment(default_factory=now, nullable=False)
 

@@ -11,9 +11,10 @@ from api.store.tables.columns import CHANNELS, document, moment, now, one_of
 
 
 class Message(SQLModel, table=True):
-    """One message to one person, host or coordinator. It is written when it is sent, so that no row holds a private link.
+    """One message to one person, host, coordinator or invited person.
 
-    `key` makes it one. States: created → sending → sent or failed; `dropped` when what it would say is no longer true;
+    It is written when it is sent, so that no row holds a private link. `key` makes it one.
+    States: created → sending → sent or failed; `dropped` when what it would say is no longer true;
     `held` while a limit keeps a text back; `unsure` when it may have arrived, `unsure_tries` times over. To somebody
     without an address it is a `call`, which a coordinator makes.
     """
@@ -22,7 +23,9 @@ class Message(SQLModel, table=True):
     __table_args__ = (
         one_of("state", "created", "sending", "held", "sent", "unsure", "failed", "dropped", "call"),
         one_of("channel", *CHANNELS, "call"),
-        CheckConstraint("num_nonnulls(person_id, host_id, coordinator_id) = 1", name="one_reader"),
+        CheckConstraint(
+            "num_nonnulls(person_id, host_id, coordinator_id, invitation_id) = 1", name="one_reader"
+        ),
     )
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     key: str = Field(unique=True)
@@ -31,6 +34,9 @@ class Message(SQLModel, table=True):
     host_id: UUID | None = Field(default=None, foreign_key="host.id", index=True, ondelete="CASCADE")
     coordinator_id: UUID | None = Field(
         default=None, foreign_key="coordinator.id", index=True, ondelete="CASCADE"
+    )
+    invitation_id: UUID | None = Field(
+        default=None, foreign_key="invitation.id", index=True, ondelete="CASCADE"
     )
     channel: str = "email"
     kind: str

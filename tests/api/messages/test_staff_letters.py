@@ -34,11 +34,19 @@ MISSING = replace(
 )
 
 
+INVITATION = replace(
+    LINK,
+    kind="invitation",
+    name="",
+    path=f"/i/{TOKEN}",
+    event=None,
+    facts={"by": "Priya Shah", "role": "Helper", "expires_at": EVENT.ends_at},
+)
 REPORT = replace(MISSING, kind="report", path="/coordinate/polling-day/2029-05-03", event=None, facts={})
 
 
 def test_every_kind_is_tried_here_and_has_a_subject() -> None:
-    assert set(KINDS) == set(SUBJECTS) == {LINK.kind, MISSING.kind, REPORT.kind}
+    assert set(KINDS) == set(SUBJECTS) == {LINK.kind, MISSING.kind, REPORT.kind, INVITATION.kind}
 
 
 def test_a_host_reads_when_the_page_opens_and_where() -> None:
@@ -62,7 +70,16 @@ def test_a_coordinator_reads_how_many_and_no_name() -> None:
     assert "Nobody else had a place in that car." in alone.text
 
 
-@pytest.mark.parametrize("envelope", [LINK, MISSING, REPORT], ids=lambda one: one.kind)
+def test_an_invitation_says_by_whom_to_what_and_until_when() -> None:
+    letter = write_to_staff(INVITATION, HOUSE)
+    assert letter.subject == "An invitation that is good until Thursday 3 May"
+    for text in (letter.text, letter.html):
+        assert "Priya Shah asks you into the team" in text and "Helper" in text and "Hello," in text
+        assert f"{HOUSE.url}/i/{TOKEN}" in text and "13:00" in text
+        assert "help to run an event" not in text
+
+
+@pytest.mark.parametrize("envelope", [LINK, MISSING, REPORT, INVITATION], ids=lambda one: one.kind)
 def test_hostile_words_stay_words(envelope: StaffEnvelope) -> None:
     event, campaign = (
         replace(EVENT, title=EVIL, place_name=EVIL),

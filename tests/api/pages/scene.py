@@ -47,6 +47,10 @@ def password_hash() -> str:
 
 @pytest.fixture
 def scene(db: Session, password_hash: str) -> Scene:
+    return make_scene(db, password_hash)
+
+
+def make_scene(db: Session, password_hash: str) -> Scene:
     coordinator = Coordinator(email="priya@example.org", name="Priya Shah", password_hash=password_hash)
     db.add(coordinator)
     db.flush()

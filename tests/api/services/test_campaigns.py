@@ -138,6 +138,7 @@ def test_what_a_coordinator_does_is_recorded(db: Session) -> None:
     campaign = world.add_campaign(db, coordinator)
     event = world.add_event(db, campaign, coordinator)
     campaigns.cancel_event(db, campaign, coordinator, event.id)
+    db.commit()
     entries = db.exec(select(AuditEntry).order_by(AuditEntry.id)).all()  # type: ignore[arg-type]  # a column, not an int
     assert [entry.what for entry in entries] == ["campaign created", "event added", "event cancelled"]
     assert all(entry.coordinator_id == coordinator.id for entry in entries)

@@ -215,6 +215,7 @@ def test_a_coordinator_rings_and_says_what_the_driver_said(
     assert lift.accepted_at is not None
     with pytest.raises(Conflict):
         deadlines.ring(db, scene.campaign, lift.id, scene.coordinator)
+    db.commit()
     done = db.exec(select(AuditEntry).order_by(col(AuditEntry.id).desc())).all()[:2]
     assert [(entry.what, entry.subject_id) for entry in done] == [
         ("driver comes", lift.id),

@@ -168,6 +168,7 @@ def test_everything_is_written_down_without_a_name(db: Session, scene: Scene) ->
 
 
 def entries(db: Session) -> list[AuditEntry]:
+    db.commit()
     return list(db.exec(select(AuditEntry)).all())
 
 

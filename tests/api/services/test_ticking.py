@@ -35,6 +35,7 @@ def tick(db: Session, door: Door, name: str, step: str) -> None:
 
 
 def done(db: Session) -> list[str]:
+    db.commit()
     entries = db.exec(select(AuditEntry).order_by(AuditEntry.id)).all()  # type: ignore[arg-type]
     return [entry.what for entry in entries if entry.host_id is not None]
 
