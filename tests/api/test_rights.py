@@ -41,6 +41,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     "/coordinate/{slug}/keys/remove": {"code": world.LEEDS_NORTH_WEST},
     "/coordinate/{slug}/events/new": EVENT,
     "/coordinate/{slug}/caller/{what}/{step}": {"postcode": "WF1 1AA"},
+    "/coordinate/{slug}/callers/{person_id}/change/{what}/{step}": {"postcode": "WF1 1AA"},
     "/coordinate/{slug}/events/{event_id}/hosts": {"host_name": "Hugo", "host_email": "hugo@example.org"},
     "/coordinate/{slug}/events/{event_id}/number": {"number": "020 7946 0123"},
     "/coordinate/{slug}/{day}/match": {"seconds": "60"},
@@ -87,6 +88,7 @@ class Way:
         path = (
             self.pattern.replace("{run_id}", ids["going_run_id"]) if self.pattern in GOING else self.pattern
         )
+        path = path.replace("/callers/{person_id}", f"/callers/{ids['caller_id']}")
         for name, value in {**VALUES, **{f"{{{key}}}": value for key, value in ids.items()}}.items():
             path = path.replace(name, value)
         assert "{" not in path, path

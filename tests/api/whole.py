@@ -70,8 +70,16 @@ def fill(db: Session, scene: Scene) -> Whole:
     (waiting,) = invitations.waiting(db, scene.campaign)
     db.commit()
     shared = {"run_id": str(done.id), "going_run_id": str(going.id), "coordinator_id": str(people["helper"])}
-    shared |= {"invitation_id": str(waiting.id)}
+    shared |= {"invitation_id": str(waiting.id), "caller_id": str(_caller(db, scene))}
     return Whole(scene.campaign.slug, ids["own"] | shared, ids["other"] | shared, "", people)
+
+
+def _caller(db: Session, scene: Scene) -> UUID:
+    """Somebody who rang, and has to ring again to change anything."""
+    request = world.add_request(db, scene.campaign, name="Vera", phone="0113 496 2345")
+    world.person_of(db, request).reach = "call"
+    db.commit()
+    return request.person_id
 
 
 def _lift(
