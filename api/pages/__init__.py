@@ -18,7 +18,18 @@ from api.pages import (
     signup,
     volunteers,
 )
-from api.pages.coordinators import callers, campaigns, care, days, events, previews, rules, runs, shifts
+from api.pages.coordinators import (
+    callers,
+    campaigns,
+    care,
+    days,
+    events,
+    importing,
+    previews,
+    rules,
+    runs,
+    shifts,
+)
 
 # In this order: the first route that fits an address answers.
 ROUTERS: tuple[APIRouter, ...] = (
@@ -39,7 +50,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     shifts.router,
     callers.router,
     events.router,
+    importing.router,
     days.router,
     runs.router,
     care.router,
 )
+UPLOADS: tuple[APIRouter, ...] = (importing.uploads,)
+"""Those that take a larger body than any form has, from coordinators alone."""

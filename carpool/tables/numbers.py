@@ -59,7 +59,7 @@ def count(text: str, words: str, most: int) -> int:
     ]
     if not digits:
         digits = [NUMBER_WORDS[word] for word in re.findall(r"[a-z]+", plain) if word in NUMBER_WORDS][:1]
-    if not digits or len(digits) > 2 or (re.search(r"-\s*\d", plain) and len(digits) == 1):
+    if not digits or len(digits) > 2 or re.match(r"-\s*\d", plain):
         raise Unclear(words)
     found = min(digits)
     if found > most:

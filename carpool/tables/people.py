@@ -84,8 +84,9 @@ def understand_person(
     known_days: Collection[date] = (),
     near: date | None = None,
     usual_day: date | None = None,
+    usual_role: Role | None = None,
 ) -> Understood[PersonRow]:
-    """The row, or all that is wrong with it. `usual_day` is that of rows which name none."""
+    """The row, or all that is wrong with it. `usual_day` and `usual_role` are those of rows which name none."""
     cells = Cells(row, layout)
     email, phone = (
         cells.understood("email", contacts.email, ""),
@@ -93,7 +94,7 @@ def understand_person(
     )
     if not (email or phone or cells.problems):
         cells.wrong("", NO_CONTACT)
-    role, seats = _role(cells)
+    role, seats = _role(cells, usual_role)
     ready_at, home_by = _times(cells)
     wanted = cells.understood("needs", wishes.needs, frozenset[str]())
     takes = cells.understood("takes", wishes.takes, dict[str, int]())
@@ -140,7 +141,7 @@ def _postcode(text: str) -> str:
     return contacts.postcode(text)
 
 
-def _role(cells: Cells) -> tuple[Role | None, int]:
+def _role(cells: Cells, usual: Role | None) -> tuple[Role | None, int]:
     """What they do and with how many seats, out of up to three columns."""
     said = cells.understood("role", roles.driving, roles.Said())
     needs_lift = cells.understood("needs_lift", roles.needing, None)
@@ -148,6 +149,8 @@ def _role(cells: Cells) -> tuple[Role | None, int]:
     seats = own if own is not None else said.seats
     if any(problem.field in ("role", "needs_lift") for problem in cells.problems):
         return None, 0
+    if usual and said.role is None and needs_lift is None and not seats:
+        return usual, (USUAL_SEATS if seats is None else seats) if usual != "rider" else 0
     try:
         role = roles.together(said, needs_lift, seats)
     except Unclear as unclear:

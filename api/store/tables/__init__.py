@@ -11,6 +11,7 @@ from api.store.tables.campaigns import (
 from api.store.tables.columns import now
 from api.store.tables.company import Avoidance, Friend, FriendWord
 from api.store.tables.coordinators import Attempt, AuditEntry, Coordinator, LoginSession, Membership
+from api.store.tables.exchange import ImportRow, RemovedContact, TableImport
 from api.store.tables.hosts import Arrival, Host, HostLink, HostSession
 from api.store.tables.lifts import Lift, LiftStop, Run
 from api.store.tables.messages import DemoLetter, Message
@@ -36,6 +37,7 @@ __all__ = [
     "Host",
     "HostLink",
     "HostSession",
+    "ImportRow",
     "KeptApart",
     "KeyConstituency",
     "Lift",
@@ -49,9 +51,11 @@ __all__ = [
     "PrivateLink",
     "PrivateSession",
     "PublicPlace",
+    "RemovedContact",
     "Report",
     "Request",
     "Run",
     "SignUp",
+    "TableImport",
     "now",
 ]

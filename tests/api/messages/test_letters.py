@@ -213,3 +213,14 @@ def test_the_house_is_what_the_settings_say() -> None:
         base_url=HOUSE.url + "/", operator_name="Hendon Carpool", operator_contact=HOUSE.operator_contact
     )
     assert house_of(settings) == HOUSE
+
+
+def test_whoever_was_added_reads_by_whom_why_and_how_to_be_removed() -> None:
+    for role, what in (("driver", "people who drive others"), ("rider", "people who need a lift")):
+        mine = replace(page(role, None, "waiting"), added_by="Sam Jones", basis="you said so on the phone")
+        letter = write(envelope("added", mine), HOUSE)
+        for text in (letter.text, letter.html):
+            assert what in text and "Sam Jones" in text and "you said so on the phone" in text
+            assert "Remove me" in text and LINK in text and "Sam Jones gave us this address" in text
+            assert "because you signed up" not in text
+        assert "Sam Jones put you on a list for lifts" in letter.short and LINK in letter.short

@@ -22,6 +22,7 @@ from carpool.tables.roles import Said
         ("3", "driver", 3),
         ("3 seats", "driver", 3),
         ("yes - three", "driver", 3),
+        ("yes - 3", "driver", 3),
         ("own car", "driver", None),
         ("offering a lift", "driver", None),
         ("✓", "driver", None),
