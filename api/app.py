@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from starlette.middleware import Middleware
 
 from api import docs, health, logs, pages, v1
-from api.auth import undeclared
+from api.auth import coordinator, undeclared
 from api.edge import answers
 from api.edge.access_log import AccessLog, route_names
 from api.edge.csrf import form_token
@@ -25,6 +25,8 @@ from api.settings import settings as settings_of_environment
 from api.store.session import make_engine
 
 LARGEST_BODY = 64 * 1024
+LARGEST_TABLE = 10 * 1024 * 1024 + LARGEST_BODY
+"""A table of ten megabytes, and the form that it comes in."""
 STATIC = Path(__file__).parent / "static"
 DESCRIPTION = (
     "What the pages do, for programs. Whoever runs a campaign logs in with `POST /v1/tokens`; the rest needs no log-in. "
@@ -61,7 +63,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
             Middleware(SecurityHeaders, settings=settings),
             Middleware(AccessLog),
             Middleware(Language, settings=settings),
-            Middleware(SizeLimit, most=LARGEST_BODY),
+            Middleware(SizeLimit, most=LARGEST_BODY, most_of_table=LARGEST_TABLE),
             Middleware(SameOrigin, settings=settings),
         ],
     )
@@ -83,6 +85,10 @@ def _add_routes(app: FastAPI) -> None:
         app.include_router(
             router, dependencies=[Depends(form_token)], include_in_schema=False, max_body_size=LARGEST_BODY
         )
+    for router in pages.UPLOADS:
+        # Who sends it is asked before it is read.
+        asked = [Depends(coordinator), Depends(form_token)]
+        app.include_router(router, dependencies=asked, include_in_schema=False, max_body_size=LARGEST_TABLE)
     app.mount("/static", StaticFiles(directory=STATIC, check_dir=False), name="static")
 
 

@@ -40,6 +40,7 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "ortools": ("carpool.solver", RIVALS),
     "numba": ("carpool.solver", RIVALS),
     "vroom": (RIVALS,),
+    "openpyxl": ("carpool.tables",),
     "matplotlib": ("carpool.bench.plot",),
     "scipy": ("carpool.solver",),
     **{f"{library}.{word}": ("api.store",) for library in ("sqlalchemy", "sqlmodel") for word in SQL},

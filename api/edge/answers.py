@@ -1,5 +1,6 @@
 """Turns errors into answers: pages, JSON under `/v1`. Values are repeated only in a form to send again."""
 
+import re
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -55,6 +56,10 @@ WORDS = {
     405: N_("This address does not work that way. Please start from the front page."),
     413: N_("What was sent is larger than any form of ours. Please shorten your answers and try again."),
 }
+
+
+TABLE_TOO_LARGE = "This file is larger than 10 MB. Save it as CSV, or split it, and choose it again."
+_IMPORT = re.compile(r"/coordinate/[^/]+/import")
 
 
 @dataclass(frozen=True)
@@ -147,11 +152,19 @@ async def _invalid(request: Request, error: RequestValidationError) -> Response:
 
 async def _http(request: Request, error: HTTPException) -> Response:
     """The framework's own refusals: no such address, wrong method, too large."""
-    made = ServiceError(WORDS.get(error.status_code))
+    words = WORDS.get(error.status_code)
+    if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and is_import(request.url.path):
+        words = TABLE_TOO_LARGE
+    made = ServiceError(words)
     made.status = error.status_code
     response = await answer(request, made)
     response.headers.update(error.headers or {})
     return response
+
+
+def is_import(path: str) -> bool:
+    """Whether tables are sent here, which are larger than any form."""
+    return _IMPORT.fullmatch(path) is not None
 
 
 async def too_large(request: Request) -> Response:

@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.auth import OPEN_MOUNTS
 from api.edge import cookies
-from api.edge.answers import too_large
+from api.edge.answers import is_import, too_large
 from api.settings import Settings
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -75,15 +75,21 @@ def _caching(scope: Scope) -> str:
 class SizeLimit:
     """Refuses a body that says it is too large before it is read; the app counts those that do not say."""
 
-    def __init__(self, app: ASGIApp, most: int) -> None:
+    def __init__(self, app: ASGIApp, most: int, most_of_table: int) -> None:
         self.app = app
         self.most = most
+        self.most_of_table = most_of_table
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not self._is_too_large(Headers(scope=scope).get("content-length", "")):
+        length = Headers(scope=scope).get("content-length", "") if scope["type"] == "http" else ""
+        if scope["type"] != "http" or not self._is_too_large(scope, length):
             return await self.app(scope, receive, send)
         response = await too_large(Request(scope, receive))
         return await response(scope, receive, send)
 
-    def _is_too_large(self, length: str) -> bool:
-        return length.isdecimal() and int(length) > self.most
+    def _is_too_large(self, scope: Scope, length: str) -> bool:
+        if not length.isdecimal() or int(length) <= self.most:
+            return False
+        # Whoever is not even logged in is turned away at once.
+        is_table = is_import(scope["path"]) and cookies.LOGIN.read(Request(scope)) is not None
+        return not is_table or int(length) > self.most_of_table

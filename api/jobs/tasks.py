@@ -6,6 +6,7 @@ from procrastinate import App, BaseConnector, JobContext
 from sqlalchemy.exc import OperationalError
 
 from api.jobs.backoff import BackOff
+from api.jobs.bringing import bring_in
 from api.jobs.delivery import deliver
 from api.jobs.matching import carry_out
 from api.jobs.solving import SolverInterrupted
@@ -24,6 +25,7 @@ FAILED_JOBS_KEPT_HOURS = 7 * 24
 def make_app(connector: BaseConnector, tools: Tools) -> App:
     """The queue with all jobs that there are."""
     app = App(connector=connector)
+    _add_imports(app, tools)
     sending = BackOff((TemporaryFailure, OperationalError))
 
     @app.task(name="send_message", pass_context=True, retry=sending)
@@ -67,3 +69,9 @@ def make_app(connector: BaseConnector, tools: Tools) -> App:
         )
 
     return app
+
+
+def _add_imports(app: App, tools: Tools) -> None:
+    @app.task(name="carry_out_import", retry=BackOff((OperationalError,)))
+    def carry_out_import(*, import_id: str) -> None:
+        bring_in(tools, UUID(import_id))

@@ -35,6 +35,11 @@ def confirm(envelope: Envelope, house: House) -> Letter:
     return _letter("confirm", offer if offered else request, envelope, house, offered=offered)
 
 
+def added(envelope: Envelope, house: House) -> Letter:
+    """The first letter to somebody whom a coordinator signed up: who did, why, and how to be removed at once."""
+    return _letter("added", _("You are on the list for %(day)s"), envelope, house)
+
+
 def matched(envelope: Envelope, house: House) -> Letter:
     """Tells driver or rider of their lift for the first time."""
     return _about_the_lift("matched", _("Your lift on %(day)s"), envelope, house)
@@ -111,6 +116,7 @@ WITHOUT_LINK = frozenset({"new_contact", "contact_asked"})
 KINDS: Mapping[str, Callable[[Envelope, House], Letter]] = MappingProxyType(
     {
         "confirm": confirm,
+        "added": added,
         "matched": matched,
         "changed": changed,
         "cancelled_by_you": cancelled_by_you,

@@ -28,6 +28,7 @@ from api.pages.coordinators import (
     care,
     days,
     events,
+    importing,
     parts,
     previews,
     record,
@@ -62,8 +63,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     answers.router,
     callers.router,
     events.router,
+    importing.router,
     parts.router,
     days.router,
     runs.router,
     care.router,
 )
+UPLOADS: tuple[APIRouter, ...] = (importing.uploads,)
+"""Those that take a larger body than any form has, from coordinators alone."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -36,8 +37,8 @@ class Door:
         self.link.put(response, request, token)
         return response
 
-    def show(self, request: Request) -> HTMLResponse:
-        return page(request, self.template, has_link=self.link.read(request) is not None)
+    def show(self, request: Request, **shown: Any) -> HTMLResponse:
+        return page(request, self.template, has_link=self.link.read(request) is not None, **shown)
 
     def enter(self, request: Request, db: Session) -> Response:
         """The press of the button."""

@@ -46,14 +46,26 @@ def follow_link(request: Request, _: Public, token: str) -> Response:
 
 
 @router.get("/open")
-def get_in(request: Request, _: Public) -> HTMLResponse:
-    return DOOR.show(request)
+def get_in(request: Request, db: Database, _: Public) -> HTMLResponse:
+    token = cookies.LINK.read(request)
+    return DOOR.show(request, added=people.added(db, token) if token else None)
 
 
 @router.post("/open", dependencies=[Depends(limited(LINKS))])
 def exchange_link(request: Request, db: Database, _: Public) -> Response:
     """The link becomes a cookie, and the address that it went to counts as confirmed."""
     return DOOR.enter(request, db)
+
+
+@router.post("/open/remove", dependencies=[Depends(limited(LINKS))])
+def remove_me(request: Request, db: Database, _: Public) -> Response:
+    """Somebody who was put on the list goes from it, and all that we know of them with them, without coming in first."""
+    if token := cookies.LINK.read(request):
+        people.remove(db, token)
+    response = RedirectResponse("/erased", SEE_OTHER)
+    cookies.LINK.drop(response, request)
+    cookies.PRIVATE.drop(response, request)
+    return response
 
 
 @router.post("/open/again", dependencies=[Depends(limited(LINKS_AGAIN))])

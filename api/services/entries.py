@@ -14,6 +14,7 @@ from api.services.local import at, now, today
 from api.store.queries import campaigns as queries
 from api.store.tables import Campaign, Offer, Request
 from carpool.geo.place import Place
+from carpool.geo.postcode import LocatedPostcode
 
 DWELL_MINUTES = 2.0
 """A stop without anything special: what the format's instance says too."""
@@ -31,7 +32,13 @@ def table_of(answers: Answers) -> type[Offer] | type[Request]:
 def columns(db: Session, campaign: Campaign, answers: Answers, day: date) -> dict[str, Any]:
     """What the answers say for one day. Raises `Invalid` for a place or an event that will not do."""
     home = whereabouts.start(db, answers.postcode)
-    event_ids = _events(db, campaign, answers, day)
+    return placed(db, answers, day, home, _events(db, campaign, answers, day))
+
+
+def placed(
+    db: Session, answers: Answers, day: date, home: LocatedPostcode, event_ids: list[str] | None
+) -> dict[str, Any]:
+    """The same where the place and the events are known already."""
     own = _of_driver(answers) if isinstance(answers, OfferAnswers) else _of_rider(db, answers, home.place)
     return {
         "day": day,

@@ -60,7 +60,7 @@ def receive(
     for number, day in enumerate(form.days):
         person = _person(campaign, form, series, caller_of)
         sign_up = table(
-            reference=_reference(),
+            reference=new_reference(),
             campaign_id=campaign.id,
             person_id=person.id,
             idempotency_key=f"{key}#{number}" if number else key,
@@ -114,7 +114,7 @@ def _body_hash(campaign_id: UUID, form: Form) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def _reference() -> str:
+def new_reference() -> str:
     """Something to say on the phone: not secret, not guessable, eight characters in two halves."""
     drawn = "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(8))
     return f"{drawn[:4]}-{drawn[4:]}"

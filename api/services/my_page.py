@@ -42,6 +42,13 @@ WHO_NEED = {
     "wheelchair_place": N_("Riders who need a place for a wheelchair with somebody in it"),
     "assistance_dog": N_("Riders who need room for an assistance dog"),
 }
+BASES = {
+    "form": N_("you filled in a form or signed a list"),
+    "phone": N_("you said so on the phone"),
+    "wrote": N_("you wrote to us"),
+    "told": N_("you said so in person"),
+}
+"""How somebody agreed who did not sign up themselves."""
 
 
 def of(db: Session, person: Person, campaign: Campaign | None = None) -> MyPage:
@@ -64,6 +71,8 @@ def of(db: Session, person: Person, campaign: Campaign | None = None) -> MyPage:
         ),
         lift=lift,
         deleted_on=sign_up.day + timedelta(days=DELETED_AFTER_DAYS),
+        added_by=person.vouched_by,
+        basis=_(BASES[person.basis]) if person.basis in BASES else "",
     )
 
 

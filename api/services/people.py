@@ -1,6 +1,7 @@
 """A volunteer without an account: the private link is the key, exchanged for a cookie by a press of a button."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from sqlmodel import Session
 from api.errors import NotFound
 from api.language import N_
 from api.services import lifts, my_page, outbox, tidy
+from api.services.exchange import removal
 from api.services.local import now
 from api.services.outbox import hash_token
 from api.services.truth import is_proven
@@ -18,6 +20,17 @@ from api.store.queries import sign_ups as queries
 from api.store.tables import Person, PrivateSession
 
 COOKIE_DAYS = 90
+
+
+@dataclass(frozen=True)
+class Added:
+    """Who put somebody on the list, on what basis, of which campaign, for which day."""
+
+    by: str
+    basis: str
+    campaign: str
+    organiser: str
+    day: date
 
 
 class LinkUnknown(NotFound):
@@ -33,14 +46,35 @@ def exchange(db: Session, token: str) -> str:
 
     Whoever holds the link got our message: that proves the address or number it went to, and not the other.
     """
-    link = queries.link(db, hash_token(token))
-    if link is None or link.revoked_at is not None or link.expires_at <= now():
-        raise LinkUnknown
-    person = queries.person(db, link.person_id)
-    if person is None:
+    link, person = queries.link(db, hash_token(token)), _person_of_link(db, token)
+    if link is None or person is None:
         raise LinkUnknown
     take_as_confirmed(db, person, link.channel)
     return _cookie(db, person, min(link.expires_at, now() + timedelta(days=COOKIE_DAYS)))
+
+
+def added(db: Session, token: str) -> Added | None:
+    """Of somebody who did not sign up themselves: who put them on the list. None for anybody else and for no link."""
+    person = _person_of_link(db, token)
+    sign_up = queries.of_person(db, person.id) if person is not None and person.vouched_by else None
+    if person is None or sign_up is None:
+        return None
+    mine = my_page.of(db, person)
+    return Added(mine.added_by, mine.basis, mine.campaign.name, mine.campaign.organiser, sign_up.day)
+
+
+def remove(db: Session, token: str) -> None:
+    """Erase whom this link is of. A link that opens nothing has nobody left to erase."""
+    person = _person_of_link(db, token)
+    if person is not None:
+        erase(db, person)
+
+
+def _person_of_link(db: Session, token: str) -> Person | None:
+    link = queries.link(db, hash_token(token))
+    if link is None or link.revoked_at is not None or link.expires_at <= now():
+        return None
+    return queries.person(db, link.person_id)
 
 
 def other_days(db: Session, person: Person) -> list[date]:
@@ -105,6 +139,7 @@ def erase(db: Session, person: Person) -> None:
     """
     for each in queries.series_of(db, person):
         cancel(db, each)
+        removal.note(db, each)
         db.flush()
         queries.delete_person(db, each.id)
     db.expire_all()

@@ -6,6 +6,7 @@ from datetime import date, time, timedelta
 from uuid import UUID
 
 from api.errors import NotFound
+from api.language import gettext as _
 from api.language import spoken
 from api.messages import gsm
 from api.messages.house import house_of
@@ -14,7 +15,7 @@ from api.messages.letters import KINDS, WITHOUT_LINK, write
 from api.messages.staff_letters import write_to_staff
 from api.services.campaigns import view as campaign_view
 from api.services.local import at, today
-from api.services.my_page import DELETED_AFTER_DAYS
+from api.services.my_page import BASES, DELETED_AFTER_DAYS
 from api.services.outbox import Envelope
 from api.services.staff_mail import KINDS as STAFF_KINDS
 from api.services.staff_mail import StaffEnvelope
@@ -67,8 +68,10 @@ def _letters(campaign: CampaignView, kind: str) -> Iterator[tuple[str, Letter]]:
         return
     for role in ("offer", "request"):
         if ONLY_TO.get(kind, role) == role:
-            page = _page(campaign, day, role)
-            token = "" if kind in WITHOUT_LINK else TOKEN
+            page, token = _page(campaign, day, role), "" if kind in WITHOUT_LINK else TOKEN
+            if kind == "added":
+                how = BASES["form"]
+                page = replace(page, status="waiting", lift=None, added_by="Sam Example", basis=_(how))
             letter = Envelope(
                 NOBODY, kind, "", page.name, spoken(), token, campaign, page, dict(_FACTS), code=CODE
             )

@@ -8,13 +8,15 @@ from sqlmodel import Session
 from api.geocoding.asking import ANSWERS_KEPT
 from api.services.local import now, today
 from api.services.my_page import DELETED_AFTER_DAYS
-from api.store.queries import geocoding, safety
+from api.store.queries import geocoding, imports, safety
 from api.store.queries import retention as queries
 
 MESSAGES_KEPT_DAYS = 7
 DRAFTS_KEPT_HOURS = 48
 """A form that was left open for a day can still be sent."""
 ATTEMPTS_KEPT_HOURS = 24
+TABLES_KEPT = timedelta(hours=48)
+"""What a coordinator brings in and does not take, and the rows that were left out."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class Purged:
     pairs: int
     attempts: int
     names: int
+    tables: int
 
 
 def purge(db: Session) -> Purged:
@@ -45,4 +48,5 @@ def purge(db: Session) -> Purged:
         pairs=safety.drop_kept_apart(db, now()),
         attempts=queries.attempts(db, now() - timedelta(hours=ATTEMPTS_KEPT_HOURS)),
         names=geocoding.drop_older(db, now() - ANSWERS_KEPT),
+        tables=imports.drop_older(db, now() - TABLES_KEPT) + imports.drop_removed(db, now()),
     )

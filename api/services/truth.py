@@ -75,7 +75,7 @@ def is_true(db: Session, message: Message, person: Person, sign_up: Offer | Requ
         return True
     if sign_up.state != "active" or my_page.is_over(sign_up):
         return False
-    return message.kind in ("confirm", "link") or _is_true_of(db, message, _lift_id(db, sign_up))
+    return message.kind in ("confirm", "link", "added") or _is_true_of(db, message, _lift_id(db, sign_up))
 
 
 def _is_asked(db: Session, message: Message) -> bool:

@@ -182,7 +182,10 @@ class SignUpView:
 
 @dataclass(frozen=True)
 class MyPage:
-    """Somebody's private page. `status`: unconfirmed, waiting, matched, cancelled, replaced, no_lift, unheard, over."""
+    """Somebody's private page. `status`: unconfirmed, waiting, matched, cancelled, replaced, no_lift, unheard, over.
+
+    Of somebody who did not sign up themselves: `added_by` vouches that they agreed, and `basis` says how they did.
+    """
 
     campaign: CampaignView
     name: str
@@ -190,6 +193,8 @@ class MyPage:
     sign_up: SignUpView
     lift: LiftView | None
     deleted_on: date
+    added_by: str = ""
+    basis: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,8 @@
 """Jobs are put into the queue in the transaction of what they belong to: both are there afterwards, or neither."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from procrastinate import App, SyncPsycopgConnector
 from sqlmodel import Session
 
@@ -8,7 +11,18 @@ _enqueue = App(connector=SyncPsycopgConnector())
 
 # A run takes a minute, and the worker takes one at a time: in a queue of its own it keeps no message waiting.
 DEFAULT_QUEUE, RUNS_QUEUE = "default", "runs"
+MOST_AT_ONCE = 1000
 _QUEUES = {"carry_out_run": RUNS_QUEUE}
+
+
+def defer_many(db: Session, task: str, argument: str, values: Sequence[str]) -> None:
+    """The same job once for each value, in few statements."""
+    connection = db.connection().connection.driver_connection
+    queue = _QUEUES.get(task, DEFAULT_QUEUE)
+    job = _enqueue.configure_task(task, allow_unknown=True, queue=queue, connection=connection)
+    for start in range(0, len(values), MOST_AT_ONCE):
+        arguments: list[Any] = [{argument: value} for value in values[start : start + MOST_AT_ONCE]]
+        job.batch_defer(*arguments)
 
 
 def defer(db: Session, task: str, **arguments: str) -> None:

@@ -19,6 +19,7 @@ KINDS = tuple(
 
 MESSAGE_KINDS = {
     "confirm": "Please confirm your address",
+    "added": "You are on the list",
     "matched": "Your lift",
     "changed": "Your lift has changed",
     "cancelled_by_you": "You have cancelled",
@@ -49,6 +50,18 @@ MESSAGE_STATES = {
     "failed": "failed",
     "dropped": "not needed any more",
     "call": "to be rung",
+}
+
+USUAL_ROLES = {
+    "driver": "They all drive",
+    "rider": "They all need a lift",
+    "either": "They drive if needed, else need a lift",
+}
+BASES = {
+    "form": "They filled in a form or signed a list",
+    "phone": "They said so on the phone",
+    "wrote": "They wrote to us",
+    "told": "They said so in person",
 }
 
 REASONS = {

@@ -19,7 +19,8 @@ def within(db: Session, south: float, west: float, north: float, east: float) ->
 
 
 def by_ids(db: Session, ids: Iterable[UUID]) -> Sequence[PublicPlace]:
-    return db.exec(select(PublicPlace).where(col(PublicPlace.id).in_(set(ids)))).all()
+    wanted = set(ids)
+    return db.exec(select(PublicPlace).where(col(PublicPlace.id).in_(wanted))).all() if wanted else ()
 
 
 def count(db: Session) -> int:

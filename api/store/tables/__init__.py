@@ -20,6 +20,7 @@ from api.store.tables.coordinators import (
     Membership,
     RecoveryCode,
 )
+from api.store.tables.exchange import ImportRow, RemovedContact, TableImport
 from api.store.tables.hosts import Arrival, Host, HostLink, HostSession
 from api.store.tables.lifts import Lift, LiftStop, Run
 from api.store.tables.messages import DemoLetter, Message
@@ -46,6 +47,7 @@ __all__ = [
     "Host",
     "HostLink",
     "HostSession",
+    "ImportRow",
     "Invitation",
     "InvitationLink",
     "KeptApart",
@@ -64,9 +66,11 @@ __all__ = [
     "PrivateSession",
     "PublicPlace",
     "RecoveryCode",
+    "RemovedContact",
     "Report",
     "Request",
     "Run",
     "SignUp",
+    "TableImport",
     "now",
 ]

@@ -17,7 +17,8 @@ class Person(SQLModel, table=True):
     `confirmed_at` is when the first was. `email` is empty where somebody gave none.
 
     Who signed up for several days at once is a person of each, of one `series`. `signed_up_by` is the coordinator to whom
-    somebody without e-mail agreed on the phone, and who vouches for the number.
+    somebody without e-mail agreed on the phone, and who vouches for the number; or who brought in a table with them in it.
+    Then `vouched_by` is who vouches that they agreed, and `basis` how they did: form, phone, wrote or told.
     """
 
     __tablename__ = "person"
@@ -42,6 +43,8 @@ class Person(SQLModel, table=True):
     consent_at: datetime = moment(nullable=False)
     series: UUID | None = Field(default=None, index=True)
     signed_up_by: UUID | None = Field(default=None, foreign_key="coordinator.id")
+    vouched_by: str = ""
+    basis: str = ""
     created_at: datetime = moment(default_factory=now, nullable=False)
 
 

@@ -234,3 +234,14 @@ def test_the_old_address_hears_that_a_change_was_asked_for_and_how_to_stop_it() 
     for version in both(to_rider("contact_asked")):
         assert "another address or number" in version and "keep the old one" in version
         assert CODE not in version and "team@hendon.org.uk" in version
+
+
+def test_whoever_was_added_reads_by_whom_why_and_how_to_be_removed() -> None:
+    for role, what in (("driver", "people who drive others"), ("rider", "people who need a lift")):
+        mine = replace(page(role, None, "waiting"), added_by="Sam Jones", basis="you said so on the phone")
+        letter = write(envelope("added", mine), HOUSE)
+        for text in (letter.text, letter.html):
+            assert what in text and "Sam Jones" in text and "you said so on the phone" in text
+            assert "Remove me" in text and LINK in text and "Sam Jones gave us this address" in text
+            assert "because you signed up" not in text
+        assert "Sam Jones put you on a list for lifts" in letter.short and LINK in letter.short

@@ -37,7 +37,7 @@ def short(kind: str, role: str, name: str, language: str = "en", **changes: Any)
     values |= {"departs_at": on(EVE, 8), "arrives_at": on(EVE, 9), "home_at": on(EVE, 15)}
     values |= {"match_word": max(MATCH_WORDS, key=len), "stops": (stop,) * 7, "event": event, "role": role}
     mine = page(role, replace(LIFT, **{**values, **changes}))
-    mine = replace(mine, name=name, sign_up=replace(mine.sign_up, day=DAY))
+    mine = replace(mine, name=name, sign_up=replace(mine.sign_up, day=DAY), added_by=name, basis=name)
     mine = replace(mine, campaign=replace(CAMPAIGN, name=name, organiser=name, imprint=name))
     facts = {"driver_name": name, "rider_name": name, "late_name": name, "minutes": 45}
     return write(envelope(kind, mine, name=name, facts=facts, language=language), LONG_HOUSE).short
