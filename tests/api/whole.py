@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 from api.services import campaigns, invitations, login, matching
 from api.services.campaign_forms import InvitationForm
 from api.services.login import hash_of
+from api.services.rights import WHOLE
 from api.store import embedded
 from api.store.session import make_engine, open_session
 from api.store.tables import (
@@ -33,6 +34,7 @@ from tests.api.conftest import browser
 from tests.api.door import add_host, lift_of
 from tests.api.pages.reading import read
 from tests.api.pages.scene import Scene, match, publish
+from tests.api.services.exchange import tables
 
 TOKENS = {"cookie": "c-{}-0123456789012345678901234567890", "bearer": "b-{}-0123456789012345678901234567890"}
 ROLES = ("owner", "coordinator", "regional", "helper", "reader")
@@ -48,8 +50,12 @@ class Whole:
     slug: str
     own: dict[str, str]
     other: dict[str, str]
-    token: str
     people: dict[str, UUID]
+    imports: dict[str, str]
+
+    def seen_by(self, name: str) -> dict[str, str]:
+        """The own ids, with the table that somebody brought in: nobody else's is shown to them."""
+        return self.own | {"import_id": self.imports.get(name, self.imports["owner"])}
 
 
 def fill(db: Session, scene: Scene) -> Whole:
@@ -71,7 +77,15 @@ def fill(db: Session, scene: Scene) -> Whole:
     db.commit()
     shared = {"run_id": str(done.id), "going_run_id": str(going.id), "coordinator_id": str(people["helper"])}
     shared |= {"invitation_id": str(waiting.id), "caller_id": str(_caller(db, scene))}
-    return Whole(scene.campaign.slug, ids["own"] | shared, ids["other"] | shared, "", people)
+    imports = {name: _import(db, scene, people[name]) for name in WHOLE}
+    db.commit()
+    return Whole(scene.campaign.slug, ids["own"] | shared, ids["other"] | shared, people, imports)
+
+
+def _import(db: Session, scene: Scene, person_id: UUID) -> str:
+    """A table that somebody brought in, checked and not yet taken."""
+    made = tables.start(db, scene.campaign, db.get_one(Coordinator, person_id), tables.HEADINGS + tables.GOOD)
+    return str(tables.check(db, made, usual_day=world.DAY).id)
 
 
 def _caller(db: Session, scene: Scene) -> UUID:

@@ -15,7 +15,7 @@ from tests.api.conftest import browser
 from tests.api.pages.conftest import log_in
 from tests.api.pages.reading import Page, read
 from tests.api.pages.scene import PASSWORD, Scene
-from tests.api.services.exchange.tables import DAY_AS_WRITTEN, GOOD, HEADINGS
+from tests.api.services.exchange.tables import COLUMNS, DAY_AS_WRITTEN, GOOD, HEADINGS
 
 TAKE = {"vouched_by": "Sam Jones", "basis": "phone", "agreed": "true", "only_all": "no"}
 BAD = "Cy\t\tring me\tLS6\tLabour\t\t\n"
@@ -78,15 +78,7 @@ def test_a_file_from_choosing_to_added(
     page = read(desk.get(address))
     assert "We read 3 rows" in page.text and "Zoë" in page.text
     chosen = columns(page)
-    assert [chosen[f"column-{n}"] for n in range(7)] == [
-        "name",
-        "email",
-        "phone",
-        "postcode",
-        "role",
-        "times",
-        "needs",
-    ]
+    assert tuple(chosen[f"column-{n}"] for n in range(7)) == COLUMNS
     post(desk, address, "columns", **chosen)
     page = read(desk.get(address))
     for said in (
@@ -105,7 +97,7 @@ def test_a_file_from_choosing_to_added(
     page = read(desk.get(address))
     assert "3 people are added" in page.text and "import unit postcodes to mend it" in page.text
     assert people(db) == ["Al Jones", "Bo", "Zoë"]
-    assert what(db)[-2:] == ["table brought in", "people brought in"]
+    assert what(db)[-3:] == ["table brought in", "asked to confirm columns", "people brought in"]
 
 
 def test_what_was_pasted_comes_back_when_it_will_not_do(desk: TestClient, scene: Scene) -> None:

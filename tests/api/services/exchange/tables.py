@@ -11,6 +11,7 @@ from api.store.tables import Campaign, Coordinator, ImportRow, Person, TableImpo
 from tests.api import world
 
 HEADINGS = "Name\tE-mail\tMobile\tPostcode\tCan you drive?\tAvailable\tNeeds\n"
+COLUMNS = ("name", "email", "phone", "postcode", "role", "times", "needs")
 DAY_AS_WRITTEN = f"{world.DAY:%a} {world.DAY.day} {world.DAY:%B}"
 GOOD = (
     "Jo Smith\tjo@example.org\t7700900123\tWF1 1AA\tyes, 3\t8am-6pm\t\n"
