@@ -1,6 +1,7 @@
 """Jobs are put into the queue in the transaction of what they belong to: both are there afterwards, or neither."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from procrastinate import App, SyncPsycopgConnector
@@ -10,9 +11,10 @@ from sqlmodel import Session
 _enqueue = App(connector=SyncPsycopgConnector())
 
 # A run takes a minute, and the worker takes one at a time: in a queue of its own it keeps no message waiting.
-DEFAULT_QUEUE, RUNS_QUEUE = "default", "runs"
+# So is a repair, which must not wait until a long run ends.
+DEFAULT_QUEUE, RUNS_QUEUE, REPAIRS_QUEUE = "default", "runs", "repairs"
 MOST_AT_ONCE = 1000
-_QUEUES = {"carry_out_run": RUNS_QUEUE}
+_QUEUES = {"carry_out_run": RUNS_QUEUE, "carry_out_repair": REPAIRS_QUEUE}
 
 
 def defer_many(db: Session, task: str, argument: str, values: Sequence[str]) -> None:
@@ -30,3 +32,11 @@ def defer(db: Session, task: str, **arguments: str) -> None:
     connection = db.connection().connection.driver_connection
     queue = _QUEUES.get(task, DEFAULT_QUEUE)
     _enqueue.configure_task(task, allow_unknown=True, queue=queue, connection=connection).defer(**arguments)
+
+
+def defer_in_turn(db: Session, task: str, lock: str, moment: datetime, **arguments: str) -> None:
+    """The same for a job that no worker begins before a moment, nor while another of the same `lock` is being done."""
+    connection = db.connection().connection.driver_connection
+    queue = _QUEUES.get(task, DEFAULT_QUEUE)
+    options = {"queue": queue, "lock": lock, "schedule_at": moment, "connection": connection}
+    _enqueue.configure_task(task, allow_unknown=True, **options).defer(**arguments)

@@ -38,6 +38,7 @@ MESSAGE_KINDS = {
 NOTICE_KINDS = {
     "host_link": "A host’s link",
     "driver_missing": "A driver did not come",
+    "broke_down": "A car cannot go on",
     "report": "Somebody did not feel safe",
     "invitation": "An invitation to the team",
 }
