@@ -23,6 +23,7 @@ from api.pages import (
 )
 from api.pages.coordinators import (
     answers,
+    board,
     callers,
     campaigns,
     care,
@@ -67,6 +68,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     parts.router,
     days.router,
     runs.router,
+    board.router,
     care.router,
 )
 UPLOADS: tuple[APIRouter, ...] = (importing.uploads,)

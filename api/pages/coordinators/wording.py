@@ -64,6 +64,31 @@ BASES = {
     "wrote": "They wrote to us",
     "told": "They said so in person",
 }
+REPAIR_CAUSES = {
+    "driver_cancelled": "a driver cancelled",
+    "rider_cancelled": "a rider cancelled",
+    "called_off": "a driver did not answer",
+    "broke_down": "a car cannot go on",
+    "no_show": "a driver did not come",
+    "driver_back": "a driver can come after all",
+    "asked": "somebody asked for a search",
+}
+REPAIR_STATES = {
+    "published": "done",
+    "refused": "refused",
+    "lapsed": "not answered in time: no lift",
+    "failed": "the search did not work",
+}
+CAR_STATES = {
+    "missing": "driver did not come",
+    "overdue": "overdue",
+    "late": "late",
+    "on_the_road": "on the road",
+    "soon": "leaves soon",
+    "due": "should be there",
+    "here": "there",
+    "going_home": "on the way home",
+}
 
 REASONS = {
     "no_event_allowed": "Wants only events that are off",

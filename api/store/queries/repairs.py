@@ -105,3 +105,12 @@ def has_lifts(db: Session, campaign_id: UUID, day: date) -> bool:
     """Whether anything was ever published for the day."""
     found = select(Lift.id).where(Lift.campaign_id == campaign_id, Lift.day == day)
     return db.exec(found.limit(1)).first() is not None
+
+
+def names(db: Session, sign_up_ids: set[UUID]) -> dict[UUID, str]:
+    """Sign-up → the name of whoever sent it in."""
+    found: dict[UUID, str] = {}
+    for table in (Offer, Request):
+        rows = select(table.id, Person.name).join(Person, col(Person.id) == col(table.person_id))
+        found.update({row[0]: row[1] for row in db.exec(rows.where(col(table.id).in_(sign_up_ids))).all()})
+    return found
