@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from carpool.instance import Driver, Event, Instance, Matrix, PublishedTrip, Rider
+from carpool.instance import Driver, Event, Instance, PublishedTrip, Rider
+from carpool.matrix import matrix_among
 from carpool.plan import Stop, Trip
 from carpool.schedule import dwell_minutes
 from carpool.score import home_worth
@@ -113,27 +114,10 @@ def _with(
     return replace(
         instance, drivers=tuple(drivers), riders=tuple(riders), pinned=tuple(pinned),
         apart=_groups(instance.apart, people), together=_groups(instance.together, people),
-        matrix=_matrix(instance, drivers, riders, backwards),
+        matrix=matrix_among(instance, drivers, riders, backwards),
     )  # fmt: skip
 
 
 def _groups(groups: Iterable[tuple[str, ...]], people: Collection[str]) -> tuple[tuple[str, ...], ...]:
     among = (tuple(person for person in group if person in people) for group in groups)
     return tuple(group for group in among if len(group) > 1)
-
-
-def _matrix(
-    instance: Instance, drivers: Sequence[Driver], riders: Sequence[Rider], backwards: bool
-) -> Matrix | None:
-    if instance.matrix is None:
-        return None
-    minutes = instance.matrix
-    kept = [
-        *(instance.index[driver.id] for driver in drivers),
-        *(instance.index[rider.id] for rider in riders),
-        *instance.event_index.values(),
-        *(instance.place_index[rider.id, place.id] for rider in riders for place in rider.places),
-    ]
-    if backwards:
-        return tuple(tuple(minutes[to][origin] for to in kept) for origin in kept)
-    return tuple(tuple(minutes[origin][to] for to in kept) for origin in kept)
