@@ -89,8 +89,6 @@ def _add_periodic(app: App, tools: Tools) -> None:
             nb_hours=FAILED_JOBS_KEPT_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
         )
 
-    return app
-
 
 def _add_imports(app: App, tools: Tools) -> None:
     @app.task(name="carry_out_import", retry=BackOff((OperationalError,)))

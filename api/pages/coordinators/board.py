@@ -7,12 +7,14 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session
 
+from api.auth import CONFIRMED, needs
 from api.errors import Conflict, Invalid, NotFound
 from api.pages.coordinators import wording
 from api.pages.coordinators.rooms import Day, OneDay
 from api.pages.filled import Filled, Posted
 from api.pages.rendering import page
 from api.services.repair import answering, board, calling
+from api.services.rights import Right
 from api.transaction import Database
 
 router = APIRouter(prefix="/coordinate/{slug}/{day}/board")
@@ -23,12 +25,12 @@ State = Annotated[str, Query(max_length=20)]
 Number = Annotated[int, Query(alias="page", ge=1, le=MOST_PAGES)]
 
 
-@router.get("")
+@router.get("", dependencies=[needs(Right.DAY)])
 def show(request: Request, db: Database, at: OneDay, state: State = "", number: Number = 1) -> HTMLResponse:
     return _show(request, db, at, state, number)
 
 
-@router.get("/live")
+@router.get("/live", dependencies=[needs(Right.DAY)])
 def show_live(
     request: Request, db: Database, at: OneDay, state: State = "", number: Number = 1
 ) -> HTMLResponse:
@@ -36,7 +38,7 @@ def show_live(
     return page(request, "coordinators/board_live.html", **_about(db, at, state, number))
 
 
-@router.post("/repairs/{repair_id}/approve")
+@router.post("/repairs/{repair_id}/approve", dependencies=[needs(Right.PUBLISH), CONFIRMED])
 def approve(request: Request, db: Database, at: OneDay, repair_id: UUID) -> Response:
     """Publish a proposal. Whoever comes second is told who was first."""
     try:
@@ -46,7 +48,7 @@ def approve(request: Request, db: Database, at: OneDay, repair_id: UUID) -> Resp
     return at.to(BOARD)
 
 
-@router.post("/repairs/{repair_id}/refuse")
+@router.post("/repairs/{repair_id}/refuse", dependencies=[needs(Right.MATCH)])
 def refuse(request: Request, db: Database, at: OneDay, repair_id: UUID) -> Response:
     try:
         answering.refuse(db, at.campaign, repair_id, at.coordinator)
@@ -55,14 +57,14 @@ def refuse(request: Request, db: Database, at: OneDay, repair_id: UUID) -> Respo
     return at.to(BOARD)
 
 
-@router.post("/search")
+@router.post("/search", dependencies=[needs(Right.MATCH)])
 def search(db: Database, at: OneDay) -> Response:
     """Look for lifts once more, though nothing happened."""
     calling.search_again(db, at.campaign, at.day, at.coordinator)
     return at.to(BOARD)
 
 
-@router.post("/settings")
+@router.post("/settings", dependencies=[needs(Right.SETTINGS)])
 def settle(request: Request, db: Database, at: OneDay, form: Posted) -> Response:
     typed = {name: str(form.get(name, "")) for name in ("alone", "minutes", "unanswered")}
     minutes = int(typed["minutes"]) if typed["minutes"].isdecimal() else 0
@@ -74,7 +76,7 @@ def settle(request: Request, db: Database, at: OneDay, form: Posted) -> Response
     return at.to(BOARD, "settings")
 
 
-@router.post("/cars/{lift_id}")
+@router.post("/cars/{lift_id}", dependencies=[needs(Right.DRIVERS)])
 def ring_car(request: Request, db: Database, at: OneDay, lift_id: UUID) -> Response:
     """The numbers of the people in a car. A press, so that loading a page shows nobody's number."""
     try:
@@ -84,17 +86,17 @@ def ring_car(request: Request, db: Database, at: OneDay, lift_id: UUID) -> Respo
     return page(request, "coordinators/board_car.html", **at.shown(call=call))
 
 
-@router.post("/cars/{lift_id}/broken-down")
+@router.post("/cars/{lift_id}/broken-down", dependencies=[needs(Right.DRIVERS)])
 def broken_down(request: Request, db: Database, at: OneDay, lift_id: UUID) -> Response:
     """A driver rang: the car cannot go on."""
     try:
         calling.broken_down(db, at.campaign, lift_id, at.coordinator)
     except Conflict as error:
         return _again(request, db, at, error)
-    return at.to(BOARD)
+    return at.to(at.first or BOARD)
 
 
-@router.post("/people/{request_id}")
+@router.post("/people/{request_id}", dependencies=[needs(Right.CALLS)])
 def ring_rider(request: Request, db: Database, at: OneDay, request_id: UUID) -> Response:
     """The number of somebody who has no way home."""
     try:

@@ -5,7 +5,7 @@ since is left out, and whoever is left without a lift hears so, once.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -86,7 +86,9 @@ class Settling:
             raise ValueError("a repair has the people that its plan was made for")
         now_known = build_instance(self.db, self.campaign, self.repair.day)
         base = instance_from_json(self.repair.instance)
-        fits = fitting.still_fitting(base, plan_from_json(dict(plan)), now_known)
+        found = plan_from_json(dict(plan))
+        outward = replace(found, trips=tuple(trip for trip in found.trips if trip.departs_at is not None))
+        fits = fitting.still_fitting(base, outward, now_known)
         trips = held.settled(fits, self.told)
         return self._effect(self._calm(trips) if calm else self._with_all(trips))
 

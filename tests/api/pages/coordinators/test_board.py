@@ -10,7 +10,18 @@ from starlette.testclient import TestClient
 from api.services import lifts, ticking
 from api.services.local import now, today
 from api.services.repair import begun, board
-from api.store.tables import Arrival, AuditEntry, Campaign, Event, Lift, Offer, PublicPlace, Repair, Request
+from api.store.tables import (
+    Arrival,
+    AuditEntry,
+    Campaign,
+    Event,
+    Lift,
+    Membership,
+    Offer,
+    PublicPlace,
+    Repair,
+    Request,
+)
 from tests.api import world
 from tests.api.door import add_host
 from tests.api.pages.coordinators.conftest import Press
@@ -236,3 +247,25 @@ def test_cars_come_page_by_page_and_of_one_state_alone(
     assert "Page 1 of 2" in first.text and "Page 2 of 2" in second.text
     assert ("Ann" in first.text) != ("Ann" in second.text)
     assert "Page 2 of 2" in look(desk, scene, "?page=9").text
+
+
+def test_whoever_only_looks_finds_nothing_to_press(
+    desk: TestClient, scene: Scene, db: Session, out: Pair
+) -> None:
+    made = Repair(
+        campaign_id=scene.campaign.id, day=today(), cause="asked", state="waiting",
+        answer_by=now() + timedelta(minutes=10),
+    )  # fmt: skip
+    db.add(made)
+    db.commit()
+    pressable = ("/approve", "/refuse", "/search", "/settings", "/cars/")
+    actions = " ".join(str(form.get("action")) for form in look(desk, scene).all("form"))
+    assert all(one in actions for one in pressable)
+    member = db.exec(select(Membership)).one()
+    member.role = "reader"
+    db.add(member)
+    db.commit()
+    page = look(desk, scene)
+    assert "Dora D." in page.text and "A proposal" in page.text
+    actions = " ".join(str(form.get("action")) for form in page.all("form"))
+    assert not any(one in actions for one in pressable)
