@@ -34,6 +34,7 @@ from api.pages.coordinators import (
     record,
     rules,
     runs,
+    sending,
     shifts,
     team,
 )
@@ -67,6 +68,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     parts.router,
     days.router,
     runs.router,
+    sending.router,
     care.router,
 )
 UPLOADS: tuple[APIRouter, ...] = (importing.uploads,)

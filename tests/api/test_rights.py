@@ -247,6 +247,8 @@ def _more(db: Session, way: Way, made: Whole) -> dict[str, Any]:
     if way.pattern == SHIFTS:
         db.exec(whole.without_lifts())
         return {"count": "2", "wanted": "5", "ends_at": whole.lengthen(db, made.own["event_id"])}
+    if way.pattern.endswith(("/stop-messages", "/send-stopped", "/resume")):
+        whole.keep_back(db, made.slug, way.pattern.rpartition("/")[2])
     if way.pattern.endswith("/apart"):
         return {"who": made.other["person_id"]}
     return {}

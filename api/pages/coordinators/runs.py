@@ -13,7 +13,7 @@ from api.pages.coordinators import wording
 from api.pages.coordinators.rooms import Day, OneDay
 from api.pages.filled import Filled, Posted
 from api.pages.rendering import page
-from api.services import matching, plans, publishing
+from api.services import matching, plans, publishing, sending
 from api.services.counting import counts
 from api.services.rights import Right
 from api.services.views import RunView
@@ -66,7 +66,8 @@ def ask_to_publish(request: Request, db: Database, at: OneDay, run_id: UUID) -> 
     if run.state != "done":
         return at.to("match")
     plan = plans.plan(db, at.campaign, run_id)
-    return page(request, "coordinators/publish.html", plan=plan, **_about(at, run))
+    wait = sending.wait_minutes()
+    return page(request, "coordinators/publish.html", plan=plan, wait_minutes=wait, **_about(at, run))
 
 
 @router.post("/runs/{run_id}/publish", dependencies=[needs(Right.PUBLISH), CONFIRMED])

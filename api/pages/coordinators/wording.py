@@ -43,6 +43,7 @@ NOTICE_KINDS = {
 }
 MESSAGE_STATES = {
     "created": "waiting",
+    "stopped": "stopped by a coordinator",
     "sending": "on its way",
     "held": "kept back by a limit",
     "sent": "sent",

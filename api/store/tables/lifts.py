@@ -11,7 +11,10 @@ from api.store.tables.columns import document, moment, now, one_of
 
 
 class Run(SQLModel, table=True):
-    """One solve of a campaign's day: what went in, how far it is, what came out."""
+    """One solve of a campaign's day: what went in, how far it is, what came out.
+
+    `stopped_by` is who keeps the messages of its publishing back.
+    """
 
     __tablename__ = "run"
     __table_args__ = (
@@ -42,6 +45,8 @@ class Run(SQLModel, table=True):
     started_at: datetime | None = moment(default=None)
     finished_at: datetime | None = moment(default=None)
     published_at: datetime | None = moment(default=None)
+    stopped_by: UUID | None = Field(default=None, foreign_key="coordinator.id")
+    stopped_at: datetime | None = moment(default=None)
 
 
 class Lift(SQLModel, table=True):
