@@ -36,6 +36,7 @@ from api.pages.coordinators import (
     runs,
     shifts,
     team,
+    watching,
 )
 
 # In this order: the first route that fits an address answers.
@@ -67,6 +68,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     parts.router,
     days.router,
     runs.router,
+    watching.router,
     care.router,
 )
 UPLOADS: tuple[APIRouter, ...] = (importing.uploads,)

@@ -244,7 +244,10 @@ class UnmatchedView:
 
 @dataclass(frozen=True)
 class RunView:
-    """A run as its coordinator sees it. `gap` in percent; figures are None until there are any."""
+    """A run as its coordinator sees it. `gap` in percent; figures are None until there are any.
+
+    `history`: seconds, score and bound of every point of its curve. `begun`: how many workers were at it.
+    """
 
     id: UUID
     day: date
@@ -264,6 +267,14 @@ class RunView:
     volunteers: int | None
     stop_asked: bool
     error: str | None
+    minutes_per_volunteer: float = 1000.0
+    change_penalty: float = 3.0
+    history: tuple[tuple[float, float | None, float | None], ...] = ()
+    begun: int = 0
+    silent_seconds: int = 0
+    cars: int | None = None
+    riders: int | None = None
+    left: int | None = None
 
 
 @dataclass(frozen=True)
