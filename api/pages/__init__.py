@@ -30,6 +30,7 @@ from api.pages.coordinators import (
     events,
     importing,
     parts,
+    plans,
     previews,
     record,
     rules,
@@ -68,6 +69,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     parts.router,
     days.router,
     runs.router,
+    plans.router,
     watching.router,
     care.router,
 )

@@ -17,7 +17,7 @@ from api.services.instances import build_instance
 from api.services.local import local, now
 from api.services.views import RunView
 from api.store import queue as jobs
-from api.store.queries import campaigns
+from api.store.queries import campaigns, planned
 from api.store.queries import runs as queries
 from api.store.tables import Campaign, Coordinator, Run
 from carpool import Instance, Plan
@@ -144,7 +144,8 @@ def finish(db: Session, run_id: UUID, plan: Mapping[str, Any]) -> None:
     """Keep the plan. It has been checked by the caller; a run that is over already keeps what it has."""
     own = {"score": plan["score"], "bound": plan["bound"], "version": plan["version"]}
     history = progress.with_point(queries.history(db, run_id), progress.point_of(plan))
-    queries.finished(db, run_id, plan=dict(plan), figures=figures_of(plan), history=history, **own)
+    if queries.finished(db, run_id, plan=dict(plan), figures=figures_of(plan), history=history, **own):
+        planned.keep(db, run_id)
 
 
 def figures_of(plan: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from api.services import matching
 from tests.api import world
-from tests.api.pages.scene import PASSWORD, Scene
+from tests.api.pages.scene import PASSWORD, Scene, match
 from tests.browser.test_coordinators import work
 from tests.browser.visitor import NARROW, WIDE, Visitor, visitor
 
@@ -79,3 +79,40 @@ def test_a_run_is_watched_without_scripts(chromium: Browser, site: str, scene: S
         db.commit()
         someone.page.get_by_text("of at most 25.0 points").wait_for()
         assert someone.page.locator("svg .plan-line").count() == 2
+
+
+@pytest.mark.parametrize("width", [NARROW, TABLET, DESK])
+def test_runs_are_looked_through_and_compared(
+    chromium: Browser, site: str, scene: Scene, db: Session, width: int
+) -> None:
+    a_day(db, scene)
+    world.add_request(db, scene.campaign, name="Faye", postcode="TR18 2AB")
+    first = match(db, scene)
+    for name, postcode in (("Dilys", "LS12 1AA"), ("Deepa", "WF4 1AA")):
+        world.add_offer(db, scene.campaign, name=name, postcode=postcode, seats=3)
+        world.add_request(db, scene.campaign, name=f"{name}’s friend", postcode=postcode, party=2)
+    second = match(db, scene)
+    with visitor(chromium, site, width) as someone:
+        log_in(someone)
+        someone.go(f"{scene.desk}/{world.DAY}/match")
+        someone.look("runs")
+        someone.picture("runs")
+        someone.page.get_by_text("Match again, perhaps").click()
+        someone.look("runs-again")
+        someone.press("Look at the plan")
+        someone.look("run-plan")
+        someone.picture("run-plan")
+        someone.fill(q="dilys")
+        someone.press("Find")
+        assert "Dilys" in someone.text
+        someone.go(f"{scene.desk}/{world.DAY}/runs/{second.id}/left")
+        someone.look("run-left")
+        someone.picture("run-left")
+        someone.go(f"{scene.desk}/{world.DAY}/match")
+        someone.press("Compare")
+        someone.look("compare")
+        someone.picture("compare")
+        assert f"a={first.id}&b={second.id}" in someone.page.url
+        assert "something changes" in someone.text
+        someone.go(f"{scene.desk}/{world.DAY}/compare")
+        someone.look("compare-choose")

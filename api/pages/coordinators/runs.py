@@ -12,7 +12,7 @@ from api.pages.coordinators import ordering, showing, wording
 from api.pages.coordinators.rooms import Day, OneDay
 from api.pages.filled import Filled, Posted
 from api.pages.rendering import page
-from api.services import matching, plans, publishing
+from api.services import matching, publishing
 from api.services.counting import counts
 from api.services.rights import Right
 from api.transaction import Database
@@ -67,16 +67,14 @@ def _show(
     request: Request, db: Session, at: Day, form: Filled | None = None, status: int = 200
 ) -> HTMLResponse:
     known = matching.runs(db, at.campaign, at.day)
-    run = next(iter(known), None)
-    planned = run is not None and run.state in ("done", "published")
     shown = at.shown(
         counts=counts(db, at.campaign, at.day),
-        plan=plans.plan(db, at.campaign, run.id) if run is not None and planned else None,
+        known=known,
+        settings=showing.settings,
         worths=ordering.options(at.campaign.minutes_per_volunteer),
         usual_worth=f"{at.campaign.minutes_per_volunteer:g}",
         keeps=ordering.keeps(),
         run_seconds=wording.RUN_SECONDS,
-        reasons=wording.REASONS,
-        **showing.about(run),
+        **showing.about(next(iter(known), None)),
     )
     return page(request, "coordinators/match.html", status, form=form or Filled(), **shown)

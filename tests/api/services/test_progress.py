@@ -2,6 +2,7 @@
 
 import json
 import math
+from uuid import uuid4
 
 import pytest
 from sqlmodel import Session
@@ -84,10 +85,11 @@ def test_lists_of_runs_do_not_read_their_plans(db: Session) -> None:
     campaign, coordinator = a_day(db)
     run_id = matching.start(db, campaign, world.DAY, coordinator).id
     matching.begin(db, run_id)
+    ids = [str(uuid4()) for _ in range(5)]
     plan = {
         "score": 2.0, "bound": 3.0, "gap": 0.5, "status": "feasible", "volunteers": 4, "seconds": 7.5, "version": "0",
-        "trips": [{"driver": "d", "event": "e", "stops": [{"rider": "r"}, {"rider": "s"}]}],
-        "unmatched": [{"id": "x"}],
+        "trips": [{"driver": ids[0], "event": ids[1], "stops": [{"rider": ids[2]}, {"rider": ids[3]}]}],
+        "unmatched": [{"id": ids[4]}],
     }  # fmt: skip
     matching.finish(db, run_id, plan)
     db.commit()

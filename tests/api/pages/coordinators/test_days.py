@@ -78,8 +78,10 @@ def test_a_finished_run_shows_its_plan_and_who_is_left(
 ) -> None:
     text = look(desk, scene, "/match").text
     assert "It brings 2 people" in text and "Proven best possible" in text
+    text = look(desk, scene, f"/runs/{planned.id}").text
     assert "Dora" in text and "Rafi (WF2" in text
-    assert "Faye , TR18" in text and "No event in reach: 1" in text
+    text += look(desk, scene, f"/runs/{planned.id}/left").text
+    assert "Faye , TR18" in text and "No event in reach 1" in text
     assert "@example.org" not in text and "07700" not in text
     assert "WF2 8AA" not in text
 
