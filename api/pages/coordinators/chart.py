@@ -10,7 +10,7 @@ Value = tuple[float, float]
 
 TIMES = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900)
 """Seconds between two marks below the chart."""
-MOST_MARKS = 4
+MOST_MARKS = 5
 FEWEST_POINTS = 2
 """What was found and proven at once has no curve to look at."""
 ROWS = 8
