@@ -13,7 +13,8 @@ from sqlmodel import Session
 
 from api.services.local import local
 from api.services.my_page import first_name
-from api.services.views import RunView, TripView, UnmatchedView
+from api.services.plan_views import TripView, UnmatchedView
+from api.services.views import RunView
 from api.store.queries import campaigns
 from api.store.queries import planned as queries
 from api.store.queries.planned import Wanted

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from api.services.views import PlanView
+from api.services.plan_views import PlanView
 
 Step = Annotated[
     str, Field(description="In steps, so that it tells nothing about one person.", examples=["10+"])
