@@ -30,6 +30,7 @@ from api.pages.coordinators import (
     events,
     importing,
     parts,
+    plans,
     previews,
     record,
     rules,
@@ -37,6 +38,7 @@ from api.pages.coordinators import (
     sending,
     shifts,
     team,
+    watching,
 )
 
 # In this order: the first route that fits an address answers.
@@ -69,6 +71,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     days.router,
     runs.router,
     sending.router,
+    plans.router,
+    watching.router,
     care.router,
 )
 UPLOADS: tuple[APIRouter, ...] = (importing.uploads,)

@@ -82,6 +82,21 @@ REASONS = {
     "search_ended": "The search ended before a place was found",
 }
 
+CHANGES = {
+    "loses": "Lose their lift",
+    "event": "Go to another event",
+    "car": "Ride or drive otherwise",
+    "gains": "Gain a lift",
+}
+"""What becomes of people in another run of the same day."""
+CHANGES_OF_ONE = {
+    "loses": "no lift any more",
+    "event": "another event",
+    "car": "another car",
+    "gains": "a new lift",
+}
+"""The same, of one of them."""
+
 
 def verdict(run: RunView) -> str:
     """How good the plan is and how much better any plan could be, in a sentence; empty while nothing is known."""
