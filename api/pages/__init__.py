@@ -30,6 +30,7 @@ from api.pages.coordinators import (
     events,
     importing,
     parts,
+    people,
     previews,
     record,
     rules,
@@ -66,6 +67,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     importing.router,
     parts.router,
     days.router,
+    people.router,
     runs.router,
     care.router,
 )
