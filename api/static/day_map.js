@@ -14,7 +14,7 @@ export async function show(frame) {
   box.setAttribute("role", "group");
   box.setAttribute("aria-label", frame.dataset.label);
   // Thousands of marks are smooth to move on a canvas only, which knows no style sheet.
-  const map = L.map(box, { attributionControl: false, preferCanvas: true, maxZoom: 11, minZoom: 5, zoomSnap: 0.5, scrollWheelZoom: false });
+  const map = L.map(box, { attributionControl: false, preferCanvas: true, maxZoom: 11, minZoom: 4.5, zoomSnap: 0.5, scrollWheelZoom: false });
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const spots = [...day.districts, ...day.events].map(([lat, lon]) => [lat, lon]);
   map.fitBounds(spots.length ? spots : [[50, -6], [58.5, 1.7]], { padding: [24, 24], maxZoom: 9, animate: false });
@@ -22,10 +22,12 @@ export async function show(frame) {
   for (const [fromLat, fromLon, toLat, toLon, people] of day.ways) {
     L.polyline([[fromLat, fromLon], [toLat, toLon]], { interactive: false, color: colour("--ink-soft"), opacity: 0.4, weight: Math.min(6, 0.75 + Math.sqrt(people) / 2) }).addTo(map);
   }
+  // A whole country of districts needs smaller circles.
+  const scale = day.districts.length > 300 ? 0.4 : 1;
   for (const [lat, lon, seats, riders, words] of day.districts) {
     const short = riders > seats;
     const own = colour(short ? "--warn" : "--accent");
-    L.circleMarker([lat, lon], { radius: Math.min(18, 3 + Math.sqrt(seats + riders)), color: own, weight: short ? 3 : 1, fillColor: own, fillOpacity: short ? 0.15 : 0.6 }).bindTooltip(text(words)).addTo(map);
+    L.circleMarker([lat, lon], { radius: scale * Math.min(18, 4 + Math.sqrt(seats + riders)), color: own, weight: short ? 1 + 2 * scale : 1, fillColor: own, fillOpacity: short ? 0.15 : 0.6 }).bindTooltip(text(words)).addTo(map);
   }
   for (const [lat, lon, words] of day.events) {
     L.circleMarker([lat, lon], { radius: 6, color: colour("--card"), weight: 2, fillColor: colour("--ink"), fillOpacity: 1 }).bindTooltip(text(words)).addTo(map);

@@ -158,14 +158,16 @@ def by_event(db: Session, campaign_id: UUID, day: date, wanted: Wanted) -> dict[
     return {row.event_id: int(row.people) for row in _all(db, campaign_id, day, found.group_by(_x.event_id))}
 
 
-def with_needs(db: Session, campaign_id: UUID, day: date) -> list[Row[Any]]:
-    """Of confirmed people who ask for a lift, with and without access needs: how many, and how many have one."""
-    needs = (func.jsonb_array_length(_x.needs) > 0).label("needs")
-    rides = pick(
-        needs,
-        func.sum(_x.party).label("people"),
-        func.coalesce(func.sum(_x.party).filter(_has_lift), 0).label("placed"),
+def sums(db: Session, campaign_id: UUID, day: date) -> Row[Any]:
+    """Sign-ups of the day that count: all, and those confirmed with their seats and people."""
+    drives, proven = _x.role == "driver", _x.confirmed
+    found = pick(
+        func.count(_x.id).filter(drives).label("offers"),
+        func.count(_x.id).filter(drives, proven).label("offers_confirmed"),
+        func.coalesce(func.sum(_x.seats).filter(proven), 0).label("seats"),
+        func.count(_x.id).filter(not_(drives)).label("requests"),
+        func.count(_x.id).filter(not_(drives), proven).label("requests_confirmed"),
+        func.coalesce(func.sum(_x.party).filter(proven), 0).label("people_confirmed"),
     )
-    return _all(
-        db, campaign_id, day, rides.where(_x.confirmed, _x.role != "driver").group_by(needs).order_by(needs)
-    )
+    (row,) = _all(db, campaign_id, day, found)
+    return row
