@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 from sqlmodel import Session
 
 from api.auth import needs
@@ -11,8 +11,21 @@ from api.pages.coordinators import wording
 from api.pages.coordinators.rooms import Day, OneDay
 from api.pages.filled import Filled
 from api.pages.rendering import page
-from api.services import arrivals, avoidances, callers, calls, deadlines, matching, outbox, safety
+from api.services import (
+    arrivals,
+    avoidances,
+    callers,
+    calls,
+    campaigns,
+    day_people,
+    deadlines,
+    glance,
+    matching,
+    outbox,
+    safety,
+)
 from api.services.counting import counts
+from api.services.regions import regions
 from api.services.rights import Right
 from api.transaction import Database
 
@@ -23,7 +36,13 @@ router = APIRouter(prefix="/coordinate/{slug}/{day}")
 def show(request: Request, db: Database, at: OneDay) -> HTMLResponse:
     campaign, day = at.campaign, at.day
     run, cares = matching.latest(db, campaign, day), request.state.access.may(Right.CARE)
+    filters = day_people.read(request.query_params)
     shown = at.shown(
+        glance=glance.view(db, campaign, day, filters),
+        filters=filters,
+        events=campaigns.events(db, campaign, day),
+        regions=regions(),
+        roles=wording.ROLES,
         counts=counts(db, campaign, day),
         run=run,
         result=wording.verdict(run) if run is not None else "",
@@ -37,6 +56,12 @@ def show(request: Request, db: Database, at: OneDay) -> HTMLResponse:
         message_kinds=wording.MESSAGE_KINDS,
     )
     return page(request, "coordinators/day.html", **shown)
+
+
+@router.get("/map.json", dependencies=[needs(Right.DAY)])
+def show_map(request: Request, db: Database, at: OneDay) -> JSONResponse:
+    """What the map of the day draws, under the filters of the address."""
+    return JSONResponse(glance.on_map(db, at.campaign, at.day, day_people.read(request.query_params)))
 
 
 @router.get("/messages", dependencies=[needs(Right.DAY)])

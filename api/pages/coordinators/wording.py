@@ -64,6 +64,22 @@ BASES = {
     "wrote": "They wrote to us",
     "told": "They said so in person",
 }
+ROLES = {"driver": "driver", "rider": "rider", "either": "either"}
+STATES_OF_PEOPLE = {
+    "unconfirmed": "not confirmed yet",
+    "waiting": "confirmed, no lift",
+    "matched": "has a lift",
+    "accepted": "has a lift, and said yes",
+    "unanswered": "has a lift, no answer yet",
+}
+COLUMNS_OF_PEOPLE = {
+    "name": "Who",
+    "role": "Role",
+    "district": "From",
+    "people": "People",
+    "seats": "Free seats",
+    "state": "State",
+}
 
 REASONS = {
     "no_event_allowed": "Wants only events that are off",
