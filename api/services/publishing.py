@@ -16,13 +16,13 @@ from sqlmodel import Session
 from api.errors import Conflict
 from api.services import audit, fitting, matching, outbox, roles, sending
 from api.services.local import local, now
-from api.services.match_words import MATCH_WORDS
 from api.store.queries import campaigns, sign_ups
 from api.store.queries import lifts as queries
 from api.store.queries import messages as message_queries
 from api.store.queries import runs as run_queries
 from api.store.queries.lifts import Rider
 from api.store.tables import Campaign, Coordinator, Lift, LiftStop, Offer, Person, Request, Run
+from carpool.match_words import MATCH_WORDS
 from carpool.plan import Trip
 
 Facts = tuple[Any, ...]
