@@ -1,5 +1,6 @@
 """The jobs, each a few lines that call a service. Their names are what `api.store.queue.defer` is given."""
 
+from datetime import date
 from uuid import UUID
 
 from procrastinate import App, BaseConnector, JobContext
@@ -14,7 +15,7 @@ from api.jobs.solving import SolverInterrupted
 from api.jobs.tools import Tools
 from api.logs import log
 from api.messages.channels import TemporaryFailure
-from api.services import deadlines, recovery, reminders, retention
+from api.services import deadlines, recovery, reminders, retention, sending
 from api.services.repair import answering
 
 EVERY_MINUTE = "* * * * *"
@@ -28,11 +29,11 @@ def make_app(connector: BaseConnector, tools: Tools) -> App:
     """The queue with all jobs that there are."""
     app = App(connector=connector)
     _add_imports(app, tools)
-    sending = BackOff((TemporaryFailure, OperationalError))
+    carrying = BackOff((TemporaryFailure, OperationalError))
 
-    @app.task(name="send_message", pass_context=True, retry=sending)
+    @app.task(name="send_message", pass_context=True, retry=carrying)
     def send_message(context: JobContext, *, message_id: str) -> None:
-        deliver(tools, UUID(message_id), is_last_try=sending.is_last(context.job.attempts))
+        deliver(tools, UUID(message_id), is_last_try=carrying.is_last(context.job.attempts))
 
     @app.task(name="carry_out_run", retry=BackOff((SolverInterrupted, OperationalError)))
     def carry_out_run(*, run_id: str) -> None:
@@ -41,6 +42,11 @@ def make_app(connector: BaseConnector, tools: Tools) -> App:
     @app.task(name="carry_out_repair", retry=BackOff((SolverInterrupted, OperationalError)))
     def repair(*, repair_id: str) -> None:
         carry_out_repair(tools, UUID(repair_id))
+
+    @app.task(name="release_messages", retry=BackOff((OperationalError,)))
+    def release_messages(*, campaign_id: str, day: str) -> None:
+        with tools.transaction() as db:
+            sending.release(db, UUID(campaign_id), date.fromisoformat(day))
 
     _add_periodic(app, tools)
     return app

@@ -29,14 +29,19 @@ from api.pages.coordinators import (
     care,
     days,
     events,
+    exports,
     importing,
     parts,
+    people,
+    plans,
     previews,
     record,
     rules,
     runs,
+    sending,
     shifts,
     team,
+    watching,
 )
 
 # In this order: the first route that fits an address answers.
@@ -65,10 +70,15 @@ ROUTERS: tuple[APIRouter, ...] = (
     callers.router,
     events.router,
     importing.router,
+    exports.router,
     parts.router,
     days.router,
+    people.router,
     runs.router,
     board.router,
+    sending.router,
+    plans.router,
+    watching.router,
     care.router,
 )
 UPLOADS: tuple[APIRouter, ...] = (importing.uploads,)
