@@ -15,9 +15,18 @@ def requeue_lost(db: Session) -> int:
         ("send_message", "message_id", outbox.waiting(db)),
         ("carry_out_run", "run_id", matching.going(db)),
         ("carry_out_import", "import_id", working.going(db)),
-        ("carry_out_repair", "repair_id", begun.waiting(db)),
     )
-    return sum(_requeue(db, task, name, [str(found) for found in ids]) for task, name, ids in wanted)
+    found = sum(_requeue(db, task, name, [str(one) for one in ids]) for task, name, ids in wanted)
+    return found + _requeue_repairs(db)
+
+
+def _requeue_repairs(db: Session) -> int:
+    """The same of repairs, of which one day has one at a time."""
+    queued = jobs.unfinished(db, "carry_out_repair", "repair_id")
+    lost = [repair_id for repair_id in begun.waiting(db) if str(repair_id) not in queued]
+    for repair_id in lost:
+        begun.queue_again(db, repair_id)
+    return len(lost)
 
 
 def _requeue(db: Session, task: str, argument: str, wanted: list[str]) -> int:

@@ -1,6 +1,6 @@
 """What begins a repair: it is queued in the transaction of what happened, and nobody is asked first."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlmodel import Session
@@ -23,9 +23,20 @@ def wanted(db: Session, campaign_id: UUID, day: date, cause: str) -> None:
         return
     repair = Repair(campaign_id=campaign_id, day=day, cause=cause)
     if queries.add_once(db, repair):
-        begin_at = now() + timedelta(seconds=GATHER_SECONDS)
-        lock = f"repair {campaign_id} {day}"
-        queue.defer_in_turn(db, "carry_out_repair", lock, begin_at, repair_id=str(repair.id))
+        _queue(db, repair, now() + timedelta(seconds=GATHER_SECONDS))
+
+
+def _queue(db: Session, repair: Repair, begin_at: datetime) -> None:
+    """Of one day's repairs no two are carried out at a time."""
+    lock = f"repair {repair.campaign_id} {repair.day}"
+    queue.defer_in_turn(db, "carry_out_repair", lock, begin_at, repair_id=str(repair.id))
+
+
+def queue_again(db: Session, repair_id: UUID) -> None:
+    """A job for a repair whose job is lost."""
+    repair = queries.by_id(db, repair_id)
+    if repair is not None:
+        _queue(db, repair, now())
 
 
 def waiting(db: Session) -> list[UUID]:
