@@ -70,6 +70,11 @@ def lift_off(envelope: Envelope, house: House) -> Letter:
     return _letter("lift_off", _("Your lift on %(day)s is off"), envelope, house)
 
 
+def way_home(envelope: Envelope, house: House) -> Letter:
+    """Tells somebody whose car is lost who takes them home from the event, and that driver whom to take along."""
+    return _letter("way_home", _("The way home on %(day)s"), envelope, house)
+
+
 def no_lift(envelope: Envelope, house: House) -> Letter:
     """Tells somebody, once, that the lifts are arranged and none is theirs, and what else there is."""
     return _letter("no_lift", _("No lift yet on %(day)s"), envelope, house)
@@ -123,6 +128,7 @@ KINDS: Mapping[str, Callable[[Envelope, House], Letter]] = MappingProxyType(
         "driver_cancelled": driver_cancelled,
         "rider_cancelled": rider_cancelled,
         "lift_off": lift_off,
+        "way_home": way_home,
         "no_lift": no_lift,
         "reminder": reminder,
         "morning": morning,

@@ -13,6 +13,7 @@ from api.services.local import local
 from api.services.ways_home import Ticks, guest
 from api.store.queries import arrivals as queries
 from api.store.queries import campaigns as campaign_queries
+from api.store.queries import ways_home as home_queries
 from api.store.queries.arrivals import CarRow, Kind
 from api.store.tables import Campaign, Event, Host
 
@@ -50,7 +51,7 @@ def boards(db: Session, campaign: Campaign, events: Sequence[Event]) -> list[Boa
     """The boards of some events. The number of statements does not grow with them."""
     ids = [event.id for event in events]
     rows, ticks = queries.cars(db, ids), queries.ticks(db, ids)
-    lost = queries.without_car(db, ids)
+    lost, taken = queries.without_car(db, ids), home_queries.taken(db, ids)
     known = constituencies.current(db)
     apart = ways_home.apart(db, campaign, rows, [(request, person) for _, request, person in lost])
     found = []
@@ -58,7 +59,7 @@ def boards(db: Session, campaign: Campaign, events: Sequence[Event]) -> list[Boa
         cars = [row for row in rows if row.lift.event_id == event.id]
         mine = [each for each in lost if each[0].event_id == event.id]
         opens_at, closes_at = hosting.window(event)
-        stranded, others = ways_home.stranded(event, cars, mine, ticks, apart)
+        stranded, others = ways_home.stranded(event, cars, mine, ticks, apart, taken)
         found.append(
             Board(
                 campaign=campaigns.view(campaign),

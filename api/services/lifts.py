@@ -10,7 +10,7 @@ from api.services import my_page, outbox
 from api.services.local import now
 from api.services.my_page import first_name
 from api.services.repair import begun
-from api.store.queries import arrivals, sign_ups
+from api.store.queries import arrivals, sign_ups, ways_home
 from api.store.queries import lifts as queries
 from api.store.tables import Lift, Offer, Person, Request
 
@@ -90,13 +90,18 @@ def _without_driver(db: Session, offer: Offer, driver: Person, cause: str = "dri
     queries.end_lift(db, lift.id, "cancelled")
     begun.wanted(db, lift.campaign_id, lift.day, cause)
     without_car(db, lift, [request for _, request, _ in riders])
-    for _, request, person in riders:
+    passengers = [(person, lift.id) for _, _, person in riders]
+    # Whom they would have taken home beside: their message is another one than that of the lift that they came in.
+    passengers += [
+        (person, way.id) for way, _, person in ways_home.of_offer(db, offer.id) if ways_home.end(db, way.id)
+    ]
+    for person, about in passengers:
         outbox.queue(
             db,
             person.id,
-            request.campaign_id,
+            offer.campaign_id,
             "driver_cancelled",
-            key=f"driver_cancelled:{lift.id}:{person.id}",
+            key=f"driver_cancelled:{about}:{person.id}",
             subject_id=lift.id,
             facts={"driver_name": first_name(driver), "broke_down": cause == "broke_down"},
         )
@@ -106,6 +111,7 @@ def without_rider(db: Session, request: Request, rider: Person) -> None:
     """The lift goes without this rider. Its times stay: leaving earlier than needed helps nobody and hurts nobody."""
     found = queries.of_request(db, request.id)
     if found is None:
+        _without_passenger(db, request, rider)
         return
     lift, stop = found
     queries.end_stop(db, stop.id, "cancelled")
@@ -120,6 +126,24 @@ def without_rider(db: Session, request: Request, rider: Person) -> None:
         "rider_cancelled",
         key=f"rider_cancelled:{stop.id}",
         subject_id=lift.id,
+        facts={"rider_name": first_name(rider), "party": request.party},
+    )
+
+
+def _without_passenger(db: Session, request: Request, rider: Person) -> None:
+    """Whoever was to take this rider home from an event hears that they need not."""
+    found = ways_home.of_request(db, request.id)
+    if found is None or not ways_home.end(db, found[0].id):
+        return
+    way, offer, driver = found
+    lift = queries.of_offer(db, offer.id)
+    outbox.queue(
+        db,
+        driver.id,
+        request.campaign_id,
+        "rider_cancelled",
+        key=f"rider_cancelled:{way.id}",
+        subject_id=lift.id if lift else None,
         facts={"rider_name": first_name(rider), "party": request.party},
     )
 

@@ -12,6 +12,7 @@ from api.services import constituencies, pickups
 from api.services.campaigns import event_view
 from api.services.campaigns import view as campaign_view
 from api.services.local import ZONE, at, local, now
+from api.services.repair import home_views
 from api.services.views import EventView, LiftView, MyPage, SignUpView, StopView
 from api.store.queries import campaigns, lifts, sign_ups
 from api.store.tables import Campaign, Lift, LiftStop, Offer, Person, Request
@@ -74,6 +75,7 @@ def of(db: Session, person: Person, campaign: Campaign | None = None) -> MyPage:
         deleted_on=sign_up.day + timedelta(days=DELETED_AFTER_DAYS),
         added_by=person.vouched_by,
         basis=_(BASES[person.basis]) if person.basis in BASES else "",
+        ways_home=() if is_over(sign_up) else home_views.of(db, sign_up),
     )
 
 

@@ -37,7 +37,9 @@ URGENT = (
     "rider_cancelled",
     "lift_off",
     "late",
+    "way_home",
     "driver_missing",
+    "broke_down",
     "report",
 )
 """What goes out while a campaign is paused, unless a publishing tells it: somebody waits for it, or would in the rain."""

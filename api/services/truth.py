@@ -10,7 +10,7 @@ from sqlmodel import Session
 from api.services import my_page
 from api.services.local import now
 from api.settings import settings
-from api.store.queries import contacts, lifts
+from api.store.queries import contacts, lifts, ways_home
 from api.store.queries import messages as queries
 from api.store.tables import Message, Offer, Person, Request
 
@@ -19,6 +19,7 @@ _ABOUT_A_LIFT: Sequence[str] = ("matched", "changed")
 _ABOUT_THIS_LIFT: Sequence[str] = ("rider_cancelled", "late", "thanks")
 _BEFORE_THE_EVENT: Sequence[str] = ("reminder", "morning")
 _ABOUT_NO_LIFT: Sequence[str] = ("driver_cancelled", "lift_off", "no_lift")
+_ABOUT_A_WAY_HOME: Sequence[str] = ("way_home",)
 _ABOUT_A_CONTACT: Sequence[str] = ("new_contact", "contact_asked")
 _WHERE_ASKED: Sequence[str] = ("confirm", "link", *_ABOUT_A_CONTACT)
 """What goes to one address and no other."""
@@ -87,6 +88,8 @@ def _is_asked(db: Session, message: Message) -> bool:
 
 def _is_true_of(db: Session, message: Message, lift_id: UUID | None) -> bool:
     """The same for a message about a lift, by the lift that its reader is in now."""
+    if message.kind in _ABOUT_A_WAY_HOME:
+        return ways_home.stands(db, message.subject_id)
     if message.kind in _ABOUT_NO_LIFT:
         return lift_id is None
     if message.kind not in (*_ABOUT_A_LIFT, *_ABOUT_THIS_LIFT, *_BEFORE_THE_EVENT):

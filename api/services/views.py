@@ -182,6 +182,25 @@ class SignUpView:
 
 
 @dataclass(frozen=True)
+class WayHomeView:
+    """A way home for somebody whose car is lost, as the other side sees it: `name` and `phone` are those of the other one.
+
+    `to`: the public place, or without one the postcode, where the rider gets out.
+    """
+
+    name: str
+    phone: str | None
+    car: str
+    plate: str
+    party: int
+    event: str
+    place: str
+    leaves_at: datetime
+    drop_at: datetime
+    to: str
+
+
+@dataclass(frozen=True)
 class MyPage:
     """Somebody's private page. `status`: unconfirmed, waiting, matched, cancelled, replaced, no_lift, unheard, over.
 
@@ -196,6 +215,7 @@ class MyPage:
     deleted_on: date
     added_by: str = ""
     basis: str = ""
+    ways_home: tuple[WayHomeView, ...] = ()
 
 
 @dataclass(frozen=True)

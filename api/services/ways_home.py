@@ -4,7 +4,7 @@ A car could: its driver is not missing and drives back, it has seats free then, 
 wants other company or is kept apart from the rider, and the way by the rider's is no longer than the driver's detours may be.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
 from sqlmodel import Session
@@ -39,16 +39,27 @@ def apart(
 
 
 def stranded(
-    event: Event, cars: Sequence[CarRow], lost: Sequence[Lost], ticks: Ticks, apart: Apart
+    event: Event,
+    cars: Sequence[CarRow],
+    lost: Sequence[Lost],
+    ticks: Ticks,
+    apart: Apart,
+    taken: Collection[UUID] = (),
 ) -> tuple[tuple[Stranded, ...], tuple[Guest, ...]]:
-    """Who needs a way home, those who have come first; and who had a lift, has none, and is not there yet."""
+    """Who needs a way home, those who have come first; and who had a lift, has none, and is not there yet or is `taken` home
+    by somebody."""
     found: list[Stranded] = []
     for row in cars:
         for stop, request, person in row.riders:
             who = guest(event.id, request, person, ticks)
             is_driver_missing = state_of(event.id, row.offer, ticks) == "no_show"
             holds = stop.drop_at is not None and row.lift.home_at is not None
-            if who.state == "no_show" or not request.way_back or (holds and not is_driver_missing):
+            if (
+                request.id in taken
+                or who.state == "no_show"
+                or not request.way_back
+                or (holds and not is_driver_missing)
+            ):
                 continue
             why = "driver_missing" if is_driver_missing else "no_way_back"
             free = _free_cars(event, [x for x in cars if x is not row], request, ticks, apart)
@@ -56,7 +67,11 @@ def stranded(
     others: list[Guest] = []
     for arrival, request, person in lost:
         who = guest(event.id, request, person, ticks)
-        if request.way_back and (who.state == "arrived" or (who.state == "expected" and arrival.on_the_way)):
+        if (
+            request.id not in taken
+            and request.way_back
+            and (who.state == "arrived" or (who.state == "expected" and arrival.on_the_way))
+        ):
             free = _free_cars(event, cars, request, ticks, apart)
             found.append(Stranded(who, "no_car", "", _district(request), free))
         else:

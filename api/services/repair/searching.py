@@ -8,8 +8,8 @@ from sqlmodel import Session
 
 from api.services.instances import build_instance
 from api.services.local import local, now
-from api.services.repair import held
-from api.store.queries import campaigns, lifts
+from api.services.repair import held, homeward
+from api.store.queries import campaigns, lifts, ways_home
 from api.store.queries import repairs as queries
 from api.store.tables import Campaign, Repair
 from carpool import Instance
@@ -54,8 +54,10 @@ def search(db: Session, repair_id: UUID, *, proposed: bool) -> Search | None:
     everybody = build_instance(db, campaign, repair.day)
     queries.step(db, repair_id, ("running",), instance=instance_to_json(everybody))
     gone = {str(found) for found in queries.out_of_reach(db, repair.campaign_id, repair.day, now())}
-    told = [held.told_trip(standing) for standing in lifts.standing(db, repair.campaign_id, repair.day)]
-    return Search(repair_instance(held.without(everybody, gone), told, moment(campaign, proposed)))
+    lost = ways_home.lost(db, repair.campaign_id, repair.day, now())
+    told = homeward.told(db, lifts.standing(db, repair.campaign_id, repair.day), gone, lost)
+    left = held.without(everybody, gone - told.there)
+    return Search(repair_instance(left, told.trips, moment(campaign, proposed)))
 
 
 def moment(campaign: Campaign, proposed: bool) -> datetime:

@@ -16,8 +16,8 @@ from api.services import fitting, outbox, publishing
 from api.services.instances import build_instance
 from api.services.local import now
 from api.services.publishing import Changes
-from api.services.repair import held
-from api.store.queries import campaigns, lifts, sign_ups
+from api.services.repair import held, homeward
+from api.store.queries import campaigns, lifts, sign_ups, ways_home
 from api.store.queries import repairs as queries
 from api.store.tables import Campaign, Repair
 from carpool.files import instance_from_json, plan_from_json
@@ -78,7 +78,18 @@ class Settling:
         for row in found:
             if row[0].offer_id in missing:
                 lost |= publishing.people_of(row) - {row[1].id}
-        self.waiting = frozenset(lost)
+        self.at_events = ways_home.lost(db, repair.campaign_id, repair.day, now())
+        self.waiting = frozenset(lost - {person.id for _, _, person in self._going_home()})
+
+    def _going_home(self) -> list[ways_home.Passenger]:
+        """Whoever is taken home from an event waits for nothing more."""
+        return ways_home.of_day(self.db, self.repair.campaign_id, self.repair.day)
+
+    def send_home(self, plan: PlanFile) -> None:
+        """Publish the ways home of whoever is at an event and has lost the car; they wait for no lift to it."""
+        standing = lifts.standing(self.db, self.repair.campaign_id, self.repair.day)
+        homeward.publish(self.db, self.repair.id, plan, standing, self.at_events)
+        self.waiting -= {person.id for _, _, person in self._going_home()}
 
     def effect(self, plan: PlanFile, *, calm: bool = False) -> Effect:
         """Of the plan as it can still be; `calm`: of what is left of it when nobody is moved."""
@@ -129,7 +140,8 @@ class Settling:
             self._tell(person_id, kind, f"{kind}:{about or self.repair.id}:{person_id}", about)
         if say_no:
             self.say_no(effect.left - effect.changes.news.keys())
-        newcomers = self._newcomers() - effect.changes.after.keys() - self.waiting
+        going_home = {person.id for _, _, person in self._going_home()}
+        newcomers = self._newcomers() - effect.changes.after.keys() - self.waiting - going_home
         for person_id in newcomers - effect.changes.news.keys():
             self._tell(person_id, "no_lift", f"no_lift:{person_id}", None)
 
@@ -168,7 +180,9 @@ def settle_held(db: Session, repair_id: UUID, plan: PlanFile) -> bool:
     at = hold(db, repair_id)
     if at is None or at.repair.state != "running":
         return False
-    if not at.campaign.repairs_alone:
+    if at.campaign.repairs_alone:
+        at.send_home(plan)
+    else:
         whole = at.effect(plan)
         if not whole.left:
             _propose(at, plan, whole)

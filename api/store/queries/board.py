@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, case, or_, true
 from sqlmodel import Session, col, func, select
 
-from api.store.tables import Arrival, Event, Lift, LiftStop, Offer, Person, Request
+from api.store.tables import Arrival, Event, Lift, LiftStop, Offer, Person, Request, WayHome
 
 SOON = timedelta(hours=1)
 """A car is on the board from so long before it sets off."""
@@ -133,11 +133,13 @@ def _riders(campaign_id: UUID, day: date) -> Any:
     """Riders of a day who want a way back and did not stay away, with what was ticked of them."""
     found = select(Request.id, Person.name, Request.party, Request.postcode, Arrival.state, Event)  # type: ignore[call-overload]
     found = found.select_from(Request).join(Person, col(Person.id) == col(Request.person_id))
+    goes_home = select(WayHome.id).where(WayHome.request_id == Request.id, WayHome.state == "published")
     return found.where(
         Request.campaign_id == campaign_id,
         Request.day == day,
         Request.state == "active",
         col(Request.way_back),
+        ~goes_home.correlate(Request).exists(),
     )
 
 

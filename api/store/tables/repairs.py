@@ -43,3 +43,27 @@ class Repair(SQLModel, table=True):
     created_at: datetime = moment(default_factory=now, nullable=False)
     started_at: datetime | None = moment(default=None)
     finished_at: datetime | None = moment(default=None)
+
+
+class WayHome(SQLModel, table=True):
+    """Somebody at an event whose car is lost, and the driver there who takes them home. A request has one that stands.
+
+    `place_id` is that of one of the request's places, None for the rider's own door.
+    """
+
+    __tablename__ = "way_home"
+    __table_args__ = (
+        one_of("state", "published", "cancelled"),
+        Index(
+            "one_way_home_a_request", "request_id", unique=True, postgresql_where=text("state = 'published'")
+        ),
+    )
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    repair_id: UUID = Field(foreign_key="repair.id", index=True, ondelete="CASCADE")
+    event_id: UUID = Field(foreign_key="event.id", index=True, ondelete="CASCADE")
+    offer_id: UUID = Field(foreign_key="offer.id", index=True, ondelete="CASCADE")
+    request_id: UUID = Field(foreign_key="request.id", index=True, ondelete="CASCADE")
+    place_id: str | None = None
+    drop_at: datetime = moment(nullable=False)
+    state: str = "published"
+    created_at: datetime = moment(default_factory=now, nullable=False)

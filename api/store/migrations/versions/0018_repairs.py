@@ -47,7 +47,35 @@ def upgrade() -> None:
     op.create_index("ix_lift_repair_id", "lift", ["repair_id"])
     op.create_check_constraint("one_origin", "lift", "num_nonnulls(run_id, repair_id) = 1")
     op.create_index("lift_of_day", "lift", ["campaign_id", "day", "state", "departs_at"])
+    _ways_home()
     _settings()
+
+
+def _ways_home() -> None:
+    op.create_table(
+        "way_home",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        *(
+            sa.Column(
+                f"{name}_id", sa.Uuid(), sa.ForeignKey(f"{name}.id", ondelete="CASCADE"), nullable=False
+            )
+            for name in ("repair", "event", "offer", "request")
+        ),
+        sa.Column("place_id", sa.String(), nullable=True),
+        sa.Column("drop_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("state IN ('published', 'cancelled')", name="state_known"),
+    )
+    for name in ("repair_id", "event_id", "offer_id", "request_id"):
+        op.create_index(f"ix_way_home_{name}", "way_home", [name])
+    op.create_index(
+        "one_way_home_a_request",
+        "way_home",
+        ["request_id"],
+        unique=True,
+        postgresql_where=sa.text("state = 'published'"),
+    )
 
 
 def _settings() -> None:
