@@ -97,6 +97,7 @@ STATES_OF_PEOPLE = {
     "matched": "has a lift",
     "accepted": "has a lift, and said yes",
     "unanswered": "has a lift, no answer yet",
+    "rang": "rang, and has no page of their own",
 }
 COLUMNS_OF_PEOPLE = {
     "name": "Who",
