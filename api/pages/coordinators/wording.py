@@ -43,6 +43,7 @@ NOTICE_KINDS = {
 }
 MESSAGE_STATES = {
     "created": "waiting",
+    "stopped": "stopped by a coordinator",
     "sending": "on its way",
     "held": "kept back by a limit",
     "sent": "sent",
@@ -63,6 +64,22 @@ BASES = {
     "wrote": "They wrote to us",
     "told": "They said so in person",
 }
+ROLES = {"driver": "driver", "rider": "rider", "either": "either"}
+STATES_OF_PEOPLE = {
+    "unconfirmed": "not confirmed yet",
+    "waiting": "confirmed, no lift",
+    "matched": "has a lift",
+    "accepted": "has a lift, and said yes",
+    "unanswered": "has a lift, no answer yet",
+}
+COLUMNS_OF_PEOPLE = {
+    "name": "Who",
+    "role": "Role",
+    "district": "From",
+    "people": "People",
+    "seats": "Free seats",
+    "state": "State",
+}
 
 REASONS = {
     "no_event_allowed": "Wants only events that are off",
@@ -80,6 +97,21 @@ REASONS = {
     "not_worth_the_drive": "The drive would cost more than it brings",
     "search_ended": "The search ended before a place was found",
 }
+
+CHANGES = {
+    "loses": "Lose their lift",
+    "event": "Go to another event",
+    "car": "Ride or drive otherwise",
+    "gains": "Gain a lift",
+}
+"""What becomes of people in another run of the same day."""
+CHANGES_OF_ONE = {
+    "loses": "no lift any more",
+    "event": "another event",
+    "car": "another car",
+    "gains": "a new lift",
+}
+"""The same, of one of them."""
 
 
 def verdict(run: RunView) -> str:
