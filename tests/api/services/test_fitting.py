@@ -46,3 +46,17 @@ def test_others_are_not_touched(db: Session, day: Day) -> None:
     apart(day, first, third)
     publishing.publish(db, day.campaign, run_id, day.coordinator)
     assert riding(db) == {first.id, second.id}
+
+
+def test_who_drives_since_another_plan_was_published_no_longer_rides_in_an_older_one(
+    db: Session, day: Day
+) -> None:
+    """Two plans are made; by the later one somebody who would do either drives, by the earlier one they ride."""
+    either, (first, second, _) = world.add_either(db, day.campaign), day.requests
+    rides, drives = day.solved((day.offers[0], [either, first])), day.solved((either, [second]))
+    publishing.publish(db, day.campaign, drives, day.coordinator)
+    assert publishing.preview(db, day.campaign, rides).lifts == 1
+    publishing.publish(db, day.campaign, rides, day.coordinator)
+    standing = set(db.exec(select(LiftStop.request_id).where(LiftStop.state == "published")).all())
+    assert standing == {first.id}
+    assert "lift_off" in day.sent(either)
