@@ -20,19 +20,15 @@ NO_PAGES = (
     ".png",
     ".pdf",
     ".xlsx",
-    "/events/stream",
     "/stream",
     "/live",
+    "/runs/{run_id}/events",
 )
 """What is no page by its beginning or its end: data for programs, files, streams."""
 WORDS = {
-    "what": "ask",
-    "step": "where",
-    "kind": "matched",
-    "reference": "K7PM-2QXA",
-    "view": "table",
-    "section": "people",
-}
+    "what": "ask", "step": "where", "kind": "matched", "reference": "K7PM-2QXA", "paper": "driver-sheets",
+    "document": "plan", "contents": "offers", "part": "1",
+}  # fmt: skip
 """Address parts that are words."""
 PREFERRED = {
     "run": "(state = 'published') DESC, created_at DESC",
