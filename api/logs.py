@@ -15,7 +15,7 @@ ALLOWED = frozenset(
     {
         "event", "level", "timestamp", "logger",
         "method", "route", "status", "ms", "request_id",
-        "error", "where", "task", "job", "run_id", "message_id", "state", "count", "seconds", "attempt",
+        "error", "where", "task", "job", "run_id", "repair_id", "message_id", "state", "count", "seconds", "attempt",
     }
 )  # fmt: skip
 # Whose messages are written whole: they are about the process, never about a request or a person.

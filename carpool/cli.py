@@ -165,13 +165,16 @@ def generate(
     seed: Annotated[int, typer.Option(help="Another seed, another instance.")] = 1,
     around: _Around = None,
     within: _Within = None,
+    at_events: Annotated[
+        int, typer.Option(min=0, help="How many of them are at an event and need only the way home.")
+    ] = 0,
 ) -> None:
     """Make up a realistic instance: one day, at real constituencies, with every rule of the format."""
     check_target(out)
     from carpool.files import dumps, instance_to_json, write_instance
     from carpool.generate import generate as make_up
 
-    instance = make_up(people, seed, around, within)
+    instance = make_up(people, seed, around, within, at_events)
     if out is None:
         write_text(dumps(instance_to_json(instance)))
     else:

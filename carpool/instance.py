@@ -51,6 +51,8 @@ class Driver:
     traits: tuple[str, ...] = ()
     company: tuple[str, ...] = ()
     island: str | None = None
+    at: str | None = None
+    """The event where this driver and the car already are: all that is left is the way home."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,8 @@ class Rider:
     dwell_minutes: float | None = None
     can_drive: CanDrive | None = None
     island: str | None = None
+    at: str | None = None
+    """The event where these people already are: all that they need is the way home."""
 
     def as_driver(self) -> Driver | None:
         """The driver this rider can be, None without `can_drive`. Needs, places and the ride limit do not carry over."""
@@ -175,6 +179,14 @@ class Instance:
         by_id = {driver.id: driver for driver in self.drivers}
         by_id.update({rider.id: driver for rider in self.riders if (driver := rider.as_driver())})
         return by_id
+
+    @cached_property
+    def at_events(self) -> frozenset[str]:
+        """Who is at an event already and needs only the way home."""
+        return frozenset(
+            [driver.id for driver in self.drivers if driver.at is not None]
+            + [rider.id for rider in self.riders if rider.at is not None]
+        )
 
     @cached_property
     def apart_groups(self) -> dict[str, tuple[int, ...]]:

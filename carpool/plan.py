@@ -46,15 +46,16 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """Where a rider leaves the car on the way back."""
+    """Where a rider leaves the car on the way back: where they were picked up, else `place`, None for the rider's own."""
 
     rider: str
     at: datetime | None = None
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """One car's way to an event and back. `stops` in order of the way out.
+    """One car's way to an event and back. `stops` in order of the way out; none if the driver is at the event already.
 
     `no_return` is what a file alone can say: its `home_at` is there and null, as only a driver who stays may have it.
     """
@@ -72,6 +73,8 @@ class Trip:
 
     @property
     def riders(self) -> tuple[str, ...]:
+        if not self.stops:  # A trip that only goes home has its riders in the way back alone.
+            return tuple(drop.rider for drop in reversed(self.back or ()))
         return tuple(stop.rider for stop in self.stops)
 
 

@@ -68,7 +68,7 @@ def _event_table(instance: Instance, plan: Plan) -> Table:
     party = {person.id: person.party for person in instance.driver_by_id.values()}
     party |= {rider.id: rider.party for rider in instance.riders}
     cars, people = Counter[str](), Counter[str]()
-    for trip in plan.trips:
+    for trip in (trip for trip in plan.trips if trip.driver not in instance.at_events):
         cars[trip.event] += 1
         people[trip.event] += sum(party[person] for person in (trip.driver, *trip.riders))
     table = Table("event", title="Who goes where", title_justify="left")

@@ -38,7 +38,10 @@ class WayBack:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A trip with its unrounded minutes, infinite if a leg has no way. `back` None: out only."""
+    """A trip with its unrounded minutes, infinite if a leg has no way. `back` None: out only.
+
+    `only_back`: everybody is at the event already. There is no way out, and its minutes are 0.
+    """
 
     driver: Driver
     event: Event
@@ -47,6 +50,7 @@ class Schedule:
     drive_minutes: float
     detour_minutes: float
     back: WayBack | None
+    only_back: bool = False
 
     @property
     def walk_minutes(self) -> float:
@@ -56,6 +60,21 @@ class Schedule:
     @property
     def people(self) -> int:
         """How many volunteers this trip brings."""
+        return 0 if self.only_back else self._everybody
+
+    @property
+    def people_home(self) -> int:
+        """How many people who are at the event already this trip takes home."""
+        return self._everybody if self.only_back else 0
+
+    @property
+    def paid_minutes(self) -> float:
+        """The minutes that count in the score: the drive out, or home where that is all there is, and the walks."""
+        home = self.back is not None and self.only_back
+        return (self.back.drive_minutes if home and self.back else self.drive_minutes) + self.walk_minutes
+
+    @property
+    def _everybody(self) -> int:
         return self.driver.party + sum(pickup.rider.party for pickup in self.pickups)
 
 
@@ -103,7 +122,20 @@ def make_schedule(
 def schedule_of(instance: Instance, trip: Trip) -> Schedule:
     """The minutes of a plan's trip. Raises `KeyError` for anybody or any place that the instance lacks."""
     driver, event = instance.driver_by_id[trip.driver], instance.event_by_id[trip.event]
+    if driver.at is not None:
+        return _way_home(instance, driver, event, trip)
     return make_schedule(instance, driver, event, [(stop.rider, stop.place) for stop in trip.stops])
+
+
+def _way_home(instance: Instance, driver: Driver, event: Event, trip: Trip) -> Schedule:
+    """The minutes of a trip that only goes home, in the order of its drops."""
+    pickups = []
+    for drop in reversed(trip.back or ()):
+        rider = instance.rider_by_id[drop.rider]
+        pickups.append(Pickup(rider, drop.place, 0.0, 0.0, walk_minutes(rider, drop.place)))
+    home, goal, riding = instance.index[driver.id], instance.event_index[event.id], tuple(pickups)
+    back = _way_back(instance, home, goal, riding)
+    return Schedule(driver, event, _utc(event.ends_at), riding, 0.0, 0.0, back, only_back=True)
 
 
 def limit_excesses(schedule: Schedule) -> tuple[Excess, ...]:
@@ -116,6 +148,13 @@ def trip_from_schedule(schedule: Schedule) -> Trip:
 
     Raises `OverflowError` if there is no way.
     """
+    if schedule.only_back and schedule.back is not None:
+        return Trip(
+            driver=schedule.driver.id,
+            event=schedule.event.id,
+            back=tuple(Drop(p.rider.id, time_back(schedule, m), p.place) for p, m in schedule.back.drops),
+            home_at=time_back(schedule, schedule.back.drive_minutes),
+        )
     return Trip(
         driver=schedule.driver.id,
         event=schedule.event.id,
@@ -192,7 +231,7 @@ def limit_margins(schedule: Schedule) -> Iterator[Excess]:
     # A detour is infinite, too, when only the direct way is missing, and then the driver may not go.
     if math.isinf(schedule.detour_minutes):
         yield Excess(Limit.NO_WAY, driver.id, False, math.inf)
-    else:
+    elif not schedule.only_back:
         yield from _excesses_out(schedule)
     if schedule.back is None:
         return

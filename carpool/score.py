@@ -2,7 +2,8 @@
 
 score = Σ over events of weight · (min(n, wanted) + ½ · max(0, n − wanted)), n the people who come,
         − (Σ outward drive minutes + Σ walk minutes of the stops) / minutes_per_volunteer
-        − change_penalty · people of `published` for whom something changed.
+        − change_penalty · people of `published` for whom something changed
+        + for each person taken home who was at an event already, `home_worth`; those trips' drives are the ones home.
 """
 
 from __future__ import annotations
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from carpool.instance import Event, Instance
     from carpool.plan import Trip
     from carpool.schedule import Schedule
+
+
+LARGEST_WORTH = 1e6
+"""No more than the format allows any number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +54,11 @@ def score_parts(instance: Instance, schedules: Sequence[Schedule]) -> ScoreParts
     for schedule in schedules:
         people[schedule.event.id] += schedule.people
     weighted = math.fsum(event_value(event, people[event.id]) for event in instance.events)
-    minutes = math.fsum(schedule.drive_minutes + schedule.walk_minutes for schedule in schedules)
+    minutes = math.fsum(schedule.paid_minutes for schedule in schedules)
     changed = changed_people(instance, schedules)
+    home = [home_worth(instance) * s.people_home for s in schedules if s.only_back]
     total = math.fsum(
-        (weighted, -minutes / instance.minutes_per_volunteer, -instance.change_penalty * changed)
+        (weighted, *home, -minutes / instance.minutes_per_volunteer, -instance.change_penalty * changed)
     )
     return ScoreParts(people.total(), weighted, minutes, changed, total)
 
@@ -60,6 +66,22 @@ def score_parts(instance: Instance, schedules: Sequence[Schedule]) -> ScoreParts
 def event_value(event: Event, people: int) -> float:
     """What `people` who come to the event are worth: the first `wanted` in full, the others half."""
     return event.weight * (min(people, event.wanted) + max(0, people - event.wanted) / 2)
+
+
+def home_worth(instance: Instance) -> float:
+    """What taking home one person who is at an event already is worth: equation (29) of docs/formulation.md.
+
+    A hundred of the volunteers who count most, and all minutes that cars at events may drive, so that nobody is left
+    there to save any.
+    """
+    drives = sum(driver.max_travel_minutes for driver in instance.drivers if driver.at is not None)
+    walks = sum(
+        max((place.walk_minutes for place in rider.places), default=0.0)
+        for rider in instance.riders
+        if rider.at is not None
+    )
+    most = max((event.weight for event in instance.events), default=0.0)
+    return min(LARGEST_WORTH, 100 * most + (drives + walks) / instance.minutes_per_volunteer)
 
 
 def changed_people(instance: Instance, schedules: Iterable[Schedule]) -> int:
@@ -70,6 +92,8 @@ def changed_people(instance: Instance, schedules: Iterable[Schedule]) -> int:
     """
     party = {driver.id: driver.party for driver in instance.drivers}
     party.update((rider.id, rider.party) for rider in instance.riders)
+    for person in instance.at_events:
+        del party[person]  # Who takes them home is not what they were told, whoever it is.
     drives: dict[str, str] = {}
     rides: dict[str, tuple[str, str]] = {}
     for schedule in schedules:

@@ -10,11 +10,13 @@ from api.jobs.backoff import BackOff
 from api.jobs.bringing import bring_in
 from api.jobs.delivery import deliver
 from api.jobs.matching import carry_out
+from api.jobs.repairing import carry_out_repair
 from api.jobs.solving import SolverInterrupted
 from api.jobs.tools import Tools
 from api.logs import log
 from api.messages.channels import TemporaryFailure
 from api.services import deadlines, recovery, reminders, retention, sending
+from api.services.repair import answering
 
 EVERY_MINUTE = "* * * * *"
 EVERY_TEN_MINUTES = "*/10 * * * *"
@@ -37,6 +39,10 @@ def make_app(connector: BaseConnector, tools: Tools) -> App:
     def carry_out_run(*, run_id: str) -> None:
         carry_out(tools, UUID(run_id))
 
+    @app.task(name="carry_out_repair", retry=BackOff((SolverInterrupted, OperationalError)))
+    def repair(*, repair_id: str) -> None:
+        carry_out_repair(tools, UUID(repair_id))
+
     @app.task(name="release_messages", retry=BackOff((OperationalError,)))
     def release_messages(*, campaign_id: str, day: str) -> None:
         with tools.transaction() as db:
@@ -56,6 +62,14 @@ def _add_periodic(app: App, tools: Tools) -> None:
             lost = recovery.requeue_lost(db)
         if lost:
             log.warning("jobs were lost and queued again", count=lost)
+
+    @app.periodic(cron=EVERY_MINUTE)
+    @app.task(name="answer_repairs")
+    def answer_repairs(timestamp: int) -> None:
+        with tools.transaction() as db:
+            count = answering.lapse_due(db)
+        if count:
+            log.info("repairs without an answer settled", count=count)
 
     @app.periodic(cron=EVERY_TEN_MINUTES)
     @app.task(name="remind")

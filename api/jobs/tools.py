@@ -26,6 +26,12 @@ class Tools:
     house: House
     solver: Solver
     texts: Channel = field(default_factory=NoGateway)
+    own_repairer: Solver | None = None
+
+    @property
+    def repairer(self) -> Solver:
+        """The solver of repairs: one of their own, where there is one, so that a long run keeps nobody waiting."""
+        return self.own_repairer or self.solver
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:

@@ -25,12 +25,15 @@ from api.logs import log
 from api.messages.house import house_of
 from api.settings import Settings
 from api.store.libpq import libpq_url
-from api.store.queue import DEFAULT_QUEUE, RUNS_QUEUE
+from api.store.queue import DEFAULT_QUEUE, REPAIRS_QUEUE, RUNS_QUEUE
 from api.store.session import CONNECT_SECONDS, make_engine
 
 # Letters wait for mail servers, not for us, so several go at once; runs have one solver, and a lane of their own
 # so that they never keep a letter waiting.
-LANES = {DEFAULT_QUEUE: 8, RUNS_QUEUE: 1}
+# So have repairs: somebody stands in the rain. docs/decisions/0024-repairs.md says why there are two solvers.
+LANES = {DEFAULT_QUEUE: 8, RUNS_QUEUE: 1, REPAIRS_QUEUE: 1}
+LOOK_SECONDS = {REPAIRS_QUEUE: 1.0}
+"""How often a lane looks for jobs whose time has come, where it is not every five seconds."""
 RESCUE_SECONDS = 10.0
 RECONNECT_SECONDS = 2.0
 
@@ -38,13 +41,16 @@ RECONNECT_SECONDS = 2.0
 def run_worker(settings: Settings, database_url: str) -> None:
     """Work until SIGTERM or Ctrl-C."""
     engine = make_engine(database_url, pool_size=sum(LANES.values()) + 1)
-    solver = Solver()
+    solver, repairer = Solver(), Solver()
     try:
         with ways_out(settings, engine) as (mails, texts):
             solver.warm()
-            asyncio.run(_work(Tools(engine, mails, house_of(settings), solver, texts), database_url))
+            repairer.warm()
+            tools = Tools(engine, mails, house_of(settings), solver, texts, repairer)
+            asyncio.run(_work(tools, database_url))
     finally:
         solver.close()
+        repairer.close()
         engine.dispose()
 
 
@@ -73,6 +79,7 @@ async def _work(tools: Tools, database_url: str) -> None:
 
 def _end(tools: Tools, ending: asyncio.Event) -> None:
     tools.solver.wind_up()
+    tools.repairer.wind_up()
     ending.set()
 
 
@@ -95,6 +102,7 @@ async def _lane(app: App, queue: str, most: int) -> None:
         queues=[queue],
         name=queue,
         concurrency=most,
+        fetch_job_polling_interval=LOOK_SECONDS.get(queue, 5.0),
         delete_jobs="successful",
         install_signal_handlers=False,
         update_heartbeat_interval=HEARTBEAT_SECONDS,

@@ -38,6 +38,7 @@ SUBJECTS: Mapping[str, Callable[[str], str]] = MappingProxyType(
     {
         "host_link": "Your link as a host on {}".format,
         "driver_missing": "A driver did not come on {}".format,
+        "broke_down": "A car has broken down on {}".format,
         "report": "Please look after somebody on {}".format,
         "invitation": "An invitation that is good until {}".format,
     }

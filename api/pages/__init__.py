@@ -23,6 +23,7 @@ from api.pages import (
 )
 from api.pages.coordinators import (
     answers,
+    board,
     callers,
     campaigns,
     care,
@@ -74,6 +75,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     days.router,
     people.router,
     runs.router,
+    board.router,
     sending.router,
     plans.router,
     watching.router,

@@ -157,6 +157,21 @@ def running_late(db: Database, person: Me, form: Posted) -> Response:
     return RedirectResponse("/my", SEE_OTHER)
 
 
+@router.get("/my/broken-down")
+def ask_about_the_car(request: Request, db: Database, person: Me) -> Response:
+    mine = people.page(db, person)
+    if mine.lift is None or not mine.lift.may_break_down:
+        return RedirectResponse("/my", SEE_OTHER)
+    return page(request, "lifts/broken_down.html", me=mine, campaign=mine.campaign)
+
+
+@router.post("/my/broken-down")
+def broken_down(db: Database, person: Me) -> Response:
+    """The car cannot go on: the riders are told, and looked after."""
+    lifts.my_car_breaks_down(db, person)
+    return RedirectResponse("/my", SEE_OTHER)
+
+
 @router.get("/my/unsafe")
 def ask_what_happened(request: Request, db: Database, person: Me) -> HTMLResponse:
     mine, others = people.page(db, person), safety.others_in_car(db, person)

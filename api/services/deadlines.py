@@ -14,6 +14,7 @@ from api.errors import Conflict
 from api.services import audit, outbox
 from api.services.local import local, now, today
 from api.services.my_page import answer_by, call_off_at, first_name
+from api.services.repair import begun
 from api.store.queries import campaigns
 from api.store.queries import lifts as queries
 from api.store.tables import Campaign, Coordinator, Lift, Person
@@ -127,6 +128,7 @@ def _call_off(db: Session, lift: Lift, driver: Person) -> bool:
     riders = queries.riders(db, lift.id)
     if not queries.end_unheard(db, lift.id, now()):
         return False
+    begun.wanted(db, lift.campaign_id, lift.day, "called_off")
     told = [(driver, {"unheard": True}), *((person, {}) for _, _, person in riders)]
     for person, facts in told:
         key = f"lift_off:{lift.id}:{person.id}"

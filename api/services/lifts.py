@@ -4,9 +4,12 @@ from collections.abc import Iterable
 
 from sqlmodel import Session
 
-from api.services import outbox
+from api.errors import Conflict
+from api.language import gettext
+from api.services import my_page, outbox
 from api.services.local import now
 from api.services.my_page import first_name
+from api.services.repair import begun
 from api.store.queries import arrivals, sign_ups
 from api.store.queries import lifts as queries
 from api.store.tables import Lift, Offer, Person, Request
@@ -47,17 +50,45 @@ def come_after_all(db: Session, person: Person) -> None:
     """A driver whose lift was called off, as nothing was heard of them, may be matched again."""
     sign_up = sign_ups.of_person(db, person.id)
     if isinstance(sign_up, Offer):
-        queries.heard(db, sign_up.id)
+        queries.lock_day(db, sign_up.campaign_id, sign_up.day)
+        if queries.heard(db, sign_up.id):
+            begun.wanted(db, sign_up.campaign_id, sign_up.day, "driver_back")
         db.refresh(sign_up)
 
 
-def _without_driver(db: Session, offer: Offer, driver: Person) -> None:
+def my_car_breaks_down(db: Session, person: Person) -> None:
+    """A driver says so. Raises `Conflict` when it is not the day for it; a second time changes nothing."""
+    offer, view = sign_ups.of_person(db, person.id), my_page.of(db, person).lift
+    if not isinstance(offer, Offer) or offer.state != "active":
+        return
+    if view is None or not view.may_break_down:
+        raise Conflict(gettext("You can say so from three hours before you set off until you are home."))
+    break_down(db, offer, person)
+
+
+def break_down(db: Session, offer: Offer, driver: Person) -> bool:
+    """The car cannot go on: its driver takes no part any more, and the riders are looked after. Whether that is news."""
+    queries.lock_day(db, offer.campaign_id, offer.day)
+    lift = queries.of_offer(db, offer.id)
+    if lift is None or not sign_ups.set_state(db, offer, "active", "cancelled"):
+        return False
+    key = f"cancelled:{offer.id}"
+    outbox.queue(db, driver.id, offer.campaign_id, "cancelled_by_you", key=key, subject_id=offer.id)
+    _without_driver(db, offer, driver, "broke_down")
+    outbox.queue_to_coordinators(
+        db, offer.campaign_id, "broke_down", key=f"broke_down:{lift.id}", subject_id=lift.id
+    )
+    return True
+
+
+def _without_driver(db: Session, offer: Offer, driver: Person, cause: str = "driver_cancelled") -> None:
     """The lift is off, and its riders wait for another one."""
     lift = queries.of_offer(db, offer.id)
     if lift is None:
         return
     riders = queries.riders(db, lift.id)
     queries.end_lift(db, lift.id, "cancelled")
+    begun.wanted(db, lift.campaign_id, lift.day, cause)
     without_car(db, lift, [request for _, request, _ in riders])
     for _, request, person in riders:
         outbox.queue(
@@ -67,7 +98,7 @@ def _without_driver(db: Session, offer: Offer, driver: Person) -> None:
             "driver_cancelled",
             key=f"driver_cancelled:{lift.id}:{person.id}",
             subject_id=lift.id,
-            facts={"driver_name": first_name(driver)},
+            facts={"driver_name": first_name(driver), "broke_down": cause == "broke_down"},
         )
 
 
@@ -78,6 +109,7 @@ def without_rider(db: Session, request: Request, rider: Person) -> None:
         return
     lift, stop = found
     queries.end_stop(db, stop.id, "cancelled")
+    begun.wanted(db, lift.campaign_id, lift.day, "rider_cancelled")
     if request.state == "active":
         without_car(db, lift, [request])
     _, driver = queries.driver(db, lift)

@@ -173,8 +173,14 @@ def view_of(
         answer_by=due if now() < (due := answer_by(lift)) else None,
         call_off_at=call_off_at(lift, hours) if is_awaited and not event.cancelled else None,
         is_over=now() > _home_at(lift, event.ends_at, stops[0] if rider else None),
+        may_break_down=rider is None and _is_under_way(lift, event.ends_at),
         may_say_late=lift.departs_at - LATE_FROM_BEFORE <= now() <= lift.arrives_at + LATE_UNTIL_AFTER,
     )
+
+
+def _is_under_way(lift: Lift, ends_at: datetime) -> bool:
+    """Whether the car may be on the road, or is to be driven home."""
+    return lift.departs_at - LATE_FROM_BEFORE <= now() <= (lift.home_at or ends_at) + LATE_UNTIL_AFTER
 
 
 def _home_at(lift: Lift, ends_at: datetime, mine: StopView | None) -> datetime:

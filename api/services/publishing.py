@@ -6,7 +6,7 @@ are those who changed their answers where the lift no longer fits them.
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -22,7 +22,7 @@ from api.store.queries import lifts as queries
 from api.store.queries import messages as message_queries
 from api.store.queries import runs as run_queries
 from api.store.queries.lifts import Rider
-from api.store.tables import Campaign, Coordinator, Lift, LiftStop, Offer, Person, Request, Run
+from api.store.tables import Campaign, Coordinator, Lift, LiftStop, Offer, Person, Repair, Request, Run
 from carpool.match_words import MATCH_WORDS
 from carpool.plan import Trip
 
@@ -79,11 +79,15 @@ class NewLift:
 
 @dataclass(frozen=True)
 class Changes:
-    """The lifts to be, those that stand, and whom to tell what: person → kind of message."""
+    """The lifts to be, those that stand, and whom to tell what: person → kind of message.
+
+    `after` holds what everybody with a lift is told then.
+    """
 
     new_lifts: tuple[NewLift, ...]
     standing: tuple[queries.Standing, ...]
     news: dict[UUID, str]
+    after: dict[UUID, Facts]
 
     @property
     def figures(self) -> Published:
@@ -100,7 +104,7 @@ def publish(db: Session, campaign: Campaign, run_id: UUID, coordinator: Coordina
         raise Conflict(_why_not(db, run_id))
     audit.record(db, coordinator, "run published", campaign_id=campaign.id, subject_id=run.id)
     changes = _changes(db, campaign, run)
-    lift_of = _write_lifts(db, run, changes)
+    lift_of = write_lifts(db, run, changes)
     tell(db, run, changes.news, lift_of)
     sending.schedule(db, campaign, run.day)
     return changes.figures
@@ -124,8 +128,16 @@ def _changes(db: Session, campaign: Campaign, run: Run) -> Changes:
     """Compare the run's plan with what people were last told."""
     instance, plan = matching.instance_and_plan(run)
     now_known = matching.build_instance(db, campaign, run.day)
-    standing = queries.standing(db, run.campaign_id, run.day)
-    new_lifts = _new_lifts(db, run, fitting.still_fitting(instance, plan, now_known))
+    changes = compare(db, run, fitting.still_fitting(instance, plan, now_known))
+    told = {person_id for lift in changes.standing for person_id in people_of(lift)}
+    waiting = still_without(db, run) - told - changes.after.keys()
+    return replace(changes, news=changes.news | dict.fromkeys(waiting, "no_lift"))
+
+
+def compare(db: Session, origin: Run | Repair, trips: Sequence[Trip]) -> Changes:
+    """What would change if these trips were the day's lifts; nobody without a lift before and after is told anything."""
+    standing = queries.standing(db, origin.campaign_id, origin.day)
+    new_lifts = _new_lifts(db, origin, trips)
     before: dict[UUID, Facts] = {}
     for lift, driver, riders in standing:
         before[driver.id] = _driver_facts(lift, riders)
@@ -137,17 +149,22 @@ def _changes(db: Session, campaign: Campaign, run: Run) -> Changes:
     news = {person_id: "matched" if person_id not in before else "changed" for person_id in after}
     news = {person_id: kind for person_id, kind in news.items() if before.get(person_id) != after[person_id]}
     news.update(dict.fromkeys(before.keys() - after.keys(), "lift_off"))
-    news.update(dict.fromkeys(_still_without(db, run) - before.keys() - after.keys(), "no_lift"))
-    return Changes(tuple(new_lifts), tuple(standing), news)
+    return Changes(tuple(new_lifts), tuple(standing), news, after)
 
 
-def _still_without(db: Session, run: Run) -> set[UUID]:
+def people_of(standing: queries.Standing) -> set[UUID]:
+    """Everybody in a lift."""
+    _, driver, riders = standing
+    return {driver.id, *(person.id for _, _, person in riders)}
+
+
+def still_without(db: Session, run: Run | Repair) -> set[UUID]:
     """Everybody who waits and has not been told yet that the lifts are arranged without them: nobody is left in silence."""
     waiting = {person.id for _, person in sign_ups.confirmed(db, run.campaign_id, run.day)}
     return waiting - message_queries.people_told(db, run.campaign_id, "no_lift")
 
 
-def _new_lifts(db: Session, run: Run, trips: Sequence[Trip]) -> list[NewLift]:
+def _new_lifts(db: Session, run: Run | Repair, trips: Sequence[Trip]) -> list[NewLift]:
     """The plan's trips as they can still be."""
     offers: dict[str, tuple[Offer, Person]] = {}
     requests: dict[str, tuple[Request, Person]] = {}
@@ -203,7 +220,7 @@ def _rider_facts(lift: Lift, stop: LiftStop) -> Facts:
     return (lift.offer_id, lift.event_id, stop.place_id, stop.pick_up_at, stop.drop_at)
 
 
-def _write_lifts(db: Session, run: Run, changes: Changes) -> dict[UUID, UUID]:
+def write_lifts(db: Session, origin: Run | Repair, changes: Changes) -> dict[UUID, UUID]:
     """Let stand what is as it was, end the rest, add what is new; person → lift that they are in now."""
     wanted = {new.offer.id: new.facts for new in changes.new_lifts}
     kept: dict[UUID, UUID] = {}
@@ -223,7 +240,7 @@ def _write_lifts(db: Session, run: Run, changes: Changes) -> dict[UUID, UUID]:
         word = words.get(new.offer.id) or secrets.choice(MATCH_WORDS)
         lift_id = kept.get(new.offer.id)
         if lift_id is None:
-            added.append(_rows(run, new, word))
+            added.append(_rows(origin, new, word))
             lift_id = added[-1][0].id
         lift_of.update(
             {person.id: lift_id for person in (new.driver, *(place.person for place in new.places))}
@@ -232,10 +249,12 @@ def _write_lifts(db: Session, run: Run, changes: Changes) -> dict[UUID, UUID]:
     return lift_of
 
 
-def _rows(run: Run, new: NewLift, word: str) -> tuple[Lift, list[LiftStop]]:
+def _rows(origin: Run | Repair, new: NewLift, word: str) -> tuple[Lift, list[LiftStop]]:
     """The lift and its stops, to be inserted with all others."""
+    is_run = isinstance(origin, Run)
     lift = Lift(
-        run_id=run.id, campaign_id=run.campaign_id, day=run.day, offer_id=new.offer.id, event_id=new.event_id,
+        run_id=origin.id if is_run else None, repair_id=None if is_run else origin.id,
+        campaign_id=origin.campaign_id, day=origin.day, offer_id=new.offer.id, event_id=new.event_id,
         match_word=word, departs_at=new.departs_at, arrives_at=new.arrives_at,
         drive_minutes=new.drive_minutes, home_at=new.home_at,
     )  # fmt: skip

@@ -139,10 +139,19 @@ def must_be_theirs(db: Session, access: Access, named: Mapping[str, object]) -> 
         event_ids.append(teams.event_of_lift(db, access.campaign.id, _id(named["lift_id"])))
     if "message_id" in named:
         person_id = teams.person_of_message(db, access.campaign.id, _id(named["message_id"]))
-        theirs = person_id is not None and person_id in teams.people_of(db, access.campaign.id, access.events)
-        event_ids.append(next(iter(access.events), None) if theirs else None)
+        event_ids.append(_event_of(db, access, person_id))
+    if "request_id" in named:
+        person_id = teams.person_of_request(db, access.campaign.id, _id(named["request_id"]))
+        event_ids.append(_event_of(db, access, person_id))
     if not all(event_id in access.events for event_id in event_ids):
         raise NotFound
+
+
+def _event_of(db: Session, access: Access, person_id: UUID | None) -> UUID | None:
+    """One of the events that the rights are limited to, if this person is of any of them."""
+    events = access.events or frozenset()
+    theirs = person_id is not None and person_id in teams.people_of(db, access.campaign.id, events)
+    return next(iter(events), None) if theirs else None
 
 
 def _events(db: Session, membership: Membership) -> frozenset[UUID] | None:

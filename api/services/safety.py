@@ -19,6 +19,7 @@ from api.language import N_
 from api.services import audit, lifts, outbox
 from api.services.local import local, now
 from api.services.my_page import first_name
+from api.services.repair import begun
 from api.services.tidy import tidy_text
 from api.settings import settings
 from api.store.queries import campaigns, sign_ups
@@ -137,6 +138,7 @@ def _put_out(db: Session, rider: Person) -> None:
         return
     if isinstance(request, Request):
         lifts.without_car(db, found[0], [request])
+    begun.wanted(db, request.campaign_id, request.day, "rider_cancelled")
     outbox.queue(
         db, rider.id, request.campaign_id, "lift_off", key=f"lift_off:{found[1].id}", subject_id=found[0].id
     )

@@ -25,6 +25,7 @@ from api.store.tables import Campaign, Coordinator, Event, Host, Invitation, Mes
 KINDS: Mapping[str, Reader] = {
     "host_link": "host",
     "driver_missing": "coordinator",
+    "broke_down": "coordinator",
     "report": "coordinator",
     "invitation": "invitation",
 }
@@ -114,6 +115,8 @@ def _content(
         return None
     if message.kind == "report":
         return _report(db, campaign, message.subject_id)
+    if message.kind == "broke_down":
+        return _broke_down(db, campaign, message.subject_id)
     return _missing(db, campaign, message.subject_id)
 
 
@@ -143,6 +146,17 @@ def _missing(db: Session, campaign: Campaign, lift_id: UUID) -> _Content | None:
         return None
     people = sum(request.party for _, request, _ in lifts.riders(db, lift.id))
     return _Content(f"/coordinate/{campaign.slug}/events/{event.id}", event.day, event, {"people": people})
+
+
+def _broke_down(db: Session, campaign: Campaign, lift_id: UUID) -> _Content | None:
+    """A car cannot go on. Its lift has ended, so the people are those who were in it last."""
+    lift = lifts.any_by_id(db, campaign.id, lift_id)
+    event = campaign_queries.event_by_id(db, campaign.id, lift.event_id) if lift else None
+    if lift is None or event is None:
+        return None
+    people = sum(request.party for _, request, _ in lifts.riders(db, lift.id, standing=False))
+    path = f"/coordinate/{campaign.slug}/{lift.day}/board"
+    return _Content(path, lift.day, event, {"people": people})
 
 
 def _report(db: Session, campaign: Campaign, report_id: UUID) -> _Content | None:

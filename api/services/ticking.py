@@ -8,10 +8,12 @@ from sqlmodel import Session
 from api.errors import Conflict, Invalid, NotFound
 from api.language import N_
 from api.language import gettext as _
-from api.services import arrivals, audit, outbox
+from api.services import arrivals, audit, hosting, outbox
 from api.services.host_views import Board, CarView, Guest
 from api.services.local import local, now
+from api.services.repair import begun
 from api.store.queries import arrivals as queries
+from api.store.queries import lifts
 from api.store.queries.arrivals import Kind
 from api.store.tables import Host
 
@@ -32,7 +34,7 @@ STEPS = {f"{before}:{after}": (before, after) for before, after in product(STATE
 def tick(db: Session, host: Host, kind: Kind, sign_up_id: UUID, step: str) -> None:
     """Set one person, with whoever they bring. Raises `Conflict` if they are neither as the button showed nor as wanted."""
     before, after = _step(step)
-    board = arrivals.board(db, host)
+    board = _board(db, host, after)
     guest = next((one for one in board.guests if (one.kind, one.id) == (kind, sign_up_id)), None)
     if guest is None:
         raise NotFound(_("This person is not on your list any more. Somebody may have cancelled just now."))
@@ -43,12 +45,19 @@ def tick(db: Session, host: Host, kind: Kind, sign_up_id: UUID, step: str) -> No
 def tick_car(db: Session, host: Host, lift_id: UUID, step: str) -> None:
     """Set everybody in a car who is as the button showed; the others stay as they are."""
     before, after = _step(step)
-    board = arrivals.board(db, host)
+    board = _board(db, host, after)
     car = next((one for one in board.cars if one.id == lift_id), None)
     if car is None:
         raise NotFound(_("This car is not on your list any more. Its driver may have cancelled just now."))
     for guest in car.guests:
         _set(db, host, board, guest, before, after)
+
+
+def _board(db: Session, host: Host, after: str) -> Board:
+    """What is ticked on. Whoever did not come begins a repair, so that the day is held before anything is set."""
+    if after == "no_show":
+        lifts.lock_day(db, host.campaign_id, hosting.event_of(db, host).day)
+    return arrivals.board(db, host)
 
 
 def _step(typed: str) -> tuple[str, str]:
@@ -64,11 +73,12 @@ def _set(db: Session, host: Host, board: Board, guest: Guest, before: str, after
         return False
     audit.record(db, host, f"{kind} {after}", campaign_id=host.campaign_id, subject_id=guest.id)
     if kind == "driver" and after == "no_show":
-        _tell_coordinators(db, host, next(car for car in board.cars if car.driver.id == guest.id))
+        _driver_missing(db, host, board, next(car for car in board.cars if car.driver.id == guest.id))
     return True
 
 
-def _tell_coordinators(db: Session, host: Host, car: CarView) -> None:
+def _driver_missing(db: Session, host: Host, board: Board, car: CarView) -> None:
+    begun.wanted(db, host.campaign_id, board.event.day, "no_show")
     # The change happens once, whoever presses how often: the key need be no other than new.
     key = f"driver_missing:{uuid4()}"
     outbox.queue_to_coordinators(

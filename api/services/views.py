@@ -163,6 +163,7 @@ class LiftView:
     way_back: bool
     late_minutes: int = 0
     may_say_late: bool = False
+    may_break_down: bool = False
     accepted: bool = False
     answer_by: datetime | None = None
     is_over: bool = False

@@ -12,9 +12,10 @@ from sqlmodel import Session
 _enqueue = App(connector=SyncPsycopgConnector())
 
 # A run takes a minute, and the worker takes one at a time: in a queue of its own it keeps no message waiting.
-DEFAULT_QUEUE, RUNS_QUEUE = "default", "runs"
+# So is a repair, which must not wait until a long run ends.
+DEFAULT_QUEUE, RUNS_QUEUE, REPAIRS_QUEUE = "default", "runs", "repairs"
 MOST_AT_ONCE = 1000
-_QUEUES = {"carry_out_run": RUNS_QUEUE}
+_QUEUES = {"carry_out_run": RUNS_QUEUE, "carry_out_repair": REPAIRS_QUEUE}
 
 
 def defer_many(db: Session, task: str, argument: str, values: Sequence[str]) -> None:
@@ -33,6 +34,11 @@ def defer_until(db: Session, task: str, moment: datetime, **arguments: str) -> N
 def defer(db: Session, task: str, **arguments: str) -> None:
     """Put the job `task` into the queue, to be seen by a worker once `db` commits."""
     _configured(db, task).defer(**arguments)
+
+
+def defer_in_turn(db: Session, task: str, lock: str, moment: datetime, **arguments: str) -> None:
+    """The same for a job that no worker begins before a moment, nor while another of the same `lock` is being done."""
+    _configured(db, task, schedule_at=moment, lock=lock).defer(**arguments)
 
 
 def _configured(db: Session, task: str, **options: Any) -> JobDeferrer:

@@ -46,6 +46,8 @@ def forced_pins(instance: Instance) -> dict[str, PinnedTrip]:
 def _is_as_forced(instance: Instance, trip: Trip, pin: PinnedTrip) -> bool:
     """Whether a pin with force lists exactly this trip: its riders in this order at the places that force means."""
     stops = tuple((stop.rider, stop.place) for stop in trip.stops)
+    if instance.driver_by_id[trip.driver].at is not None:
+        stops = tuple((drop.rider, drop.place) for drop in reversed(trip.back or ()))
     return pin.event == trip.event and stops == forced_stops(instance, pin)
 
 
@@ -61,6 +63,12 @@ def _unknown_names(instance: Instance, path: str, trip: Trip) -> Iterator[Violat
         yield Violation(Rule.UNKNOWN, f"{path}.driver", text)
     if trip.event not in instance.event_by_id:
         yield Violation(Rule.UNKNOWN, f"{path}.event", f"{show(trip.event)} is no event")
+    driver = instance.driver_by_id.get(trip.driver)
+    home = () if driver is None or driver.at is None else trip.back or ()
+    for number, drop in enumerate(home):
+        if (drop.rider, drop.place) not in instance.place_index:
+            text = f"{show(drop.place)} of {show(drop.rider)} is no place of a rider"
+            yield Violation(Rule.UNKNOWN, f"{path}.back[{number}]", text)
     for number, stop in enumerate(trip.stops):
         if stop.rider not in instance.rider_by_id:
             yield Violation(Rule.UNKNOWN, f"{path}.stops[{number}].rider", f"{show(stop.rider)} is no rider")

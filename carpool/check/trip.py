@@ -23,6 +23,7 @@ def ride_violations(instance: Instance, ride: Ride) -> list[Violation]:
         *_person_twice(ride),
         *_seats(ride),
         *_needs(ride),
+        *_at(ride),
         *_events(instance, ride),
         *_places(ride),
         *_way_back(ride),
@@ -30,6 +31,22 @@ def ride_violations(instance: Instance, ride: Ride) -> list[Violation]:
         *_company(ride),
         *_apart(instance, ride),
     ]
+
+
+def _at(ride: Ride) -> Iterator[Violation]:
+    """Cars and people at an event are for each other, and for nobody else."""
+    start, event = ride.driver.at, ride.trip.event
+    if start is not None and start != event:
+        yield Violation(Rule.AT, ride.driver.id, f"is at {show(start)}, not at {show(event)}")
+    if start is not None and ride.trip.stops:
+        yield Violation(
+            Rule.AT, ride.driver.id, "is at the event already, so there are no stops on a way out"
+        )
+    for rider in ride.riders:
+        if start is not None and rider.at != start:
+            yield Violation(Rule.AT, rider.id, f"is not at {show(start)}, where this car starts home")
+        elif start is None and rider.at is not None:
+            yield Violation(Rule.AT, rider.id, f"is at {show(rider.at)} already, and this car is not")
 
 
 def _person_twice(ride: Ride) -> Iterator[Violation]:
@@ -59,7 +76,8 @@ def _needs(ride: Ride) -> Iterator[Violation]:
 
 def _events(instance: Instance, ride: Ride) -> Iterator[Violation]:
     for person in ride.people:
-        if person.events is not None and ride.trip.event not in person.events:
+        # Who is at an event already is asked by _at.
+        if person.at is None and person.events is not None and ride.trip.event not in person.events:
             yield Violation(Rule.EVENTS, person.id, f"does not want to go to {show(ride.trip.event)}")
 
 

@@ -16,6 +16,7 @@ class Rule(StrEnum):
     EVENTS = "events"
     CAPACITY = "capacity"
     PLACE = "place"
+    AT = "at"
     NO_WAY = "no_way"
     DETOUR = "detour"
     TRAVEL = "travel"

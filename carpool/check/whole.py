@@ -77,15 +77,20 @@ def _pinned_riders(instance: Instance, pin: PinnedTrip, ride: Ride) -> Iterator[
 
 
 def _order(instance: Instance, plan: Plan, rides: Sequence[Ride]) -> Iterator[Violation]:
-    """Trips are ordered by event, written departure and driver. A plan that leaves departures out has no order."""
+    """Trips are ordered by event, written departure and driver, those that only go home last.
+
+    A plan that leaves departures out, or of those the times at home, has no order.
+    """
     position = {event.id: number for number, event in enumerate(instance.events)}
-    keys: list[tuple[int, datetime, str]] = []
+    keys: list[tuple[int, bool, datetime, str]] = []
     for ride in rides:
-        if ride.trip.departs_at is not None:
-            keys.append((position[ride.trip.event], ride.trip.departs_at, ride.trip.driver))
+        home = ride.schedule.only_back
+        departs_at = ride.trip.home_at and ride.schedule.event.ends_at if home else ride.trip.departs_at
+        if departs_at is not None:
+            keys.append((position[ride.trip.event], home, departs_at, ride.trip.driver))
     if len(keys) < len(plan.trips):
         return
     for number, (before, after) in enumerate(pairwise(keys)):
         if after < before:
-            text = f"comes after the trip of {show(before[2])}: the order is event, departure, driver"
+            text = f"comes after the trip of {show(before[3])}: the order is event, departure, driver"
             yield Violation(Rule.ORDER, f"trips[{number + 1}]", text)

@@ -33,7 +33,9 @@ def written_violations(instance: Instance, plan: Plan, rides: Sequence[Ride]) ->
 
 
 def _trip(trip: Trip, schedule: Schedule) -> Iterator[Violation]:
-    if math.isfinite(schedule.drive_minutes):
+    if schedule.only_back:
+        yield from _no_way_out(trip)
+    elif math.isfinite(schedule.drive_minutes):
         yield from _way_out(trip, schedule)
     if schedule.back is None:
         yield from _stays(trip)
@@ -51,6 +53,12 @@ def _way_out(trip: Trip, schedule: Schedule) -> Iterator[Violation]:
     for stop, pickup in zip(trip.stops, schedule.pickups, strict=True):
         yield from _time(stop.rider, "at", stop.at, end, pickup.minutes)
         yield from _duration(stop.rider, "ride_minutes", stop.ride_minutes, pickup.ride_minutes)
+
+
+def _no_way_out(trip: Trip) -> Iterator[Violation]:
+    for name in ("departs_at", "arrives_at", "drive_minutes", "detour_minutes"):
+        if getattr(trip, name) is not None:
+            yield Violation(Rule.AT, trip.driver, f"has no way out, so {name} must be left out")
 
 
 def _stays(trip: Trip) -> Iterator[Violation]:
@@ -72,7 +80,9 @@ def _way_back(trip: Trip, schedule: Schedule, back: WayBack) -> Iterator[Violati
         names = ", ".join(map(show, expected)) or "nobody"
         yield Violation(Rule.BACK, trip.driver, f"drops {names} on the way back, in this order")
         return
-    for drop, (_, minutes) in zip(trip.back, back.drops, strict=True):
+    for drop, (pickup, minutes) in zip(trip.back, back.drops, strict=True):
+        if drop.place not in (None, pickup.place):
+            yield Violation(Rule.BACK, drop.rider, "leaves the car where it stopped on the way out")
         yield from _time(drop.rider, "at on the way back", drop.at, start, minutes)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from carpool.errors import MOST_FAULTS, Fault
 from carpool.faults.groups import group_faults, pinned_faults, published_faults, twice_faults
+from carpool.faults.homeward import homeward_faults
 from carpool.show import member, show
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def instance_faults(instance: "Instance") -> list[Fault]:
         group_faults(instance),
         pinned_faults(instance),
         published_faults(instance),
+        homeward_faults(instance),
     )
     return list(islice(found, MOST_FAULTS))
 

@@ -54,6 +54,7 @@ _person = {
     "events": nullable(_strings),
     "traits": _strings,
     "company": _strings,
+    "at": nullable(text),
 }
 _driving = {"seats": integer, "max_detour_minutes": number, "offers": mapping(integer)}
 _event = record(

@@ -33,7 +33,7 @@ _trip = record(
         "drive_minutes": number,
         "detour_minutes": number,
         "stops": array(_stop),
-        "back": array(record(Drop, {"rider": text, "at": time})),
+        "back": array(record(Drop, {"rider": text, "at": time, "place": nullable(text)})),
         "home_at": nullable(time),
     },
     required=frozenset({"driver", "event", "stops"}),

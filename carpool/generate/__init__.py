@@ -4,6 +4,7 @@ from dataclasses import replace
 from random import Random
 
 from carpool.errors import CarpoolError
+from carpool.generate.homeward import bring_to_events
 from carpool.generate.land import Land, choose_circle, choose_land, choose_targets, nearby
 from carpool.generate.people import (
     CERTAIN_DRIVERS,
@@ -18,13 +19,16 @@ from carpool.geo.postcode import locate_postcode
 from carpool.instance import Driver, Event, Instance, Rider
 
 
-def generate(people: int, seed: int = 1, around: str | None = None, within: float | None = None) -> Instance:
+def generate(
+    people: int, seed: int = 1, around: str | None = None, within: float | None = None, at_events: int = 0
+) -> Instance:
     """An instance with so many drivers and riders, one to two, that uses every rule of the format and whose pins can be kept.
 
     Few people are a town and its surroundings, more a region, from some thousands on all of Great Britain; with
     `around`, a postcode district such as `IV2`, all live and go `within` so many km of it (None: what is usual for the
-    number). The same arguments give the same instance. Raises `CarpoolError` for a number below 0, a district that
-    is not built in, and a circle without a constituency.
+    number). `at_events` of them, if so many can be spared, are at an event already and need only the way home. The same
+    arguments give the same instance. Raises `CarpoolError` for a number below 0, a district that is not built in, and a
+    circle without a constituency.
     """
     if people < 0:
         raise CarpoolError("The number of people is 0 or more.", "people")
@@ -33,7 +37,8 @@ def generate(people: int, seed: int = 1, around: str | None = None, within: floa
     events = make_events(targets, people, random)
     drivers = _drivers(land, people // 3, events, random)
     riders = _riders(land, people - people // 3, events, random)
-    return bind(_instance(events, drivers, riders), random)
+    instance = bind(_instance(events, drivers, riders), random)
+    return bring_to_events(instance, at_events, random) if at_events else instance
 
 
 def _land(people: int, seed: int, around: str | None, within: float | None) -> tuple[Land, Random]:

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -11,6 +11,7 @@ from carpool.check.rides import forced_stops
 from carpool.check.trip import describe
 from carpool.check.violation import Violation
 from carpool.errors import Fault
+from carpool.homeward import part
 from carpool.instance import Instance, PinnedTrip, Rider
 from carpool.pins.orders import Budget, OrderSearch
 from carpool.plan import Stop, Trip
@@ -34,7 +35,15 @@ def pin_faults(instance: Instance) -> list[Fault]:
 
 
 def judge_pins(instance: Instance) -> Verdict:
-    """Whether the pins can be kept. Every order and choice of places is tried, up to a budget; beyond it a pin passes."""
+    """Whether the pins can be kept. Every order and choice of places is tried, up to a budget; beyond it a pin passes.
+
+    Where people are at events the trips are those of the two parts, and not given here.
+    """
+    if (parts := part(instance)) is not None:
+        main, home = judge_pins(parts.main), judge_pins(parts.home)
+        return Verdict(
+            (*_renumbered(instance, parts.main, main), *_renumbered(instance, parts.home, home)), ()
+        )
     judge = _Judge(instance)
     faults = []
     for number, pin in enumerate(instance.pinned):
@@ -44,6 +53,26 @@ def judge_pins(instance: Instance) -> Verdict:
             text = "; ".join(broken[:MOST_RULES] + more)
             faults.append(Fault(f"pinned[{number}]", name, f"no plan can keep it: {text}"))
     return Verdict(tuple(faults), tuple(judge.trips))
+
+
+def _renumbered(whole: Instance, one: Instance, verdict: Verdict) -> Iterator[Fault]:
+    """The faults of one part of an instance by the numbers of the whole, ways home in the words of ways home."""
+    numbers = {pin.driver: number for number, pin in enumerate(whole.pinned)}
+    for fault in verdict.faults:
+        at = int(fault.path.removeprefix("pinned[").removesuffix("]"))
+        driver, expected = one.pinned[at].driver, fault.expected
+        if driver in whole.at_events:
+            for word, turned in _BACKWARDS.items():
+                expected = expected.replace(word, turned)
+        yield Fault(f"pinned[{numbers[driver]}]", fault.value, expected)
+
+
+_BACKWARDS = {
+    "on the way out": "on the way back",
+    "ready: ": "home: ",
+    "starts before being ready by": "is home too late by",
+}
+"""What is said of a way home that was judged backwards, and what is meant."""
 
 
 @dataclass

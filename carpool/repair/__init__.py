@@ -6,15 +6,17 @@ docs/formulation.md, section "A moment of the day".
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from carpool.errors import CarpoolError
-from carpool.instance import Driver, Event, Instance, Matrix, PinnedTrip, PublishedTrip, Rider
+from carpool.instance import Driver, Event, Instance, PinnedTrip, PublishedTrip, Rider
+from carpool.matrix import matrix_among
 from carpool.plan import Trip
 from carpool.repair.notice import Notice
 from carpool.repair.settled import is_on_the_road, settled_driver, settled_rider
+from carpool.repair.stranded import send_home
 
 __all__ = ["NOTICE_MINUTES", "repair_instance"]
 
@@ -23,7 +25,11 @@ NOTICE_MINUTES = 30.0
 
 
 def repair_instance(
-    instance: Instance, told: Iterable[Trip], now: datetime, notice_minutes: float = NOTICE_MINUTES
+    instance: Instance,
+    told: Iterable[Trip],
+    now: datetime,
+    notice_minutes: float = NOTICE_MINUTES,
+    broken: Collection[str] = (),
 ) -> Instance:
     """The instance to solve at the moment `now`, when people were last told the trips `told`, with their times.
 
@@ -33,6 +39,10 @@ def repair_instance(
     - nobody's departure or pick-up is earlier than told unless `notice_minutes` lie between now and their leaving home, and
       for whoever was told none these minutes lie there in any case. Whoever has to leave sooner keeps the place, too;
     - everybody else is matched as ever, and what they were told counts as `published`.
+
+    `broken` are drivers whose car has broken down where they are, at an event that is on; elsewhere a driver without a car is
+    simply out of `instance`. The people of such a car, and of one whose driver is gone, are `at` the event and need the way
+    home, and so are the cars that can take them: `carpool.repair.stranded` says how.
 
     A pin with force in `instance` lifts the hours of its people, these as well: it is a coordinator's word.
     Raises `CarpoolError` if a trip has no times or `now` no offset.
@@ -44,14 +54,18 @@ def repair_instance(
     trips = tuple(told)
     if any(trip.departs_at is None or any(stop.at is None for stop in trip.stops) for trip in trips):
         raise CarpoolError("A repair needs the times that people were told, of every trip and stop.", "told")
-    gone = [_without_the_gone(instance, trip) for trip in trips if is_on_the_road(instance, trip, now)]
+    sent = send_home(instance, trips, now, broken)
+    instance = sent.instance
+    left = (trip for trip in trips if trip not in sent.over)
+    gone = [_without_the_gone(instance, trip) for trip in left if is_on_the_road(instance, trip, now)]
     notice = Notice(now, timedelta(minutes=notice_minutes), trips)
     return _at_the_moment(instance, gone, trips, notice)
 
 
 def _without_the_gone(instance: Instance, trip: Trip) -> Trip:
     """The trip with those of its riders who still are in the instance."""
-    return replace(trip, stops=tuple(stop for stop in trip.stops if stop.rider in instance.rider_by_id))
+    stops = tuple(stop for stop in trip.stops if stop.rider in instance.rider_by_id)
+    return replace(trip, stops=stops, back=None)
 
 
 def _at_the_moment(instance: Instance, gone: list[Trip], told: Iterable[Trip], notice: Notice) -> Instance:
@@ -66,7 +80,7 @@ def _at_the_moment(instance: Instance, gone: list[Trip], told: Iterable[Trip], n
         drivers=tuple(drivers),
         riders=riders,
         events=tuple(_with_room(instance, gone)),
-        matrix=_matrix(instance, riders),
+        matrix=matrix_among(instance, instance.drivers, riders),
         apart=tuple(_among_others(instance.apart, away)),
         together=tuple(_among_others(instance.together, away)),
         pinned=(*(PinnedTrip(trip.driver, trip.event, trip.riders, force=True) for trip in gone), *pins),
@@ -77,6 +91,8 @@ def _at_the_moment(instance: Instance, gone: list[Trip], told: Iterable[Trip], n
 def _driver(instance: Instance, driver: Driver, away: Mapping[str, Trip], notice: Notice) -> Driver:
     if driver.id in away:
         return settled_driver(instance, driver, away[driver.id])
+    if driver.at is not None:
+        return driver
     return replace(driver, ready_at=notice.departure(driver.id, driver.ready_at))
 
 
@@ -86,6 +102,8 @@ def _rider(
     if (trip := cars.get(rider.id)) is not None:
         place = next(stop.place for stop in trip.stops if stop.rider == rider.id)
         return settled_rider(rider, place, instance.driver_by_id[trip.driver])
+    if rider.at is not None:
+        return rider
     own = rider.as_driver()
     if own is None or rider.can_drive is None:
         return notice.pick_up(rider)
@@ -115,13 +133,3 @@ def _among_others(groups: Iterable[tuple[str, ...]], away: Iterable[str]) -> Ite
         left = tuple(person for person in group if person not in away)
         if len(left) > 1:
             yield left
-
-
-def _matrix(instance: Instance, riders: Iterable[Rider]) -> Matrix | None:
-    """The minutes between the places that are left, in their new order."""
-    if instance.matrix is None:
-        return None
-    own = range(len(instance.drivers) + len(instance.riders) + len(instance.events))
-    others = (instance.place_index[rider.id, place.id] for rider in riders for place in rider.places)
-    kept = (*own, *others)
-    return tuple(tuple(instance.matrix[row][column] for column in kept) for row in kept)

@@ -5,11 +5,13 @@ All trips and the proven best of them where they are few; else the engine. The m
 
 import math
 from collections.abc import Callable
+from functools import partial
 
 from carpool.certificate import Certificate
 from carpool.errors import Fault, InvalidInstance
+from carpool.homeward import part
 from carpool.instance import Instance
-from carpool.pins import judge_pins
+from carpool.pins import judge_pins, pin_faults
 from carpool.plan import Plan
 from carpool.show import show
 from carpool.solver.candidates import Scene, make_scene
@@ -18,6 +20,7 @@ from carpool.solver.data import Data, compile_data
 from carpool.solver.enumeration import all_columns
 from carpool.solver.exact import best_packing
 from carpool.solver.growth import USUAL_BUDGET, Budget, Meter
+from carpool.solver.homeward import solve_parts
 from carpool.solver.incumbent import Incumbent, Progress
 from carpool.solver.result import GAP, write_plan
 from carpool.solver.stop import Clock, never
@@ -49,11 +52,36 @@ def solve(
     With `rounds` and `seconds` None the result depends on instance, seed and rounds alone, but for `Plan.seconds`.
     `workers` is how many threads may work. `progress` hears of every better plan and bound, `stop` is asked now and then
     whether to end with the best so far. Where the trips are more than `budget` they are searched, not enumerated.
-    `certify` gets prices that prove the engine's bound, even where enumeration alone would do and proves a better one.
+    `certify` gets prices that prove the engine's bound, even where enumeration alone would do and proves a better one; where
+    people are at events, the bound is that of everybody else.
     Raises `InvalidInstance` if no plan can keep the pins.
     """
+    one = partial(
+        _solve, rounds=rounds, seed=seed, workers=workers, stop=stop or never, budget=budget, certify=None
+    )
+    parts = part(instance)
+    if parts is None:
+        return one(instance, seconds=seconds, progress=progress, certify=certify)
+    if faults := pin_faults(instance):
+        raise InvalidInstance(faults)
+    return solve_parts(parts, seconds, progress, one, partial(one, certify=certify))
+
+
+def _solve(
+    instance: Instance,
+    *,
+    seconds: float | None,
+    rounds: int | None,
+    seed: int,
+    workers: int,
+    progress: Callable[[Progress], None] | None,
+    stop: Callable[[], bool],
+    budget: Budget,
+    certify: Callable[[Certificate], None] | None,
+) -> Plan:
+    """The same for an instance in which nobody is at an event."""
     people = len(instance.drivers) + len(instance.riders)
-    clock = Clock(seconds, stop or never, people=people)
+    clock = Clock(seconds, stop, people=people)
     verdict = judge_pins(instance)
     if verdict.faults:
         raise InvalidInstance(verdict.faults)

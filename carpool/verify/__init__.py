@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from carpool.certificate import Certificate
+from carpool.homeward import main_part
 from carpool.instance import Driver, Event, Instance, PinnedTrip
 from carpool.schedule import make_schedule
 from carpool.score import event_value
@@ -74,7 +75,11 @@ class Verdict:
 
 
 def verify(instance: Instance, certificate: Certificate) -> Verdict:
-    """Recompute the bound. Of a driver whose value is too low, the trip found need not be the best one there is."""
+    """Recompute the bound, which is that of everybody who is not at an event already.
+
+    Of a driver whose value is too low, the trip found need not be the best one there is.
+    """
+    instance = main_part(instance)
     ground = Ground(instance, certificate)
     values, low = [], []
     for driver in instance.driver_by_id.values():

@@ -12,6 +12,7 @@ from carpool.check import violations
 from carpool.errors import CarpoolError
 from carpool.geo.constituency import postcode_districts
 from carpool.geo.islands import CROSSING_MINUTES
+from carpool.homeward import part
 from carpool.instance import Driver, Instance
 from carpool.plan import Plan
 
@@ -52,6 +53,8 @@ def one_more_car(
     instance has a travel matrix (districts are places on the map) or the plan breaks a rule.
     """
     _check(instance, plan)
+    if (parts := part(instance)) is not None:
+        instance, plan = parts.main, replace(plan, trips=parts.of_main(plan.trips))
     # Imported here because compiled code takes a second to load.
     from carpool.worth.confirm import confirmed_rise
     from carpool.worth.districts import price_cars

@@ -45,6 +45,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     "/coordinate/{slug}/callers/{person_id}/change/{what}/{step}": {"postcode": "WF1 1AA"},
     "/coordinate/{slug}/events/{event_id}/hosts": {"host_name": "Hugo", "host_email": "hugo@example.org"},
     "/coordinate/{slug}/events/{event_id}/number": {"number": "020 7946 0123"},
+    "/coordinate/{slug}/{day}/board/settings": {"alone": "yes", "minutes": "10", "unanswered": "no_lift"},
     "/coordinate/{slug}/{day}/match": {"seconds": "60"},
     "/coordinate/{slug}/team/invite": {"email": "new@example.org", "role": "reader"},
     "/coordinate/{slug}/team/{coordinator_id}/role": {"role": "coordinator"},
@@ -90,7 +91,7 @@ class Way:
     @property
     def is_limited(self) -> bool:
         """Whether it is about something that a regional coordinator may or may not have."""
-        named = ("{event_id}", "{lift_id}", "{message_id}")
+        named = ("{event_id}", "{lift_id}", "{message_id}", "{request_id}")
         return self.right in OF_SINGLE_EVENTS and any(one in self.pattern for one in named)
 
     def path(self, ids: dict[str, str]) -> str:
@@ -225,7 +226,7 @@ def test_what_is_named_from_another_campaign_is_not_there(
     server: embedded.EmbeddedServer, app: FastAPI, made: Whole
 ) -> None:
     """The owner of one campaign puts the ids of another into the addresses of their own."""
-    named = [f"{{{name}}}" for name in made.own if name not in ("person_id", "request_id", "going_run_id")]
+    named = [f"{{{name}}}" for name in made.own if name not in ("person_id", "going_run_id")]
     for way in ways(app):
         if way.right is not None and any(one in way.pattern for one in named):
             mine = Way(way.method, way.pattern.replace("{slug}", "somebody-else-s"), way.right)

@@ -27,6 +27,7 @@ from api.store.tables import (
     LoginSession,
     Membership,
     Message,
+    Repair,
     Report,
     Request,
     now,
@@ -78,6 +79,7 @@ def fill(db: Session, scene: Scene) -> Whole:
     (waiting,) = invitations.waiting(db, scene.campaign)
     db.commit()
     shared = {"run_id": str(done.id), "going_run_id": str(going.id), "coordinator_id": str(people["helper"])}
+    shared |= {"repair_id": str(_repair(db, scene))}
     shared |= {"invitation_id": str(waiting.id), "caller_id": str(_caller(db, scene))}
     imports = {name: _import(db, scene, people[name]) for name in WHOLE}
     db.commit()
@@ -88,6 +90,15 @@ def _import(db: Session, scene: Scene, person_id: UUID) -> str:
     """A table that somebody brought in, checked and not yet taken."""
     made = tables.start(db, scene.campaign, db.get_one(Coordinator, person_id), tables.HEADINGS + tables.GOOD)
     return str(tables.check(db, made, usual_day=world.DAY).id)
+
+
+def _repair(db: Session, scene: Scene) -> UUID:
+    """A proposal that waits for an answer."""
+    about: dict[str, Any] = {"campaign_id": scene.campaign.id, "day": world.DAY, "cause": "driver_cancelled"}
+    repair = Repair(**about, state="waiting", answer_by=now() + timedelta(minutes=10))
+    db.add(repair)
+    db.commit()
+    return repair.id
 
 
 def _caller(db: Session, scene: Scene) -> UUID:

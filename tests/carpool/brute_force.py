@@ -7,7 +7,7 @@ from itertools import permutations, product
 
 from carpool.check import Rule, violations
 from carpool.instance import Instance
-from carpool.plan import Plan, Stop, Trip
+from carpool.plan import Drop, Plan, Stop, Trip
 from carpool.score import score
 
 # What a plan of one trip may break, and yet be part of a good one: it is not the whole.
@@ -53,6 +53,8 @@ def _feasible(instance: Instance, driver: str) -> Iterator[Trip]:
     for event in instance.event_by_id:
         for stops in _stops(instance, driver, event):
             trip = Trip(driver, event, stops)
+            if instance.driver_by_id[driver].at is not None:
+                trip = Trip(driver, event, back=tuple(Drop(stop.rider, place=stop.place) for stop in stops))
             broken = violations(instance, Plan(trips=(trip,)))
             own_pin = pin is not None and any(
                 v.rule is Rule.PINNED and _concerns(v.who, trip) for v in broken
@@ -71,7 +73,9 @@ def _stops(instance: Instance, driver: str, event: str) -> Iterator[tuple[Stop, 
     riders = [
         rider
         for rider in instance.riders
-        if rider.id != driver and (rider.events is None or event in rider.events)
+        if rider.id != driver
+        and rider.at == instance.driver_by_id[driver].at
+        and (rider.at is not None or rider.events is None or event in rider.events)
     ]
     for count in range(len(riders) + 1):
         for chosen in permutations(riders, count):

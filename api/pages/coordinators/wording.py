@@ -38,6 +38,7 @@ MESSAGE_KINDS = {
 NOTICE_KINDS = {
     "host_link": "A host’s link",
     "driver_missing": "A driver did not come",
+    "broke_down": "A car cannot go on",
     "report": "Somebody did not feel safe",
     "invitation": "An invitation to the team",
 }
@@ -63,6 +64,31 @@ BASES = {
     "phone": "They said so on the phone",
     "wrote": "They wrote to us",
     "told": "They said so in person",
+}
+REPAIR_CAUSES = {
+    "driver_cancelled": "a driver cancelled",
+    "rider_cancelled": "a rider cancelled",
+    "called_off": "a driver did not answer",
+    "broke_down": "a car cannot go on",
+    "no_show": "a driver did not come",
+    "driver_back": "a driver can come after all",
+    "asked": "somebody asked for a search",
+}
+REPAIR_STATES = {
+    "published": "done",
+    "refused": "refused",
+    "lapsed": "not answered in time: no lift",
+    "failed": "the search did not work",
+}
+CAR_STATES = {
+    "missing": "driver did not come",
+    "overdue": "overdue",
+    "late": "late",
+    "on_the_road": "on the road",
+    "soon": "leaves soon",
+    "due": "should be there",
+    "here": "there",
+    "going_home": "on the way home",
 }
 ROLES = {"driver": "driver", "rider": "rider", "either": "either"}
 STATES_OF_PEOPLE = {

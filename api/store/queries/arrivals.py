@@ -70,6 +70,12 @@ def without_car(db: Session, event_ids: Iterable[UUID]) -> list[tuple[Arrival, R
     return [(row[0], row[1], row[2]) for row in rows]
 
 
+def event_of_rider(db: Session, request_id: UUID) -> UUID | None:
+    """The event at which a rider was last heard of."""
+    found = select(Arrival.event_id).where(Arrival.request_id == request_id)
+    return db.exec(found.order_by(col(Arrival.changed_at).desc()).limit(1)).first()
+
+
 def set_state(
     db: Session,
     event_id: UUID,

@@ -182,6 +182,11 @@ def heard(db: Session, offer_id: UUID) -> bool:
     return bool(db.exec(again.values(unheard_at=None)).rowcount)
 
 
+def any_by_id(db: Session, campaign_id: UUID, lift_id: UUID) -> Lift | None:
+    """A lift of this campaign, whether it stands or not."""
+    return db.exec(select(Lift).where(Lift.id == lift_id, Lift.campaign_id == campaign_id)).first()
+
+
 def by_id(db: Session, campaign_id: UUID, lift_id: UUID) -> Lift | None:
     """A lift of this campaign that stands."""
     own = select(Lift).where(Lift.id == lift_id, Lift.campaign_id == campaign_id, Lift.state == "published")

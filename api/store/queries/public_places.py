@@ -18,6 +18,13 @@ def within(db: Session, south: float, west: float, north: float, east: float) ->
     return db.exec(found.where(col(PublicPlace.lon).between(west, east))).all()
 
 
+def stations(db: Session, south: float, west: float, north: float, east: float) -> Sequence[PublicPlace]:
+    """The stations in a frame of degrees."""
+    found = select(PublicPlace).where(col(PublicPlace.lat).between(south, north))
+    found = found.where(col(PublicPlace.kind).contains("station"))
+    return db.exec(found.where(col(PublicPlace.lon).between(west, east))).all()
+
+
 def by_ids(db: Session, ids: Iterable[UUID]) -> Sequence[PublicPlace]:
     wanted = set(ids)
     return db.exec(select(PublicPlace).where(col(PublicPlace.id).in_(wanted))).all() if wanted else ()

@@ -22,6 +22,7 @@ from api.store.tables import (
     Person,
     PrivateLink,
     PrivateSession,
+    Repair,
     Request,
     Run,
 )
@@ -35,8 +36,8 @@ def people(db: Session, last_day: date) -> int:
 
 
 def runs(db: Session, last_day: date) -> int:
-    """Runs whose instance holds where people live."""
-    return db.exec(delete(Run).where(col(Run.day) <= last_day)).rowcount
+    """Runs and repairs, whose instances hold where people live."""
+    return sum(db.exec(delete(table).where(col(table.day) <= last_day)).rowcount for table in (Run, Repair))
 
 
 def hosts(db: Session, last_day: date) -> int:

@@ -43,6 +43,11 @@ def person_of_message(db: Session, campaign_id: UUID, message_id: UUID | None) -
     return db.exec(found).first()
 
 
+def person_of_request(db: Session, campaign_id: UUID, request_id: UUID | None) -> UUID | None:
+    found = select(Request.person_id).where(Request.id == request_id, Request.campaign_id == campaign_id)
+    return db.exec(found).first()
+
+
 def people_of(db: Session, campaign_id: UUID, events: Collection[UUID]) -> set[UUID]:
     """The people of these events: who has a lift to one, and who has none and would come to no other."""
     to_them = select(Lift.id).where(

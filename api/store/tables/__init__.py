@@ -26,6 +26,7 @@ from api.store.tables.lifts import Lift, LiftStop, Run
 from api.store.tables.messages import DemoLetter, Message
 from api.store.tables.names import GeocoderAnswer, GeocoderTurn
 from api.store.tables.planned import Planned
+from api.store.tables.repairs import Repair
 from api.store.tables.safety import KeptApart, Report
 from api.store.tables.sign_ups import Draft, Offer, Person, PrivateLink, PrivateSession, Request, SignUp
 from api.store.tables.team import Invitation, InvitationLink
@@ -69,6 +70,7 @@ __all__ = [
     "PublicPlace",
     "RecoveryCode",
     "RemovedContact",
+    "Repair",
     "Report",
     "Request",
     "Run",

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from api.store.tables.columns import document, moment, now, one_of
@@ -58,15 +58,18 @@ class Run(SQLModel, table=True):
 
 
 class Lift(SQLModel, table=True):
-    """A published trip. An offer is in at most one lift that stands."""
+    """A published trip, of a run or of a repair. An offer is in at most one lift that stands."""
 
     __tablename__ = "lift"
     __table_args__ = (
         one_of("state", "published", "cancelled", "replaced"),
         Index("one_lift_an_offer", "offer_id", unique=True, postgresql_where=text("state = 'published'")),
+        Index("lift_of_day", "campaign_id", "day", "state", "departs_at"),
+        CheckConstraint("num_nonnulls(run_id, repair_id) = 1", name="one_origin"),
     )
     id: UUID = Field(default_factory=uuid4, primary_key=True)
-    run_id: UUID = Field(foreign_key="run.id", index=True, ondelete="CASCADE")
+    run_id: UUID | None = Field(default=None, foreign_key="run.id", index=True, ondelete="CASCADE")
+    repair_id: UUID | None = Field(default=None, foreign_key="repair.id", index=True, ondelete="CASCADE")
     campaign_id: UUID = Field(foreign_key="campaign.id", index=True, ondelete="CASCADE")
     day: date
     offer_id: UUID = Field(foreign_key="offer.id", ondelete="CASCADE")

@@ -42,11 +42,12 @@ INVITATION = replace(
     event=None,
     facts={"by": "Priya Shah", "role": "Helper", "expires_at": EVENT.ends_at},
 )
+BROKEN = replace(MISSING, kind="broke_down", path="/coordinate/polling-day/2029-05-03/board")
 REPORT = replace(MISSING, kind="report", path="/coordinate/polling-day/2029-05-03", event=None, facts={})
 
 
 def test_every_kind_is_tried_here_and_has_a_subject() -> None:
-    assert set(KINDS) == set(SUBJECTS) == {LINK.kind, MISSING.kind, REPORT.kind, INVITATION.kind}
+    assert set(KINDS) == set(SUBJECTS) == {LINK.kind, MISSING.kind, BROKEN.kind, REPORT.kind, INVITATION.kind}
 
 
 def test_a_host_reads_when_the_page_opens_and_where() -> None:
@@ -58,6 +59,16 @@ def test_a_host_reads_when_the_page_opens_and_where() -> None:
         assert f"{HOUSE.url}/h/{TOKEN}" in text and "Morning canvass" in text and "Hello Hana" in text
         assert "open from Wednesday 2 May, 22:00 to Friday 4 May, 01:00" in text
         assert "private page" not in text and "signed up" not in text
+
+
+def test_of_a_car_that_cannot_go_on_a_coordinator_reads_where_to_look() -> None:
+    letter = write_to_staff(BROKEN, HOUSE)
+    assert letter.subject == "A car has broken down on Thursday 3 May"
+    for text in (letter.text, letter.html):
+        assert "3 people had a place in it" in text and "A search for other lifts has begun" in text
+        assert f"{HOUSE.url}/coordinate/polling-day/2029-05-03/board" in text
+    alone = write_to_staff(replace(BROKEN, facts={"people": 0}), HOUSE)
+    assert "Its driver may need help" in alone.text
 
 
 def test_a_coordinator_reads_how_many_and_no_name() -> None:

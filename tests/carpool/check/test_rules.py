@@ -65,6 +65,7 @@ def test_a_plan_that_keeps_every_rule() -> None:
         ({"d1": {"offers": {}}}, 'needs: d1: riders who need "child_seat": 1, the car can take: 0'),
         ({"r1": {"needs": ("wheelchair",)}}, 'needs: d1: riders who need "wheelchair": 1, the car can take: 0'),
         ({"r2": {"needs": ("child_seat",)}}, 'needs: d1: riders who need "child_seat": 2, the car can take: 1'),
+        ({"r1": {"at": "e1"}}, 'at: r1: is at "e1" already, and this car is not'),
         ({"d1": {"events": ("e2",)}}, 'events: d1: does not want to go to "e1"'),
         ({"r1": {"events": ("e2",)}}, 'events: r1: does not want to go to "e1"'),
         ({"e1": {"capacity": 3}}, "capacity: e1: people coming: 4, capacity: 3, 1 too many"),

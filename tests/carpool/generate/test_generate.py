@@ -14,8 +14,9 @@ from carpool.files import dumps, instance_from_json, instance_to_json
 from carpool.generate import generate
 from carpool.geo.constituency import constituencies, marginal, postcode_districts
 from carpool.geo.place import Place, kilometres
+from carpool.homeward import main_part
 from carpool.instance import CanDrive, Driver, Event, Instance, PickupPlace, PinnedTrip, Rider
-from carpool.pins import judge_pins
+from carpool.pins import judge_pins, pin_faults
 from carpool.plan import Plan
 
 
@@ -58,8 +59,12 @@ def test_every_member_is_used_by_somebody(people: int, seed: int) -> None:
     instance = generate(people, seed)
     assert used([instance], Instance) == {field.name for field in fields(Instance)} - NOT_USED
     riders = instance.riders
-    assert used(riders, Rider) == {field.name for field in fields(Rider)}
-    assert used(instance.drivers, Driver) >= {field.name for field in fields(Driver)} - {"events", "island"}
+    assert used(riders, Rider) == {field.name for field in fields(Rider)} - {"at"}
+    assert used(instance.drivers, Driver) >= {field.name for field in fields(Driver)} - {
+        "events",
+        "island",
+        "at",
+    }
     assert used(instance.events, Event) >= {field.name for field in fields(Event)} - {"island", "capacity"}
     assert used([rider.can_drive for rider in riders if rider.can_drive], CanDrive) >= {"seats", "home_by"}
     assert used([place for rider in riders for place in rider.places], PickupPlace) == {
@@ -150,3 +155,17 @@ def test_the_command_takes_a_circle() -> None:
     assert run.stdout == dumps(instance_to_json(generate(20, 3, "IV2", 90.0))) and run.returncode == 0
     run = subprocess.run([*command, "--around", "nowhere"], capture_output=True, text=True, check=False)
     assert run.returncode == 2 and "not a UK postcode" in run.stderr
+
+
+@pytest.mark.parametrize("people", [0, 3, 30, 300])
+def test_some_may_be_at_events_and_only_need_the_way_home(people: int) -> None:
+    instance = generate(people, 2, at_events=20)
+    assert len(instance.at_events) <= 20
+    assert people < 300 or len(instance.at_events) == 20
+    assert pin_faults(instance) == []
+    assert instance_from_json(instance_to_json(instance)) == instance
+    others = [driver for driver in instance.drivers if driver.at is None]
+    assert [driver.id for driver in main_part(instance).drivers] == [driver.id for driver in others]
+    if people == 300:
+        assert any(instance.driver_by_id[pin.driver].at for pin in instance.pinned)
+        assert main_part(instance) != generate(300, 2)

@@ -1,0 +1,71 @@
+"""A repair from its beginning to a plan: who is looked for, what is held, and from when on anything may change."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlmodel import Session
+
+from api.services.instances import build_instance
+from api.services.local import local, now
+from api.services.repair import held
+from api.store.queries import campaigns, lifts
+from api.store.queries import repairs as queries
+from api.store.tables import Campaign, Repair
+from carpool import Instance
+from carpool.files import instance_to_json
+from carpool.repair import repair_instance
+
+SOLVE_SECONDS = 15
+"""So long searching and writing down may take: what leaves within it is not touched any more."""
+LAPSE_SECONDS = 90
+"""So much later than its time is over a proposal may still become lifts: the clock's job looks once a minute."""
+
+
+@dataclass(frozen=True)
+class Search:
+    """What the solver is given: everybody `held` where they are, or `free` to be moved for a gain."""
+
+    free: Instance
+
+    @property
+    def held(self) -> Instance:
+        return held.hold(self.free)
+
+
+def begin(db: Session, repair_id: UUID) -> bool:
+    """Take the repair, and what was proposed before off the table; False if it is over. A lost worker's begins again."""
+    repair = queries.by_id(db, repair_id)
+    if repair is None:
+        return False
+    lifts.lock_day(db, repair.campaign_id, repair.day)
+    if not queries.step(db, repair_id, ("queued", "running"), state="running", started_at=now()):
+        return False
+    queries.replace_proposals(db, repair.campaign_id, repair.day, now())
+    return True
+
+
+def search(db: Session, repair_id: UUID, *, proposed: bool) -> Search | None:
+    """The day as it is now. `proposed`: what comes of it waits for an answer, so that nothing in it may be too soon then."""
+    repair = queries.by_id(db, repair_id)
+    campaign = campaigns.by_id(db, repair.campaign_id) if repair else None
+    if repair is None or campaign is None or repair.state != "running":
+        return None
+    everybody = build_instance(db, campaign, repair.day)
+    queries.step(db, repair_id, ("running",), instance=instance_to_json(everybody))
+    gone = {str(found) for found in queries.out_of_reach(db, repair.campaign_id, repair.day, now())}
+    told = [held.told_trip(standing) for standing in lifts.standing(db, repair.campaign_id, repair.day)]
+    return Search(repair_instance(held.without(everybody, gone), told, moment(campaign, proposed)))
+
+
+def moment(campaign: Campaign, proposed: bool) -> datetime:
+    """From when on anything may change."""
+    wait = campaign.repair_minutes * 60 + LAPSE_SECONDS if proposed else 0
+    return local(now() + timedelta(seconds=wait + SOLVE_SECONDS))
+
+
+def proposes_only(db: Session, repair_id: UUID) -> bool:
+    """Whether the campaign wants to be asked before anything is published."""
+    repair: Repair | None = queries.by_id(db, repair_id)
+    campaign = campaigns.by_id(db, repair.campaign_id) if repair else None
+    return campaign is not None and not campaign.repairs_alone
