@@ -46,8 +46,9 @@ def _kept_apart(trip: Trip, pairs: set[frozenset[str]]) -> set[str]:
 
 def _fit(instance: Instance, trip: Trip, now: Instance) -> Trip | None:
     """The trip with the riders that still fit; None if the driver does not."""
-    known = {trip.driver, *trip.riders} <= now.driver_by_id.keys() | now.rider_by_id.keys()
-    if not known or trip.event not in now.event_by_id or trip.driver not in now.driver_by_id:
+    # Who rode in this plan may have been told to drive by another one since.
+    known = trip.driver in now.driver_by_id and set(trip.riders) <= now.rider_by_id.keys()
+    if not known or trip.event not in now.event_by_id:
         return trip
     people = zip(_people(now, trip), _people(instance, trip), strict=True)
     changed = {one.id for one, before in people if one != before}

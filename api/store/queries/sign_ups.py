@@ -1,6 +1,6 @@
 """Offers, requests and the people behind them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
@@ -12,6 +12,8 @@ from sqlmodel import Session, col, delete, select, update
 from api.store.tables import LiftStop, Offer, Person, PrivateLink, PrivateSession, Request
 
 Found = tuple[Offer | Request, Person]
+MOST_IDS = 5000
+"""So many fit into a statement."""
 Table = TypeVar("Table", Offer, Request)
 
 
@@ -231,6 +233,13 @@ def drop_private_session(db: Session, token_hash: bytes) -> None:
 
 def person(db: Session, person_id: UUID) -> Person | None:
     return db.get(Person, person_id)
+
+
+def people(db: Session, ids: Iterable[UUID]) -> list[Person]:
+    """The people of these ids, in few statements."""
+    wanted = list(ids)
+    parts = (wanted[start : start + MOST_IDS] for start in range(0, len(wanted), MOST_IDS))
+    return [one for part in parts for one in db.exec(select(Person).where(col(Person.id).in_(part))).all()]
 
 
 def delete_person(db: Session, person_id: UUID) -> None:
