@@ -11,6 +11,7 @@ from api.jobs.delivery import deliver
 from api.jobs.matching import carry_out
 from api.jobs.solving import SolverInterrupted
 from api.jobs.tools import Tools
+from api.jobs.worth import find_worth
 from api.logs import log
 from api.messages.channels import TemporaryFailure
 from api.services import deadlines, recovery, reminders, retention
@@ -72,6 +73,10 @@ def make_app(connector: BaseConnector, tools: Tools) -> App:
 
 
 def _add_imports(app: App, tools: Tools) -> None:
+    @app.task(name="find_worth", retry=BackOff((SolverInterrupted, OperationalError)))
+    def find_where_cars_are_missing(*, run_id: str) -> None:
+        find_worth(tools, UUID(run_id))
+
     @app.task(name="carry_out_import", retry=BackOff((OperationalError,)))
     def carry_out_import(*, import_id: str) -> None:
         bring_in(tools, UUID(import_id))

@@ -26,6 +26,7 @@ from api.pages.coordinators import (
     callers,
     campaigns,
     care,
+    cars,
     days,
     events,
     importing,
@@ -68,6 +69,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     parts.router,
     days.router,
     people.router,
+    cars.router,
     runs.router,
     care.router,
 )

@@ -12,7 +12,7 @@ _enqueue = App(connector=SyncPsycopgConnector())
 # A run takes a minute, and the worker takes one at a time: in a queue of its own it keeps no message waiting.
 DEFAULT_QUEUE, RUNS_QUEUE = "default", "runs"
 MOST_AT_ONCE = 1000
-_QUEUES = {"carry_out_run": RUNS_QUEUE}
+_QUEUES = {"carry_out_run": RUNS_QUEUE, "find_worth": RUNS_QUEUE}
 
 
 def defer_many(db: Session, task: str, argument: str, values: Sequence[str]) -> None:
