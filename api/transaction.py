@@ -1,6 +1,7 @@
 """One request, one transaction: it is committed after the handler and before the answer leaves, only here."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -25,6 +26,13 @@ def database(request: Request) -> Iterator[Session]:
         yield db
         chain.complete(db)
         db.commit()
+
+
+@contextmanager
+def looking(request: Request) -> Iterator[Session]:
+    """A short look at the database for an answer that goes on after its request's transaction has ended."""
+    with open_session(request.app.state.engine.execution_options(postgresql_readonly=True)) as db:
+        yield db
 
 
 # The scope matters: with the default one a failing commit would come after an answer that claims success.

@@ -10,7 +10,8 @@ from sqlalchemy import Engine
 from api.commands.coordinators import random_password
 from api.services import demo, login, matching, plans
 from api.services.demo import Demo
-from api.services.views import PlanView, RunView
+from api.services.plan_views import PlanView
+from api.services.views import RunView
 from api.settings import Settings
 from api.store.session import open_session
 

@@ -29,15 +29,19 @@ from api.pages.coordinators import (
     cars,
     days,
     events,
+    exports,
     importing,
     parts,
     people,
+    plans,
     previews,
     record,
     rules,
     runs,
+    sending,
     shifts,
     team,
+    watching,
 )
 
 # In this order: the first route that fits an address answers.
@@ -66,11 +70,15 @@ ROUTERS: tuple[APIRouter, ...] = (
     callers.router,
     events.router,
     importing.router,
+    exports.router,
     parts.router,
     days.router,
     people.router,
     cars.router,
     runs.router,
+    sending.router,
+    plans.router,
+    watching.router,
     care.router,
 )
 UPLOADS: tuple[APIRouter, ...] = (importing.uploads,)

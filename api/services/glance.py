@@ -8,7 +8,6 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from api.language import gettext as _
 from api.services import day_people, hours
 from api.services.constituencies import current
 from api.services.day_people import Filters
@@ -154,13 +153,8 @@ def _rates(sums: DaySums) -> tuple[Rate, ...]:
 
 
 def _district(row: Any) -> str:
-    return _("%(district)s: %(seats)s free seats, %(riders)s ask for a lift") % {
-        "district": row.district,
-        "seats": row.seats,
-        "riders": row.riders,
-    }
+    return f"{row.district}: {row.seats} free seats, {row.riders} ask for a lift"
 
 
 def _event(event: Event, people: int) -> str:
-    words = {"title": event.title, "people": people, "wanted": event.wanted}
-    return _("%(title)s: %(people)s of %(wanted)s have a lift there") % words
+    return f"{event.title}: {people} of {event.wanted} have a lift there"

@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -10,12 +12,12 @@ from uuid import UUID
 from sqlmodel import Session
 
 from api.errors import Conflict, Invalid, NotFound
-from api.services import audit
+from api.services import audit, progress
 from api.services.instances import build_instance
 from api.services.local import local, now
 from api.services.views import RunView
 from api.store import queue as jobs
-from api.store.queries import campaigns
+from api.store.queries import campaigns, planned
 from api.store.queries import runs as queries
 from api.store.tables import Campaign, Coordinator, Run
 from carpool import Instance, Plan
@@ -24,15 +26,31 @@ from carpool.files import instance_from_json, instance_to_json, plan_from_json
 __all__ = ["build_instance"]
 
 LONGEST_RUN_SECONDS = 3600
+MOST = 1_000_000
+"""The largest number that the file format knows."""
+USUAL_PENALTY = 3.0
 
 
 def start(
-    db: Session, campaign: Campaign, day: date, coordinator: Coordinator, seconds: float = 60.0
+    db: Session,
+    campaign: Campaign,
+    day: date,
+    coordinator: Coordinator,
+    seconds: float = 60.0,
+    minutes_per_volunteer: float | None = None,
+    change_penalty: float = USUAL_PENALTY,
 ) -> RunView:
-    """Queue a run. `Conflict` while another of that day waits or goes."""
-    if not 1 <= seconds <= LONGEST_RUN_SECONDS:
-        raise Invalid({"seconds": f"Choose from 1 to {LONGEST_RUN_SECONDS} seconds."})
-    run = Run(campaign_id=campaign.id, day=day, seconds=seconds, started_by=coordinator.id)
+    """Queue a run, with a volunteer worth what the campaign says if nothing else is said.
+
+    `Invalid` names every setting that makes no sense; `Conflict` while another run of that day waits or goes.
+    """
+    worth = campaign.minutes_per_volunteer if minutes_per_volunteer is None else minutes_per_volunteer
+    if faults := _faults(seconds, worth, change_penalty):
+        raise Invalid(faults)
+    run = Run(
+        campaign_id=campaign.id, day=day, seconds=seconds, minutes_per_volunteer=worth,
+        change_penalty=change_penalty, started_by=coordinator.id,
+    )  # fmt: skip
     if not queries.add(db, run):
         raise Conflict(
             "A matching run for this day is going already. Wait until it is done, or stop it first."
@@ -40,6 +58,18 @@ def start(
     audit.record(db, coordinator, "run started", campaign_id=campaign.id, subject_id=run.id)
     jobs.defer(db, "carry_out_run", run_id=str(run.id))
     return view(db, run)
+
+
+def _faults(seconds: float, minutes_per_volunteer: float, change_penalty: float) -> dict[str, str]:
+    """What is wrong with a run's settings, by field; nothing that is not a number fits any of them."""
+    faults = {}
+    if not 1 <= seconds <= LONGEST_RUN_SECONDS:
+        faults["seconds"] = f"Choose from 1 to {LONGEST_RUN_SECONDS} seconds."
+    if not (0 < minutes_per_volunteer <= MOST and math.isfinite(minutes_per_volunteer)):
+        faults["minutes_per_volunteer"] = f"Type a number of minutes above 0, up to {MOST:,}."
+    if not 0 <= change_penalty <= MOST:
+        faults["change_penalty"] = "Choose how much of what is published should stay."
+    return faults
 
 
 def find(db: Session, campaign: Campaign, run_id: UUID) -> Run:
@@ -60,6 +90,14 @@ def latest(db: Session, campaign: Campaign, day: date) -> RunView | None:
     return next(iter(runs(db, campaign, day)), None)
 
 
+def look_up(db: Session, campaign: Campaign, day: date, run_id: UUID) -> RunView:
+    """One run of a day, without reading its plan. Raises `NotFound`."""
+    run = queries.without_plan(db, run_id)
+    if run is None or (run.campaign_id, run.day) != (campaign.id, day):
+        raise NotFound("This day has no such run.")
+    return view(db, run)
+
+
 def runs(db: Session, campaign: Campaign, day: date) -> list[RunView]:
     """Newest first."""
     return [view(db, run) for run in queries.of_day(db, campaign.id, day)]
@@ -74,12 +112,20 @@ def begin(db: Session, run_id: UUID) -> str | None:
         campaign = campaigns.by_id(db, run.campaign_id)
         if campaign is None:
             return None
-        run.instance = instance_to_json(build_instance(db, campaign, run.day))
+        run.instance = instance_to_json(_as_ordered(build_instance(db, campaign, run.day), run))
     text = json.dumps(run.instance, sort_keys=True)
     values = {"instance": run.instance, "instance_hash": hashlib.sha256(text.encode()).hexdigest()}
-    if not queries.step(db, run_id, ("queued", "running"), state="running", started_at=now(), **values):
+    again: dict[str, Any] = {"started_at": now(), "begun": run.begun + 1, "history": [], "noted_at": None}
+    if not queries.step(db, run_id, ("queued", "running"), state="running", **again, **values):
         return None
     return text
+
+
+def _as_ordered(instance: Instance, run: Run) -> Instance:
+    """With the run's own settings in the place of the campaign's."""
+    return replace(
+        instance, minutes_per_volunteer=run.minutes_per_volunteer, change_penalty=run.change_penalty
+    )
 
 
 def settings_of(db: Session, run_id: UUID) -> tuple[float, int]:
@@ -88,15 +134,29 @@ def settings_of(db: Session, run_id: UUID) -> tuple[float, int]:
     return (run.seconds, run.seed) if run else (0.0, 1)
 
 
-def note_progress(db: Session, run_id: UUID, progress: Mapping[str, Any]) -> bool:
-    """Keep how far the run is; True if it should stop."""
-    return queries.note_progress(db, run_id, dict(progress))
+def note_progress(db: Session, run_id: UUID, told: Mapping[str, Any]) -> bool:
+    """Keep how far the run is and how it came there; True if it should stop."""
+    history = progress.with_point(queries.history(db, run_id), progress.point_of(told))
+    return queries.note_progress(db, run_id, progress.storable(told), history, now())
 
 
 def finish(db: Session, run_id: UUID, plan: Mapping[str, Any]) -> None:
     """Keep the plan. It has been checked by the caller; a run that is over already keeps what it has."""
     own = {"score": plan["score"], "bound": plan["bound"], "version": plan["version"]}
-    queries.finished(db, run_id, plan=dict(plan), **own)
+    history = progress.with_point(queries.history(db, run_id), progress.point_of(plan))
+    if queries.finished(db, run_id, plan=dict(plan), figures=figures_of(plan), history=history, **own):
+        planned.keep(db, run_id)
+
+
+def figures_of(plan: Mapping[str, Any]) -> dict[str, Any]:
+    """A plan's figures, which lists of runs read in its place."""
+    names = ("score", "bound", "gap", "status", "volunteers", "seconds")
+    trips = plan["trips"]
+    return {name: plan.get(name) for name in names} | {
+        "cars": len(trips),
+        "riders": sum(len(trip["stops"]) for trip in trips),
+        "left": len(plan.get("unmatched") or ()),
+    }
 
 
 def fail(db: Session, run_id: UUID, message: str) -> None:
@@ -117,8 +177,9 @@ def instance_and_plan(run: Run) -> tuple[Instance, Plan]:
 
 
 def view(db: Session, run: Run) -> RunView:
-    plan, progress = run.plan or {}, run.progress or {}
-    figures = plan or progress
+    """What there is to see of a run; its plan is not read."""
+    told = run.progress or {}
+    figures = run.figures or told
     return RunView(
         id=run.id,
         day=run.day,
@@ -130,15 +191,29 @@ def view(db: Session, run: Run) -> RunView:
         published_at=_local(run.published_at),
         elapsed_seconds=_elapsed(run),
         seconds=run.seconds,
-        phase=str(progress.get("phase", "")),
+        phase=str(told.get("phase", "")),
         score=figures.get("score"),
         bound=figures.get("bound"),
         gap=None if figures.get("gap") is None else 100 * float(figures["gap"]),
-        status=plan.get("status"),
-        volunteers=plan.get("volunteers"),
+        status=figures.get("status"),
+        volunteers=figures.get("volunteers"),
         stop_asked=run.stop_asked,
         error=run.error,
+        minutes_per_volunteer=run.minutes_per_volunteer,
+        change_penalty=run.change_penalty,
+        history=tuple((seconds or 0.0, score, bound) for seconds, score, bound in run.history),
+        begun=run.begun,
+        silent_seconds=_silent(run),
+        cars=figures.get("cars"),
+        riders=figures.get("riders"),
+        left=figures.get("left"),
     )
+
+
+def _silent(run: Run) -> int:
+    """For how long the worker that is at the run has said nothing; 0 where nobody needs to."""
+    heard = run.noted_at or run.started_at
+    return round((now() - heard).total_seconds()) if run.state == "running" and heard else 0
 
 
 def _local(moment: datetime | None) -> datetime | None:

@@ -7,8 +7,8 @@ from sqlmodel import Session
 from api.services import matching, publishing
 from api.services.local import local
 from api.services.my_page import first_name
+from api.services.plan_views import PlanView, TripView, UnmatchedView
 from api.services.publishing import Published
-from api.services.views import PlanView, TripView, UnmatchedView
 from api.store.queries import campaigns, sign_ups
 from api.store.tables import Campaign, Offer, Person, Request
 from carpool import Plan

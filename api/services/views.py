@@ -217,34 +217,11 @@ class DayCounts:
 
 
 @dataclass(frozen=True)
-class TripView:
-    """A trip of a plan as its coordinator reviews it: first names, districts and times, no addresses."""
-
-    driver: str
-    event: str
-    departs_at: datetime | None
-    arrives_at: datetime | None
-    drive_minutes: int
-    detour_minutes: int
-    stops: tuple[tuple[str, str, datetime], ...]
-    people: int
-
-
-@dataclass(frozen=True)
-class UnmatchedView:
-    """Somebody whom the plan leaves out, with the reason in words."""
-
-    name: str
-    role: str
-    district: str
-    reason: str
-    text: str
-    fix: str
-
-
-@dataclass(frozen=True)
 class RunView:
-    """A run as its coordinator sees it. `gap` in percent; figures are None until there are any."""
+    """A run as its coordinator sees it. `gap` in percent; figures are None until there are any.
+
+    `history`: seconds, score and bound of every point of its curve. `begun`: how many workers were at it.
+    """
 
     id: UUID
     day: date
@@ -264,17 +241,14 @@ class RunView:
     volunteers: int | None
     stop_asked: bool
     error: str | None
-
-
-@dataclass(frozen=True)
-class PlanView:
-    """A finished run's plan, and what publishing it would do."""
-
-    trips: tuple[TripView, ...]
-    unmatched: tuple[UnmatchedView, ...]
-    lifts: int
-    changed: int
-    messages: int
+    minutes_per_volunteer: float = 1000.0
+    change_penalty: float = 3.0
+    history: tuple[tuple[float, float | None, float | None], ...] = ()
+    begun: int = 0
+    silent_seconds: int = 0
+    cars: int | None = None
+    riders: int | None = None
+    left: int | None = None
 
 
 @dataclass(frozen=True)

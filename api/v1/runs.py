@@ -29,7 +29,7 @@ def start_run(
 ) -> RunView:
     """Starts a run, which a worker carries out. One at a time for each day."""
     found = campaigns.find_for(db, slug, coordinator)
-    return matching.start(db, found, day, coordinator, (order or schemas.RunOrder()).seconds)
+    return matching.start(db, found, day, coordinator, **(order or schemas.RunOrder()).model_dump())
 
 
 @router.get("/days/{day}/runs", response_model=list[schemas.Run], dependencies=[needs(Right.DAY)])

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from api.services.views import PlanView
+from api.services.plan_views import PlanView
 
 Step = Annotated[
     str, Field(description="In steps, so that it tells nothing about one person.", examples=["10+"])
@@ -160,10 +160,28 @@ class Request(SignUp):
 
 
 class RunOrder(BaseModel):
-    """How long to search."""
+    """How long to search, and what counts how much."""
 
     model_config = ConfigDict(extra="forbid")
     seconds: Annotated[float, Field(ge=1, le=3600, allow_inf_nan=False)] = 60.0
+    minutes_per_volunteer: Annotated[
+        float | None,
+        Field(
+            gt=0,
+            le=1e6,
+            allow_inf_nan=False,
+            description="Driving that one more person is worth; null: the campaign's.",
+        ),
+    ] = None
+    change_penalty: Annotated[
+        float,
+        Field(
+            ge=0,
+            le=1e6,
+            allow_inf_nan=False,
+            description="People who must come more, for each who was told otherwise.",
+        ),
+    ] = 3.0
 
 
 class Run(Schema):
@@ -187,6 +205,8 @@ class Run(Schema):
     volunteers: int | None
     stop_asked: bool
     error: str | None
+    minutes_per_volunteer: float
+    change_penalty: float
 
 
 class Stop(Schema):

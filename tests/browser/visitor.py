@@ -62,6 +62,10 @@ class Visitor:
         if self.width in (NARROW, WIDE):
             self.page.screenshot(path=ARTEFACTS / f"{name}-{self.width}.png", full_page=True)
 
+    def picture(self, name: str) -> None:
+        """Keep a picture at whatever width the window has."""
+        self.page.screenshot(path=ARTEFACTS / f"{name}-{self.width}.png", full_page=True)
+
     def press(self, name: str) -> None:
         """Press the button or link of this name on the page itself."""
         main = self.page.locator("main")
@@ -122,6 +126,8 @@ def visitor(
     if bare:
         context.route("**/*", _without_scripts)
     someone = Visitor(context.new_page(), site, width, scripts)
-    yield someone
-    context.close()
+    try:
+        yield someone
+    finally:
+        context.close()
     assert not someone.complaints, someone.complaints

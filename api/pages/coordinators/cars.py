@@ -8,7 +8,6 @@ from sqlmodel import Session
 
 from api.auth import CONFIRMED, needs
 from api.errors import Conflict, NotFound
-from api.language import gettext as _
 from api.pages.coordinators.rooms import Day, OneDay
 from api.pages.filled import Filled, Posted
 from api.pages.rendering import page
@@ -73,14 +72,11 @@ def call(request: Request, db: Database, at: OneDay, posted: Posted) -> Response
         worth.call(db, at.campaign, at.day, str(posted.get("district") or ""), at.coordinator)
     except (Conflict, NotFound) as error:
         return _show(request, db, at, Filled({}, {PAGE: error.message}), error.status)
-    return at.to(PAGE, "list")
+    return at.to(PAGE, "cars")
 
 
 def _words(line: worth.CarLine) -> str:
-    return _("%(district)s: up to %(gain)s more people") % {
-        "district": line.district,
-        "gain": f"{line.gain:.1f}",
-    }
+    return f"{line.district}: up to {line.gain:.1f} more people"
 
 
 def _show(

@@ -4,10 +4,12 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
+from sqlmodel import Session
 
 from api.auth import needs
 from api.pages.coordinators import curves, wording
-from api.pages.coordinators.rooms import OneDay
+from api.pages.coordinators.rooms import Day, OneDay
+from api.pages.filled import Filled
 from api.pages.rendering import page
 from api.services import (
     arrivals,
@@ -69,13 +71,7 @@ def show_map(request: Request, db: Database, at: OneDay) -> JSONResponse:
 @router.get("/messages", dependencies=[needs(Right.DAY)])
 def show_messages(request: Request, db: Database, at: OneDay) -> HTMLResponse:
     """What became of every message of the day, failures first."""
-    shown = at.shown(
-        counts=counts(db, at.campaign, at.day),
-        messages=outbox.messages(db, at.campaign, at.day),
-        message_kinds=wording.MESSAGE_KINDS,
-        message_states=wording.MESSAGE_STATES,
-    )
-    return page(request, "coordinators/day_messages.html", **shown)
+    return messages_page(request, db, at)
 
 
 @router.post("/reports/{report_id}", dependencies=[needs(Right.CARE)])
@@ -83,3 +79,16 @@ def look_after(db: Database, at: OneDay, report_id: UUID) -> Response:
     """Take on a report of somebody who did not feel safe."""
     safety.take(db, at.campaign, report_id, at.coordinator)
     return at.to()
+
+
+def messages_page(
+    request: Request, db: Session, at: Day, form: Filled | None = None, status: int = 200
+) -> HTMLResponse:
+    """The page of the day's messages; with what went wrong in `form`."""
+    shown = at.shown(
+        counts=counts(db, at.campaign, at.day),
+        messages=outbox.messages(db, at.campaign, at.day),
+        message_kinds=wording.MESSAGE_KINDS,
+        message_states=wording.MESSAGE_STATES,
+    )
+    return page(request, "coordinators/day_messages.html", status, form=form or Filled(), **shown)

@@ -44,6 +44,7 @@ NOTICE_KINDS = {
 }
 MESSAGE_STATES = {
     "created": "waiting",
+    "stopped": "stopped by a coordinator",
     "sending": "on its way",
     "held": "kept back by a limit",
     "sent": "sent",
@@ -98,6 +99,21 @@ REASONS = {
     "not_worth_the_drive": "The drive would cost more than it brings",
     "search_ended": "The search ended before a place was found",
 }
+
+CHANGES = {
+    "loses": "Lose their lift",
+    "event": "Go to another event",
+    "car": "Ride or drive otherwise",
+    "gains": "Gain a lift",
+}
+"""What becomes of people in another run of the same day."""
+CHANGES_OF_ONE = {
+    "loses": "no lift any more",
+    "event": "another event",
+    "car": "another car",
+    "gains": "a new lift",
+}
+"""The same, of one of them."""
 
 
 def verdict(run: RunView) -> str:

@@ -1,14 +1,18 @@
 """Runs: each step from one state to the next is one conditional UPDATE, so that of two who try at once one wins."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select, update
 
 from api.store.tables import Run, now
+
+LARGE = (defer(Run.instance), defer(Run.plan))  # type: ignore[arg-type]  # columns, as the class has them
+"""What a run holds in megabytes: read only by whoever asks for it."""
 
 
 def add(db: Session, run: Run) -> bool:
@@ -28,10 +32,17 @@ def by_id(db: Session, run_id: UUID) -> Run | None:
     return db.get(Run, run_id, populate_existing=True)
 
 
+def without_plan(db: Session, run_id: UUID) -> Run | None:
+    """The run as it is now; its instance and its plan are read only if somebody asks for them."""
+    found = select(Run).where(Run.id == run_id).options(*LARGE)
+    return db.exec(found.execution_options(populate_existing=True)).first()
+
+
 def of_day(db: Session, campaign_id: UUID, day: date) -> Sequence[Run]:
-    """Newest first."""
-    runs = select(Run).where(Run.campaign_id == campaign_id, Run.day == day)
-    return db.exec(runs.order_by(col(Run.created_at).desc())).all()
+    """Newest first, without their instances and plans."""
+    runs = select(Run).where(Run.campaign_id == campaign_id, Run.day == day).options(*LARGE)
+    runs = runs.order_by(col(Run.created_at).desc())
+    return db.exec(runs.execution_options(populate_existing=True)).all()
 
 
 def going(db: Session) -> Sequence[Run]:
@@ -45,9 +56,17 @@ def step(db: Session, run_id: UUID, before: Sequence[str], **values: Any) -> boo
     return bool(done.rowcount)
 
 
-def note_progress(db: Session, run_id: UUID, progress: dict[str, Any]) -> bool:
+def history(db: Session, run_id: UUID) -> list[list[float | None]]:
+    """The points of the run's curve so far."""
+    return list(db.exec(select(Run.history).where(Run.id == run_id)).first() or ())
+
+
+def note_progress(
+    db: Session, run_id: UUID, progress: dict[str, Any], history: list[list[float | None]], at: datetime
+) -> bool:
     """Keep how far the run is; whether it should stop: somebody asked it to, or it is no longer running."""
-    noted = update(Run).where(col(Run.id) == run_id, col(Run.state) == "running").values(progress=progress)
+    noted = update(Run).where(col(Run.id) == run_id, col(Run.state) == "running")
+    noted = noted.values(progress=progress, history=history, noted_at=at)
     answer = db.exec(noted.returning(col(Run.stop_asked))).first()
     return True if answer is None else bool(answer[0])
 

@@ -25,6 +25,7 @@ from api.store.tables.hosts import Arrival, Host, HostLink, HostSession
 from api.store.tables.lifts import Lift, LiftStop, Run
 from api.store.tables.messages import DemoLetter, Message
 from api.store.tables.names import GeocoderAnswer, GeocoderTurn
+from api.store.tables.planned import Planned
 from api.store.tables.safety import KeptApart, Report
 from api.store.tables.sign_ups import Draft, Offer, Person, PrivateLink, PrivateSession, Request, SignUp
 from api.store.tables.team import Invitation, InvitationLink
@@ -62,6 +63,7 @@ __all__ = [
     "NewContact",
     "Offer",
     "Person",
+    "Planned",
     "PostcodeUnit",
     "PrivateLink",
     "PrivateSession",

@@ -11,7 +11,12 @@ from api.store.tables.columns import document, moment, now, one_of
 
 
 class Run(SQLModel, table=True):
-    """One solve of a campaign's day: what went in, how far it is, what came out."""
+    """One solve of a campaign's day: what went in, how far it is, what came out.
+
+    `instance` and `plan` are megabytes where many people sign up: whoever lists runs reads `figures` in their place.
+    `history` holds seconds, score and bound, as `carpool.solver` told them. `begun` counts the workers that were at it.
+    `stopped_by` is who keeps the messages of its publishing back.
+    """
 
     __tablename__ = "run"
     __table_args__ = (
@@ -27,21 +32,29 @@ class Run(SQLModel, table=True):
     state: str = "queued"
     seconds: float = 60.0
     seed: int = 1
+    minutes_per_volunteer: float = 1000.0
+    change_penalty: float = 3.0
     stop_asked: bool = False
     started_by: UUID = Field(foreign_key="coordinator.id")
     published_by: UUID | None = Field(default=None, foreign_key="coordinator.id")
     instance: dict[str, Any] | None = document(default=None)
     instance_hash: str | None = None
     progress: dict[str, Any] | None = document(default=None)
+    history: list[list[float | None]] = document(default_factory=list, nullable=False)
     plan: dict[str, Any] | None = document(default=None)
+    figures: dict[str, Any] | None = document(default=None)
     score: float | None = None
     bound: float | None = None
     version: str | None = None
+    begun: int = 0
+    noted_at: datetime | None = moment(default=None)
     error: str | None = None
     created_at: datetime = moment(default_factory=now, nullable=False)
     started_at: datetime | None = moment(default=None)
     finished_at: datetime | None = moment(default=None)
     published_at: datetime | None = moment(default=None)
+    stopped_by: UUID | None = Field(default=None, foreign_key="coordinator.id")
+    stopped_at: datetime | None = moment(default=None)
 
 
 class Lift(SQLModel, table=True):
