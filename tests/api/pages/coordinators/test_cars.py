@@ -26,6 +26,7 @@ def cars(db: Session, scene: Scene) -> str:
 def test_who_would_be_asked_is_said_first_and_pressing_twice_asks_once(
     desk: TestClient, db: Session, cars: str
 ) -> None:
+    assert read(desk.get(cars.removesuffix("/cars"))).all("a", href=cars)
     page = read(desk.get(cars))
     assert "WF2 2.4 Morning canvass , 4 in the car Ask 2 people" in page.text
     sure = read(desk.get(f"{cars}/call?district=WF2"))
