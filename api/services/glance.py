@@ -106,10 +106,10 @@ def on_map(db: Session, campaign: Campaign, day: date, filters: Filters) -> dict
     spots = [[*_spot(e), _event(e, people.get(e.id, 0))] for e in events.values()]
     ways = [
         [*_spot(places[row.district]), *_spot(events[row.event_id]), int(row.people)]
-        for row in queries.ways(db, campaign.id, day, who)
+        for row in queries.ways(db, campaign.id, day, who, MOST_WAYS)
         if row.district in places and row.event_id in events
     ]
-    return {"districts": districts, "events": spots, "ways": ways[:MOST_WAYS]}
+    return {"districts": districts, "events": spots, "ways": ways}
 
 
 def _spot(place: Place | Event) -> tuple[float, float]:

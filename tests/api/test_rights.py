@@ -47,6 +47,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     "/coordinate/{slug}/events/{event_id}/number": {"number": "020 7946 0123"},
     "/coordinate/{slug}/{day}/board/settings": {"alone": "yes", "minutes": "10", "unanswered": "no_lift"},
     "/coordinate/{slug}/{day}/match": {"seconds": "60"},
+    "/coordinate/{slug}/{day}/cars/call": {"district": "WF2"},
     "/coordinate/{slug}/team/invite": {"email": "new@example.org", "role": "reader"},
     "/coordinate/{slug}/team/{coordinator_id}/role": {"role": "coordinator"},
     "/coordinate/{slug}/team/codes": {"wanted": "no"},

@@ -30,6 +30,7 @@ from api.store.tables import (
     Repair,
     Report,
     Request,
+    Worth,
     now,
 )
 from tests.api import world
@@ -71,6 +72,8 @@ def fill(db: Session, scene: Scene) -> Whole:
     for named in ids.values():
         named |= _about(db, scene, named)
     done = match(db, scene)
+    car = {"district": "WF2", "gain": 1.5, "proven": True, "event": str(scene.morning.id), "people": 2}
+    db.add(Worth(run_id=done.id, asked_by=scene.coordinator.id, state="done", cars=[car]))
     going = matching.start(db, scene.campaign, scene.next_day.day, scene.coordinator)
     campaigns.add_key(db, scene.campaign, scene.coordinator, world.LEEDS_NORTH_WEST)
     people = _people(db, scene)
@@ -103,7 +106,7 @@ def _repair(db: Session, scene: Scene) -> UUID:
 
 def _caller(db: Session, scene: Scene) -> UUID:
     """Somebody who rang, and has to ring again to change anything."""
-    request = world.add_request(db, scene.campaign, name="Vera", phone="0113 496 2345")
+    request = world.add_request(db, scene.campaign, name="Vera", phone="0113 496 2345", may_ask=True)
     world.person_of(db, request).reach = "call"
     db.commit()
     return request.person_id

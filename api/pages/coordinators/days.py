@@ -31,6 +31,8 @@ from api.services.rights import Right
 from api.transaction import Database
 
 router = APIRouter(prefix="/coordinate/{slug}/{day}")
+MESSAGES_SHOWN = 100
+"""At once. Those that did not arrive come first."""
 
 
 @router.get("", dependencies=[needs(Right.DAY)])
@@ -85,9 +87,15 @@ def messages_page(
     request: Request, db: Session, at: Day, form: Filled | None = None, status: int = 200
 ) -> HTMLResponse:
     """The page of the day's messages; with what went wrong in `form`."""
+    asked = request.query_params.get("page", "")
+    number = int(asked) if asked.isdecimal() and len(asked) < 5 and int(asked) else 1
+    first = (number - 1) * MESSAGES_SHOWN
+    found = outbox.messages(db, at.campaign, at.day, first, MESSAGES_SHOWN + 1)
     shown = at.shown(
         counts=counts(db, at.campaign, at.day),
-        messages=outbox.messages(db, at.campaign, at.day),
+        messages=found[:MESSAGES_SHOWN],
+        number=number,
+        has_more=len(found) > MESSAGES_SHOWN,
         message_kinds=wording.MESSAGE_KINDS,
         message_states=wording.MESSAGE_STATES,
     )

@@ -27,6 +27,7 @@ MESSAGE_KINDS = {
     "rider_cancelled": "A rider has cancelled",
     "lift_off": "You have no lift any more",
     "no_lift": "There is no lift for you yet",
+    "can_you_drive": "Could you drive?",
     "reminder": "Your lift is tomorrow",
     "morning": "Your lift is today",
     "thanks": "Thank you, and the way back",

@@ -137,8 +137,9 @@ def count(db: Session, campaign_id: UUID, day: date, wanted: Wanted) -> int:
     return int(row[0])
 
 
-def ways(db: Session, campaign_id: UUID, day: date, wanted: Wanted) -> list[Row[Any]]:
-    """From which district how many people have a lift to which event."""
+def ways(db: Session, campaign_id: UUID, day: date, wanted: Wanted, most: int) -> list[Row[Any]]:
+    """From which district how many people have a lift to which event: the `most` that most people take."""
     people = func.sum(_x.party).label("people")
     found = pick(_x.district, _x.event_id, people).where(has_lift, *conditions(wanted))
-    return _all(db, campaign_id, day, found.group_by(_x.district, _x.event_id).order_by(people.desc()))
+    grouped = found.group_by(_x.district, _x.event_id).order_by(people.desc(), _x.district)
+    return _all(db, campaign_id, day, grouped.limit(most))

@@ -111,7 +111,7 @@ def may_be_asked(
     Among some people, or among all; `most` of them from the `first` on.
     """
     rows = select(Request, Person).join(Person, col(Person.id) == col(Request.person_id))
-    rows = rows.where(*_may_be_asked(campaign_id, day, people))
+    rows = rows.where(*may_be_asked_now(campaign_id, day, people))
     rows = rows.order_by(col(Request.created_at), col(Request.id)).offset(first).limit(most)
     return [(row[0], row[1]) for row in db.exec(rows).all()]
 
@@ -120,12 +120,13 @@ def count_may_be_asked(
     db: Session, campaign_id: UUID, day: date, people: Collection[UUID] | None = None
 ) -> int:
     count = select(func.count(col(Request.id))).join(Person, col(Person.id) == col(Request.person_id))
-    return db.exec(count.where(*_may_be_asked(campaign_id, day, people))).one()
+    return db.exec(count.where(*may_be_asked_now(campaign_id, day, people))).one()
 
 
-def _may_be_asked(
-    campaign_id: UUID, day: date, people: Collection[UUID] | None
+def may_be_asked_now(
+    campaign_id: UUID, day: date, people: Collection[UUID] | None = None
 ) -> tuple[ColumnElement[bool], ...]:
+    """What holds of these requests and their people."""
     riding = select(LiftStop.id).where(LiftStop.request_id == Request.id, LiftStop.state == "published")
     asked = (
         col(Request.day) == day,

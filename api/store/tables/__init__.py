@@ -30,6 +30,7 @@ from api.store.tables.repairs import Repair
 from api.store.tables.safety import KeptApart, Report
 from api.store.tables.sign_ups import Draft, Offer, Person, PrivateLink, PrivateSession, Request, SignUp
 from api.store.tables.team import Invitation, InvitationLink
+from api.store.tables.worth import Worth
 
 __all__ = [
     "Arrival",
@@ -76,5 +77,6 @@ __all__ = [
     "Run",
     "SignUp",
     "TableImport",
+    "Worth",
     "now",
 ]
