@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from api.errors import Conflict
 from api.services import audit, fitting, matching, outbox, roles
+from api.services.hands import edited
 from api.services.local import local, now
 from api.services.match_words import MATCH_WORDS
 from api.store.queries import campaigns, sign_ups
@@ -125,8 +126,10 @@ def _changes(db: Session, campaign: Campaign, run: Run) -> Changes:
     """Compare the run's plan with what people were last told."""
     instance, plan = matching.instance_and_plan(run)
     now_known = matching.build_instance(db, campaign, run.day)
+    trips = fitting.still_fitting(instance, edited.edited(db, run, plan), now_known)
+    edited.must_hold(db, run, trips, now_known)
     standing = queries.standing(db, run.campaign_id, run.day)
-    new_lifts = _new_lifts(db, run, fitting.still_fitting(instance, plan, now_known))
+    new_lifts = _new_lifts(db, run, trips)
     before: dict[UUID, Facts] = {}
     for lift, driver, riders in standing:
         before[driver.id] = _driver_facts(lift, riders)
