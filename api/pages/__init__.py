@@ -28,6 +28,7 @@ from api.pages.coordinators import (
     care,
     days,
     events,
+    hands,
     importing,
     parts,
     plans,
@@ -70,6 +71,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     days.router,
     runs.router,
     plans.router,
+    hands.router,
     watching.router,
     care.router,
 )

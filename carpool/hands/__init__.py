@@ -6,7 +6,7 @@ those cars and, of everybody else, only how many they are at each event.
 
 from carpool.hands.corner import Corner
 from carpool.hands.effect import FORCEABLE, Effect, Part, PersonChange, effect
-from carpool.hands.moves import Drive, Move, Ride, Stay, Swap, TakeOut, moved
+from carpool.hands.moves import Drive, Move, Ride, Stay, Swap, TakeOut, as_forced, moved
 
 __all__ = [
     "FORCEABLE",
@@ -20,6 +20,7 @@ __all__ = [
     "Stay",
     "Swap",
     "TakeOut",
+    "as_forced",
     "effect",
     "moved",
 ]

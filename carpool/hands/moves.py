@@ -1,12 +1,13 @@
 """What somebody can change by hand, and the cars that come of it. Whether these are allowed is for the judge to say."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from carpool.errors import CarpoolError
 from carpool.hands.arrange import arranged
 from carpool.hands.corner import Corner
 from carpool.plan import Trip
+from carpool.schedule import limit_excesses, schedule_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,27 @@ def moved(corner: Corner, move: Move, forced: bool = False) -> tuple[Trip, ...]:
             stays = _car(corner, move.driver)
             same = arranged(corner.instance, stays.driver, stays.event, _halts(stays), forced=forced)
             return _with(corner, [same])
+
+
+def as_forced(
+    corner: Corner, trips: Sequence[Trip], drivers: Collection[str], more: bool
+) -> tuple[tuple[Trip, ...], tuple[str, ...]]:
+    """The trips, of which those of `drivers`, and with `more` all that break a limit, stop as a pin with force has them stop.
+
+    Also whose these are.
+    """
+    found = [
+        trip.driver
+        for trip in trips
+        if trip.driver in drivers or (more and limit_excesses(schedule_of(corner.instance, trip)))
+    ]
+    stopped = (
+        arranged(corner.instance, trip.driver, trip.event, _halts(trip), forced=True)
+        if trip.driver in found
+        else trip
+        for trip in trips
+    )
+    return tuple(stopped), tuple(found)
 
 
 def _ride(corner: Corner, move: Ride, forced: bool) -> tuple[Trip, ...]:

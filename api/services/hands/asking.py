@@ -15,8 +15,20 @@ from api.services.local import local
 from api.services.views import RunView
 from api.store.tables import Campaign, Coordinator, Run
 from carpool.errors import CarpoolError
-from carpool.hands import Drive, Effect, Move, Part, PersonChange, Ride, Stay, Swap, TakeOut, effect, moved
-from carpool.plan import Trip
+from carpool.hands import (
+    Drive,
+    Effect,
+    Move,
+    Part,
+    PersonChange,
+    Ride,
+    Stay,
+    Swap,
+    TakeOut,
+    as_forced,
+    effect,
+    moved,
+)
 
 KINDS = ("ride", "swap", "drive", "out", "pin", "apart")
 NO_SUCH = "Choose what to change on the page of somebody in this plan."
@@ -121,28 +133,12 @@ def move_of(known: Known, asked: Asked) -> Move | None:
 
 
 def _done(known: Known, asked: Asked, force: bool) -> tuple[Effect, tuple[str, ...]]:
-    """What the change does, and whose cars are pinned with force then: those it changes, if `force`, and those that were."""
+    """What the change does, and whose cars are pinned with force then: those that were, and with `force` all that need it."""
     move = move_of(known, asked)
-    before = known.corner.trips
-    after = before if move is None else moved(known.corner, move, force)
-    changed = _changed(before, after) if force else set[str]()
-    if force and isinstance(move, Stay):
-        changed.add(move.driver)
+    after = known.corner.trips if move is None else moved(known.corner, move, force)
     old = {str(people[0]) for hold, people in known.held if hold.kind == "pin" and hold.force}
-    forced = tuple(trip.driver for trip in after if trip.driver in changed | old)
+    after, forced = as_forced(known.corner, after, old, force)
     return effect(known.corner, after, forced), forced
-
-
-def _changed(before: Iterable[Trip], after: Iterable[Trip]) -> set[str]:
-    """The drivers of the cars that somebody joins, or that go elsewhere."""
-    old = {trip.driver: trip for trip in before}
-    return {
-        trip.driver
-        for trip in after
-        if trip.driver not in old
-        or trip.event != old[trip.driver].event
-        or set(trip.riders) - set(old[trip.driver].riders)
-    }
 
 
 def view(looked: Looked, run: RunView, version: int, coordinator: Coordinator) -> EffectView:

@@ -51,7 +51,8 @@ def decided(
     after = {trip.driver: trip for trip in effect.after}
     old = [holds.document(hold, people) for hold, people in known.held if hold.kind != holds.APART]
     stands = {one["id"]: new for one in old if (new := _still(one, after, effect.before)) is not None}
-    for document in _wanted(kind, asked, after, forced, coordinator, reason):
+    late = [one for one in forced if not any(hold["force"] and hold["people"][0] == one for hold in old)]
+    for document in _wanted(kind, asked, after, forced, late, coordinator, reason):
         if document["kind"] != holds.APART:
             document = _with_what_was(document, old, after)
             stands = dict(_without(stands, set(document["people"])))
@@ -110,23 +111,24 @@ def _wanted(
     asked: Asking,
     after: Mapping[str, Trip],
     forced: Sequence[str],
+    late: Sequence[str],
     coordinator: Coordinator,
     reason: str | None,
 ) -> Iterable[Document]:
-    """What the coordinator decided: who goes with whom where, who does not."""
+    """What the coordinator decided: who goes with whom where, who does not. `late`: whose cars need force from now on."""
     who, other = str(asked.who), str(asked.other)
     if kind == "apart":
         yield holds.new(holds.APART, [who, other], coordinator)
     elif kind == "out" and asked.keep:
         yield holds.new(holds.OUT, [who], coordinator)
     cars = {"ride": [other], "swap": [who, other], "drive": [who], "pin": [who]}.get(kind, [])
-    for driver in cars:
+    for driver in dict.fromkeys((*cars, *late)):
         trip, force = after.get(driver), driver in forced
         if trip is not None and (force or asked.keep or kind == "pin"):
             riders = [who] if kind == "ride" and not (force or asked.full) else trip.riders
             more = {
                 "event": trip.event,
-                "full": asked.full,
+                "full": asked.full and driver in cars,
                 "force": force,
                 "reason": reason if force else None,
             }

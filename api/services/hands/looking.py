@@ -20,7 +20,7 @@ from api.store.queries.planned import Wanted
 from api.store.tables import Campaign, Coordinator, Edit, Hold, Planned
 from carpool import Driver
 from carpool.errors import CarpoolError
-from carpool.hands import Ride, Swap, effect, moved
+from carpool.hands import Ride, Swap, as_forced, effect, moved
 from carpool.pins import pin_faults
 
 MOST_OPTIONS = 6
@@ -134,7 +134,7 @@ def _option(known: Known, who: UUID, car: UUID, swap: bool) -> Option | None:
     move = Swap(str(who), str(car)) if swap else Ride(str(who), str(car))
     old = tuple(str(people[0]) for hold, people in known.held if hold.kind == holds.PIN and hold.force)
     try:
-        found = effect(known.corner, moved(known.corner, move), old)
+        found = effect(known.corner, *as_forced(known.corner, moved(known.corner, move), old, more=False))
     except CarpoolError:
         return None
     driver: Driver = known.corner.instance.driver_by_id[str(car)]
@@ -171,6 +171,20 @@ def hands(db: Session, campaign: Campaign, run_id: UUID) -> HandsView:
         undo=stand[-1] if stand else None,
         redo=undone[0] if undone else None,
     )
+
+
+def turns(db: Session, campaign: Campaign, run_id: UUID) -> tuple[EditView | None, EditView | None]:
+    """The change that can be undone, and the one that can be done again."""
+    stand, undone = (queries.edits(db, run_id, undone=one) for one in (False, True))
+    ends = [stand[-1:], undone[:1]]
+    run = matching.find_without_plan(db, campaign, run_id)
+    found = [edit for each in ends for edit in each]
+    known = read(
+        db, campaign, run, {one for edit in found for one in (edit.who, edit.other) if one is not None}
+    )
+    who = _coordinators(db, found, [])
+    undo, redo = (_edit(known, each[0], who) if each else None for each in ends)
+    return undo, redo
 
 
 def _coordinators(

@@ -43,8 +43,21 @@ def take(
     Raises `Conflict` if somebody else changed one of these cars since, if a rule is broken, or somebody is gone; and
     `Invalid` without a reason for what only force lets through.
     """
+    with db.begin_nested():  # Whoever catches what is raised finds the plan as it was.
+        _take(db, campaign, run_id, coordinator, asked, seen, reason)
+
+
+def _take(
+    db: Session,
+    campaign: Campaign,
+    run_id: UUID,
+    coordinator: Coordinator,
+    asked: Asked,
+    seen: int,
+    reason: str,
+) -> None:
     run = matching.find_without_plan(db, campaign, run_id)
-    version = _lock(db, run)
+    version = _lock(db, campaign, run)
     looked = asking.look(db, campaign, run, asked)
     newer = queries.since(db, run.id, seen, looked.people)
     if newer is not None:
@@ -69,19 +82,21 @@ def take(
 
 def undo(db: Session, campaign: Campaign, run_id: UUID, coordinator: Coordinator, edit_id: UUID) -> None:
     """Take the last change back. Raises `Conflict` if it is not the last any more."""
-    _turn(db, campaign, run_id, coordinator, edit_id, back=True)
+    with db.begin_nested():
+        _turn(db, campaign, run_id, coordinator, edit_id, back=True)
 
 
 def redo(db: Session, campaign: Campaign, run_id: UUID, coordinator: Coordinator, edit_id: UUID) -> None:
     """Do again what was undone last. Raises `Conflict` if something else was done since."""
-    _turn(db, campaign, run_id, coordinator, edit_id, back=False)
+    with db.begin_nested():
+        _turn(db, campaign, run_id, coordinator, edit_id, back=False)
 
 
 def _turn(
     db: Session, campaign: Campaign, run_id: UUID, coordinator: Coordinator, edit_id: UUID, *, back: bool
 ) -> None:
     run = matching.find_without_plan(db, campaign, run_id)
-    version = _lock(db, run)
+    version = _lock(db, campaign, run)
     found = queries.edits(db, run.id)
     there = next((one for one in found if one.id == edit_id), None)
     turns = [one for one in found if one.undone != back]
@@ -103,10 +118,11 @@ def _turn(
     audit.record(db, coordinator, what, campaign_id=campaign.id, subject_id=turn.id)
 
 
-def _lock(db: Session, run: Run) -> int:
+def _lock(db: Session, campaign: Campaign, run: Run) -> int:
+    """Whoever comes second waits here until the first is done."""
     version = queries.lock(db, run.id)
     if version is None:
-        _must_be_open(db, run)
+        _must_be_open(db, matching.find_without_plan(db, campaign, run.id))
         raise Conflict("This plan cannot be changed any more. Match again.")
     return version
 
