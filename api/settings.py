@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     sms_a_day: int = Field(default=2000, ge=0)
     sms_a_day_campaign: int = Field(default=1000, ge=0)
     sms_a_day_number: int = Field(default=10, ge=0)
+    publish_wait_seconds: int = Field(default=120, ge=0, le=3600)
     osrm_url: str | None = None
     geocoder_url: str | None = None
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()

@@ -11,20 +11,18 @@ import gc
 import json
 import math
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from carpool.day.command import day
 from carpool.errors import CarpoolError
 from carpool.worth.command import worth
 from carpool.writing import check_target, write_proof, write_result, write_text
 
 if TYPE_CHECKING:
     from carpool.certificate import Certificate
-    from carpool.instance import Instance
-    from carpool.plan import Plan
 
 _STARTED = time.monotonic()
 USUAL_SECONDS = 60.0
@@ -97,12 +95,13 @@ def solve(
         check_target(certificate, instance, *(() if out is None else (out,)))
     stopping.take_note()
     from carpool.files import read_instance
+    from carpool.solving import solve_telling
 
     given = read_instance(instance)
     gc.freeze()  # What has been read stays to the end, and the collector need not look through it again and again.
     proofs: list[Certificate] = []
-    plan = _solve(
-        given, seconds=seconds, rounds=rounds, seed=seed, workers=workers,
+    plan = solve_telling(
+        given, ends=None if seconds is None else _STARTED + seconds, rounds=rounds, seed=seed, workers=workers,
         certify=None if certificate is None else proofs.append,
     )  # fmt: skip
     write_result(plan, out)
@@ -230,6 +229,7 @@ def bench(
 
 
 app.command()(worth)
+app.command()(day)
 
 
 def _nearest_lines(rows: list[dict[str, Any]]) -> list[str]:
@@ -248,36 +248,3 @@ def _nearest_lines(rows: list[dict[str, Any]]) -> list[str]:
         f"{name:<{widths[0]}}  {minutes:>{widths[1]}}  {majority:>{widths[2]}}  {parties}".rstrip()
         for name, minutes, majority, parties in cells
     ]
-
-
-def _solve(
-    instance: "Instance",
-    *,
-    seconds: float | None,
-    rounds: int | None,
-    seed: int,
-    workers: int,
-    certify: "Callable[[Certificate], None] | None" = None,
-) -> "Plan":
-    """Solve with what is left of the time, telling on standard error how it goes."""
-    from rich.console import Console
-
-    from carpool.report import Reporter, print_summary
-    from carpool.solver.solve import solve as find_plan
-
-    console = Console(stderr=True)
-    reporter = Reporter(console)
-    left = None if seconds is None else max(0.0, seconds - (time.monotonic() - _STARTED))
-    with reporter.reporting():
-        plan = find_plan(
-            instance,
-            seconds=left,
-            rounds=rounds,
-            seed=seed,
-            workers=workers,
-            progress=reporter.progress,
-            stop=stopping.asked,
-            certify=certify,
-        )
-    print_summary(console, instance, plan)
-    return plan

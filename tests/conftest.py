@@ -19,6 +19,9 @@ from api.store.session import make_engine, open_session
 # Ofcom keeps some numbers for drama: nobody's phone rings because of a test.
 os.environ["CARPOOL_TEST_PHONE_NUMBERS"] = "true"
 
+# Nobody presses "stop" in most tests, so nothing waits for it.
+os.environ["CARPOOL_PUBLISH_WAIT_SECONDS"] = "0"
+
 # What a developer keeps in .env for trying things out is no business of the tests.
 Settings.model_config["env_file"] = None
 

@@ -1,5 +1,6 @@
 """The jobs, each a few lines that call a service. Their names are what `api.store.queue.defer` is given."""
 
+from datetime import date
 from uuid import UUID
 
 from procrastinate import App, BaseConnector, JobContext
@@ -13,7 +14,7 @@ from api.jobs.solving import SolverInterrupted
 from api.jobs.tools import Tools
 from api.logs import log
 from api.messages.channels import TemporaryFailure
-from api.services import deadlines, recovery, reminders, retention
+from api.services import deadlines, recovery, reminders, retention, sending
 
 EVERY_MINUTE = "* * * * *"
 EVERY_TEN_MINUTES = "*/10 * * * *"
@@ -26,15 +27,27 @@ def make_app(connector: BaseConnector, tools: Tools) -> App:
     """The queue with all jobs that there are."""
     app = App(connector=connector)
     _add_imports(app, tools)
-    sending = BackOff((TemporaryFailure, OperationalError))
+    carrying = BackOff((TemporaryFailure, OperationalError))
 
-    @app.task(name="send_message", pass_context=True, retry=sending)
+    @app.task(name="send_message", pass_context=True, retry=carrying)
     def send_message(context: JobContext, *, message_id: str) -> None:
-        deliver(tools, UUID(message_id), is_last_try=sending.is_last(context.job.attempts))
+        deliver(tools, UUID(message_id), is_last_try=carrying.is_last(context.job.attempts))
 
     @app.task(name="carry_out_run", retry=BackOff((SolverInterrupted, OperationalError)))
     def carry_out_run(*, run_id: str) -> None:
         carry_out(tools, UUID(run_id))
+
+    @app.task(name="release_messages", retry=BackOff((OperationalError,)))
+    def release_messages(*, campaign_id: str, day: str) -> None:
+        with tools.transaction() as db:
+            sending.release(db, UUID(campaign_id), date.fromisoformat(day))
+
+    _add_periodic(app, tools)
+    return app
+
+
+def _add_periodic(app: App, tools: Tools) -> None:
+    """What is done by the clock."""
 
     @app.periodic(cron=EVERY_MINUTE)
     @app.task(name="pick_up_messages")
@@ -67,8 +80,6 @@ def make_app(connector: BaseConnector, tools: Tools) -> App:
         await context.app.job_manager.delete_old_jobs(
             nb_hours=FAILED_JOBS_KEPT_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
         )
-
-    return app
 
 
 def _add_imports(app: App, tools: Tools) -> None:

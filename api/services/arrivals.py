@@ -16,7 +16,7 @@ from api.store.queries import campaigns as campaign_queries
 from api.store.queries.arrivals import CarRow, Kind
 from api.store.tables import Campaign, Event, Host
 
-__all__ = ["Kind", "board", "board_of", "boards", "of_day"]
+__all__ = ["Kind", "board", "board_of", "boards", "cars_of", "of_day"]
 
 
 def board(db: Session, host: Host) -> Board:
@@ -65,7 +65,7 @@ def boards(db: Session, campaign: Campaign, events: Sequence[Event]) -> list[Boa
                 event=campaigns.event_view(event, known),
                 phone=campaign.phone,
                 stranded=stranded,
-                cars=_cars(cars, ticks),
+                cars=cars_of(cars, ticks),
                 others=others,
                 opens_at=opens_at,
                 closes_at=closes_at,
@@ -74,7 +74,7 @@ def boards(db: Session, campaign: Campaign, events: Sequence[Event]) -> list[Boa
     return found
 
 
-def _cars(rows: Iterable[CarRow], ticks: Ticks) -> tuple[CarView, ...]:
+def cars_of(rows: Iterable[CarRow], ticks: Ticks) -> tuple[CarView, ...]:
     """In the order in which they are expected."""
     views = [_car(row, ticks) for row in rows]
     return tuple(sorted(views, key=lambda car: (car.expected_at, car.driver.name, str(car.id))))

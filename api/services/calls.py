@@ -16,9 +16,9 @@ from api.services.local import now
 from api.services.my_page import first_name
 from api.services.truth import is_true
 from api.services.views import MyPage
-from api.store.queries import lifts, sign_ups, teams
 from api.store.queries import messages as queries
-from api.store.tables import Campaign, Coordinator, Request
+from api.store.queries import sign_ups, teams
+from api.store.tables import Campaign, Coordinator
 
 Events = Collection[UUID] | None
 """Some events, or None for all."""
@@ -66,8 +66,7 @@ def may_ask(db: Session, campaign: Campaign, day: date, events: Events = None) -
     theirs = _people(db, campaign, events)
     return [
         MayAsk(person.id, first_name(person), sign_up.postcode.split()[0], person.phone_typed, person.email)
-        for sign_up, person in sign_ups.confirmed(db, campaign.id, day)
-        if isinstance(sign_up, Request) and sign_up.may_ask and not lifts.has_lift(db, sign_up)
+        for sign_up, person in sign_ups.may_be_asked(db, campaign.id, day)
         if theirs is None or person.id in theirs
     ]
 

@@ -1,5 +1,6 @@
 """What one person may see: their own sign-up, and of a published lift what driver and riders need to know of each other."""
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
 from sqlmodel import Session
@@ -11,7 +12,7 @@ from api.services import constituencies, pickups
 from api.services.campaigns import event_view
 from api.services.campaigns import view as campaign_view
 from api.services.local import ZONE, at, local, now
-from api.services.views import LiftView, MyPage, SignUpView, StopView
+from api.services.views import EventView, LiftView, MyPage, SignUpView, StopView
 from api.store.queries import campaigns, lifts, sign_ups
 from api.store.tables import Campaign, Lift, LiftStop, Offer, Person, Request
 
@@ -132,16 +133,30 @@ def _view(db: Session, lift: Lift, rider: Request | None, hours: float) -> LiftV
     event = campaigns.event_by_id(db, lift.campaign_id, lift.event_id)
     if event is None:
         raise NotFound
+    shown = event_view(event, constituencies.current(db))
+    return view_of(lift, offer, driver, lifts.riders(db, lift.id), shown, rider, hours)
+
+
+def view_of(
+    lift: Lift,
+    offer: Offer,
+    driver: Person,
+    riders: Sequence[lifts.Rider],
+    event: EventView,
+    rider: Request | None = None,
+    hours: float = 0,
+) -> LiftView:
+    """The same of what is known already: for whoever shows many lifts at once."""
     stops = [
         _stop(stop, request, person, mine=rider is not None)
-        for stop, request, person in lifts.riders(db, lift.id)
+        for stop, request, person in riders
         if rider is None or request.id == rider.id
     ]
     is_awaited = rider is None and bool(stops) and lift.accepted_at is None
     return LiftView(
         id=lift.id,
         role="rider" if rider else "driver",
-        event=event_view(event, constituencies.current(db)),
+        event=event,
         match_word=lift.match_word,
         driver_name=first_name(driver),
         driver_phone=(driver.phone_typed or None) if rider else None,
@@ -156,7 +171,7 @@ def _view(db: Session, lift: Lift, rider: Request | None, hours: float) -> LiftV
         late_minutes=lift.late_minutes,
         accepted=stops[0].accepted if rider else lift.accepted_at is not None,
         answer_by=due if now() < (due := answer_by(lift)) else None,
-        call_off_at=call_off_at(lift, hours) if is_awaited and event.state == "open" else None,
+        call_off_at=call_off_at(lift, hours) if is_awaited and not event.cancelled else None,
         is_over=now() > _home_at(lift, event.ends_at, stops[0] if rider else None),
         may_say_late=lift.departs_at - LATE_FROM_BEFORE <= now() <= lift.arrives_at + LATE_UNTIL_AFTER,
     )

@@ -1,7 +1,8 @@
 """The outbox: a message is a row in the transaction of what it tells, and a job that sends it.
 
-States: created → sending → sent, failed or dropped; `held` while a limit keeps a text back, `unsure` when it may have
-arrived; to somebody without an address it is a `call` until they are rung. What a message says is made when it is sent, from
+States: created → sending → sent, failed or dropped; `stopped` while a coordinator keeps back what a publishing tells, `held`
+while a limit keeps a text back, `unsure` when it may have arrived; to somebody without an address it is a `call` until they
+are rung. What a message says is made when it is sent, from
 the state of things then; one that is no longer true is dropped, so that after cancelling somebody hears of nothing but that.
 """
 
@@ -25,6 +26,21 @@ from api.store.queries import campaigns, sign_ups
 from api.store.queries import messages as queries
 from api.store.queries.messages import Reader
 from api.store.tables import Campaign, Message, Person, PrivateLink
+
+URGENT = (
+    "confirm",
+    "link",
+    "new_contact",
+    "contact_asked",
+    "cancelled_by_you",
+    "driver_cancelled",
+    "rider_cancelled",
+    "lift_off",
+    "late",
+    "driver_missing",
+    "report",
+)
+"""What goes out while a campaign is paused, unless a publishing tells it: somebody waits for it, or would in the rain."""
 
 NOT_RUNG = ("thanks",)
 """What nobody is rung for who has no address."""
@@ -74,12 +90,17 @@ def queue(
     subject_id: UUID | None = None,
     facts: dict[str, Any] | None = None,
     channel: str | None = None,
+    run_id: UUID | None = None,
 ) -> bool:
-    """Queue a message once: False if one with this key is there already. Without a `channel` it goes as its reader prefers."""
+    """Queue a message once: False if one with this key is there already. Without a `channel` it goes as its reader prefers.
+
+    What a publishing tells, that of `run_id`, has no job yet: `sending.schedule` gives all of it one.
+    """
     if channel is None:
         person = sign_ups.person(db, person_id)
         channel = channel_to(person) if person else "email"
     values = {"campaign_id": campaign_id, "person_id": person_id, "kind": kind, "subject_id": subject_id}
+    values["run_id"] = run_id
     return _queue(db, key=key, facts=facts or {}, channel=channel, **values)
 
 
@@ -137,7 +158,7 @@ def unsure(db: Session, message_id: UUID, error: str, final: bool) -> None:
 def waiting(db: Session, older_than_seconds: int = 60) -> list[UUID]:
     """Messages whose job may have been lost with a worker, and texts that a limit may not keep back any more."""
     moment = now()
-    lost = queries.waiting(db, moment - timedelta(seconds=older_than_seconds))
+    lost = queries.waiting(db, moment - timedelta(seconds=older_than_seconds), at=moment, urgent=URGENT)
     return lost + queries.held(db, moment - timedelta(seconds=HELD_SECONDS))
 
 
@@ -167,6 +188,8 @@ def _queue(db: Session, **values: Any) -> bool:
     message_id = queries.add_once(db, **values)
     if message_id is None:
         return False
+    if values.get("run_id") is not None:
+        return True
     if values.get("channel") == "call":
         state = "dropped" if values["kind"] in NOT_RUNG else "call"
         return queries.step(db, message_id, ("created",), state=state)
@@ -178,7 +201,7 @@ def claimed(db: Session, message_id: UUID, reader: Reader) -> tuple[Message | No
     """The message and its campaign, taken for sending; twice None if it is not there to be taken, or for another reader."""
     moment = now()
     stale = moment - timedelta(seconds=CLAIM_SECONDS)
-    if not queries.claim(db, message_id, moment, stale, reader=reader):
+    if not queries.claim(db, message_id, moment, stale, reader=reader, urgent=URGENT):
         return None, None
     message = queries.by_id(db, message_id)
     return message, campaigns.by_id(db, message.campaign_id) if message else None
@@ -187,6 +210,11 @@ def claimed(db: Session, message_id: UUID, reader: Reader) -> tuple[Message | No
 def _envelope(db: Session, message: Message, campaign: Campaign, person: Person) -> Envelope | None:
     sign_up = sign_ups.of_person(db, person.id)
     if sign_up is None:
+        return None
+    if message.channel == "call":
+        queries.step(
+            db, message.id, ("sending",), state="call" if is_true(db, message, person, sign_up) else "dropped"
+        )
         return None
     message.channel = channel_now(message, person)
     address = address_of(db, message, person)

@@ -14,16 +14,16 @@ from uuid import UUID
 from sqlmodel import Session
 
 from api.errors import Conflict
-from api.services import audit, fitting, matching, outbox, roles
+from api.services import audit, fitting, matching, outbox, roles, sending
 from api.services.hands import edited
 from api.services.local import local, now
-from api.services.match_words import MATCH_WORDS
 from api.store.queries import campaigns, sign_ups
 from api.store.queries import lifts as queries
 from api.store.queries import messages as message_queries
 from api.store.queries import runs as run_queries
 from api.store.queries.lifts import Rider
 from api.store.tables import Campaign, Coordinator, Lift, LiftStop, Offer, Person, Request, Run
+from carpool.match_words import MATCH_WORDS
 from carpool.plan import Trip
 
 Facts = tuple[Any, ...]
@@ -104,7 +104,8 @@ def publish(db: Session, campaign: Campaign, run_id: UUID, coordinator: Coordina
     for person_id, kind in changes.news.items():
         about = lift_of.get(person_id)
         key = f"no_lift:{person_id}" if kind == "no_lift" else f"{kind}:{about or run.id}:{person_id}"
-        outbox.queue(db, person_id, run.campaign_id, kind, key=key, subject_id=about)
+        outbox.queue(db, person_id, run.campaign_id, kind, key=key, subject_id=about, run_id=run.id)
+    sending.schedule(db, campaign, run.day)
     return changes.figures
 
 

@@ -1,6 +1,6 @@
 // Draws the places of a list on a map: the coast from our own server, no tiles, nobody else is asked.
 // A list of results has `.place`s, and where the search began; the way of a lift has `.stop`s, in order.
-const TOWNS = [
+export const TOWNS = [
   ["London", 51.507, -0.128], ["Birmingham", 52.48, -1.9], ["Manchester", 53.48, -2.24], ["Leeds", 53.8, -1.55],
   ["Liverpool", 53.41, -2.98], ["Sheffield", 53.38, -1.47], ["Newcastle", 54.97, -1.61], ["Nottingham", 52.95, -1.15],
   ["Bristol", 51.45, -2.59], ["Cardiff", 51.48, -3.18], ["Swansea", 51.62, -3.94], ["Norwich", 52.63, 1.3],
@@ -56,7 +56,7 @@ function spot({ dataset }) {
 }
 
 // A town gives way to what the map is about.
-function makeRoom(map, towns, spots) {
+export function makeRoom(map, towns, spots) {
   const taken = spots.map((at) => map.latLngToLayerPoint(at));
   for (const town of towns) {
     const { x, y } = map.latLngToLayerPoint(town.getLatLng());
@@ -65,7 +65,7 @@ function makeRoom(map, towns, spots) {
   }
 }
 
-function icon(kind, words) {
+export function icon(kind, words) {
   const label = document.createElement("span");
   label.textContent = words;
   return L.divIcon({ className: `map-${kind}`, html: label, iconSize: null });
@@ -76,7 +76,7 @@ function to(place) {
   (place.querySelector("h2 a") || place).focus({ preventScroll: true });
 }
 
-function load(tag, attributes) {
+export function load(tag, attributes) {
   return new Promise((resolve, reject) => {
     const element = Object.assign(document.createElement(tag), attributes, { onload: resolve, onerror: reject });
     document.head.append(element);

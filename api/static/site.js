@@ -4,6 +4,8 @@ if (faults) faults.focus();
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
+  // The answer may be a file: then the page stays, and it may be asked for again.
+  if ("answersFile" in form.dataset) return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;

@@ -1,9 +1,11 @@
 """Jobs are put into the queue in the transaction of what they belong to: both are there afterwards, or neither."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from procrastinate import App, SyncPsycopgConnector
+from procrastinate.jobs import JobDeferrer
 from sqlmodel import Session
 
 # Never opened: it only builds the statement that runs on the database session's own connection.
@@ -17,16 +19,23 @@ _QUEUES = {"carry_out_run": RUNS_QUEUE}
 
 def defer_many(db: Session, task: str, argument: str, values: Sequence[str]) -> None:
     """The same job once for each value, in few statements."""
-    connection = db.connection().connection.driver_connection
-    queue = _QUEUES.get(task, DEFAULT_QUEUE)
-    job = _enqueue.configure_task(task, allow_unknown=True, queue=queue, connection=connection)
+    job = _configured(db, task)
     for start in range(0, len(values), MOST_AT_ONCE):
         arguments: list[Any] = [{argument: value} for value in values[start : start + MOST_AT_ONCE]]
         job.batch_defer(*arguments)
 
 
+def defer_until(db: Session, task: str, moment: datetime, **arguments: str) -> None:
+    """The same for a job that no worker begins before a moment."""
+    _configured(db, task, schedule_at=moment).defer(**arguments)
+
+
 def defer(db: Session, task: str, **arguments: str) -> None:
     """Put the job `task` into the queue, to be seen by a worker once `db` commits."""
+    _configured(db, task).defer(**arguments)
+
+
+def _configured(db: Session, task: str, **options: Any) -> JobDeferrer:
     connection = db.connection().connection.driver_connection
     queue = _QUEUES.get(task, DEFAULT_QUEUE)
-    _enqueue.configure_task(task, allow_unknown=True, queue=queue, connection=connection).defer(**arguments)
+    return _enqueue.configure_task(task, allow_unknown=True, queue=queue, connection=connection, **options)

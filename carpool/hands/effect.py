@@ -121,9 +121,8 @@ def _broken(instance: Instance, trips: Sequence[Trip], forced: Sequence[str]) ->
         for trip in trips
         if trip.driver in forced
     )
-    judged = replace(
-        instance, pinned=pins, events=tuple(replace(event, capacity=None) for event in instance.events)
-    )
+    open_ = (event if event.capacity is None else replace(event, capacity=None) for event in instance.events)
+    judged = replace(instance, pinned=pins, events=tuple(open_))
     bare = tuple(
         Trip(trip.driver, trip.event, tuple(replace(s, at=None, ride_minutes=None) for s in trip.stops))
         for trip in trips

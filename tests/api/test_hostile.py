@@ -47,6 +47,9 @@ NAMES = st.sampled_from(
      "capacity", "weight", "organiser", "contact_email", "imprint", "password", "seconds", "under_pct", "code", "next"]
 )  # fmt: skip
 
+OF_ONE_ACCOUNT = ("/account", "/confirm", "/login")
+"""What asks for a password, and counts wrong ones by the account, from wherever they come."""
+
 
 @pytest.fixture
 def app(settings: Settings, engine: Engine) -> FastAPI:
@@ -139,4 +142,4 @@ def test_no_form_breaks_anything(app: FastAPI, insider: TestClient, data: st.Dat
     form = data.draw(st.dictionaries(NAMES, TEXT | st.lists(TEXT, max_size=3), max_size=6))
     answer = insider.post(path, data={**form, "csrf": token_of(insider)}, headers=elsewhere())
     assert answer.status_code < 500, (path, form)
-    assert answer.status_code != 429
+    assert answer.status_code != 429 or pattern.startswith(OF_ONE_ACCOUNT)

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import FastAPI
-from sqlmodel import Session, select, update
+from sqlmodel import Session, col, select, update
 from starlette.testclient import TestClient
 
 from api.services import campaigns, invitations, login, matching
@@ -23,12 +23,14 @@ from api.store.queries import hands as queries
 from api.store.session import make_engine, open_session
 from api.store.tables import (
     Avoidance,
+    Campaign,
     Coordinator,
     Event,
     Hold,
     Lift,
     LoginSession,
     Membership,
+    Message,
     Report,
     Request,
     now,
@@ -189,6 +191,16 @@ def lengthen(db: Session, event_id: str) -> str:
 def without_lifts() -> Any:
     """The statement that ends all lifts."""
     return update(Lift).values(state="cancelled")
+
+
+def keep_back(db: Session, slug: str, press: str) -> None:
+    """Make something wait for a press on "stop", "send them now" or "resume"."""
+    if press == "resume":
+        db.exec(update(Campaign).where(col(Campaign.slug) == slug).values(paused_at=now()))
+    else:
+        of_plan = update(Message).where(col(Message.run_id).is_not(None))
+        db.exec(of_plan.values(state="created" if press == "stop-messages" else "stopped"))
+    db.commit()
 
 
 def client_of(app: FastAPI, name: str, *, programs: bool = False) -> TestClient:

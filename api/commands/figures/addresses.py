@@ -7,7 +7,7 @@ from api.services.yardstick import Yardstick
 
 NO_PAGES = ("/health", "/v1/", "/static/", "/demo/", ".png", ".ics", ".json")
 """What answers everybody, but with no page, or in the demonstration alone: told by its beginning or its end."""
-LEADS_ON = ("/l/{token}", "/h/{token}")
+LEADS_ON = ("/l/{token}", "/h/{token}", "/i/{token}", "/login/code")
 """Routes that only lead to another page."""
 
 
@@ -20,6 +20,7 @@ def addresses(scene: Yardstick) -> Mapping[str, list[str]]:
         "/near": ["/near?postcode=LS6+2AB", "/near?postcode=Leeds&every=1", "/near?postcode=ZZ9"],
         "/privacy": ["/privacy"],
         "/login": ["/login"],
+        "/invited": ["/invited"],
         "/open": ["/open"],
         "/host/open": ["/host/open"],
         "/open/sent": ["/open/sent"],

@@ -3,14 +3,29 @@
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from sqlmodel import Session
 
 from api.auth import needs
 from api.pages.coordinators import wording
-from api.pages.coordinators.rooms import OneDay
+from api.pages.coordinators.rooms import Day, OneDay
+from api.pages.filled import Filled
 from api.pages.rendering import page
-from api.services import arrivals, avoidances, callers, calls, deadlines, matching, outbox, safety
+from api.services import (
+    arrivals,
+    avoidances,
+    callers,
+    calls,
+    campaigns,
+    day_people,
+    deadlines,
+    glance,
+    matching,
+    outbox,
+    safety,
+)
 from api.services.counting import counts
+from api.services.regions import regions
 from api.services.rights import Right
 from api.transaction import Database
 
@@ -21,7 +36,13 @@ router = APIRouter(prefix="/coordinate/{slug}/{day}")
 def show(request: Request, db: Database, at: OneDay) -> HTMLResponse:
     campaign, day = at.campaign, at.day
     run, cares = matching.latest(db, campaign, day), request.state.access.may(Right.CARE)
+    filters = day_people.read(request.query_params)
     shown = at.shown(
+        glance=glance.view(db, campaign, day, filters),
+        filters=filters,
+        events=campaigns.events(db, campaign, day),
+        regions=regions(),
+        roles=wording.ROLES,
         counts=counts(db, campaign, day),
         run=run,
         result=wording.verdict(run) if run is not None else "",
@@ -37,16 +58,16 @@ def show(request: Request, db: Database, at: OneDay) -> HTMLResponse:
     return page(request, "coordinators/day.html", **shown)
 
 
+@router.get("/map.json", dependencies=[needs(Right.DAY)])
+def show_map(request: Request, db: Database, at: OneDay) -> JSONResponse:
+    """What the map of the day draws, under the filters of the address."""
+    return JSONResponse(glance.on_map(db, at.campaign, at.day, day_people.read(request.query_params)))
+
+
 @router.get("/messages", dependencies=[needs(Right.DAY)])
 def show_messages(request: Request, db: Database, at: OneDay) -> HTMLResponse:
     """What became of every message of the day, failures first."""
-    shown = at.shown(
-        counts=counts(db, at.campaign, at.day),
-        messages=outbox.messages(db, at.campaign, at.day),
-        message_kinds=wording.MESSAGE_KINDS,
-        message_states=wording.MESSAGE_STATES,
-    )
-    return page(request, "coordinators/day_messages.html", **shown)
+    return messages_page(request, db, at)
 
 
 @router.post("/reports/{report_id}", dependencies=[needs(Right.CARE)])
@@ -54,3 +75,16 @@ def look_after(db: Database, at: OneDay, report_id: UUID) -> Response:
     """Take on a report of somebody who did not feel safe."""
     safety.take(db, at.campaign, report_id, at.coordinator)
     return at.to()
+
+
+def messages_page(
+    request: Request, db: Session, at: Day, form: Filled | None = None, status: int = 200
+) -> HTMLResponse:
+    """The page of the day's messages; with what went wrong in `form`."""
+    shown = at.shown(
+        counts=counts(db, at.campaign, at.day),
+        messages=outbox.messages(db, at.campaign, at.day),
+        message_kinds=wording.MESSAGE_KINDS,
+        message_states=wording.MESSAGE_STATES,
+    )
+    return page(request, "coordinators/day_messages.html", status, form=form or Filled(), **shown)

@@ -12,7 +12,7 @@ from api.pages.coordinators import ordering, showing, wording
 from api.pages.coordinators.rooms import Day, OneDay
 from api.pages.filled import Filled, Posted
 from api.pages.rendering import page
-from api.services import matching, publishing
+from api.services import matching, publishing, sending
 from api.services.counting import counts
 from api.services.rights import Right
 from api.transaction import Database
@@ -50,7 +50,9 @@ def ask_to_publish(request: Request, db: Database, at: OneDay, run_id: UUID) -> 
     if run.state != "done":
         return at.to("match")
     effect = publishing.preview(db, at.campaign, run_id)
-    return page(request, "coordinators/publish.html", effect=effect, **at.shown(**showing.about(run)))
+    shown = at.shown(**showing.about(run))
+    wait = sending.wait_minutes()
+    return page(request, "coordinators/publish.html", effect=effect, wait_minutes=wait, **shown)
 
 
 @router.post("/runs/{run_id}/publish", dependencies=[needs(Right.PUBLISH), CONFIRMED])

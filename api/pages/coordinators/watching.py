@@ -16,9 +16,10 @@ from starlette.concurrency import run_in_threadpool
 
 from api.auth import needs
 from api.pages.coordinators import showing
-from api.pages.coordinators.rooms import Day, OneDay
+from api.pages.coordinators.rooms import OneDay
 from api.pages.rendering import page
 from api.services import matching
+from api.services.days import CampaignDay
 from api.services.rights import Right
 from api.transaction import Database, looking
 
@@ -33,10 +34,11 @@ HEADERS = {"X-Accel-Buffering": "no"}
 def watch(request: Request, db: Database, at: OneDay, run_id: UUID) -> StreamingResponse:
     """The events `run`, with the part of the page that changes, and at the end `over`."""
     matching.look_up(db, at.campaign, at.day, run_id)
-    return StreamingResponse(_events(request, at, run_id), media_type="text/event-stream", headers=HEADERS)
+    whose = CampaignDay(at.campaign, at.coordinator, at.day)
+    return StreamingResponse(_events(request, whose, run_id), media_type="text/event-stream", headers=HEADERS)
 
 
-async def _events(request: Request, at: Day, run_id: UUID) -> AsyncIterator[str]:
+async def _events(request: Request, at: CampaignDay, run_id: UUID) -> AsyncIterator[str]:
     ends = time.monotonic() + LONGEST_SECONDS
     told = ""
     while time.monotonic() < ends:
@@ -53,7 +55,7 @@ async def _events(request: Request, at: Day, run_id: UUID) -> AsyncIterator[str]
         await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
 
 
-def _look(request: Request, at: Day, run_id: UUID) -> tuple[str, bool]:
+def _look(request: Request, at: CampaignDay, run_id: UUID) -> tuple[str, bool]:
     with looking(request) as db:
         run = matching.look_up(db, at.campaign, at.day, run_id)
     part = page(request, "coordinators/run_progress.html", **showing.about(run))

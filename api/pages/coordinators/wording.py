@@ -43,6 +43,7 @@ NOTICE_KINDS = {
 }
 MESSAGE_STATES = {
     "created": "waiting",
+    "stopped": "stopped by a coordinator",
     "sending": "on its way",
     "held": "kept back by a limit",
     "sent": "sent",
@@ -62,6 +63,22 @@ BASES = {
     "phone": "They said so on the phone",
     "wrote": "They wrote to us",
     "told": "They said so in person",
+}
+ROLES = {"driver": "driver", "rider": "rider", "either": "either"}
+STATES_OF_PEOPLE = {
+    "unconfirmed": "not confirmed yet",
+    "waiting": "confirmed, no lift",
+    "matched": "has a lift",
+    "accepted": "has a lift, and said yes",
+    "unanswered": "has a lift, no answer yet",
+}
+COLUMNS_OF_PEOPLE = {
+    "name": "Who",
+    "role": "Role",
+    "district": "From",
+    "people": "People",
+    "seats": "Free seats",
+    "state": "State",
 }
 
 REASONS = {

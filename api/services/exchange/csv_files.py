@@ -2,12 +2,15 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
-from typing import Any
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from typing import IO, Any
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 BOM = "\ufeff"
 """Without it Excel takes the letters for those of Windows."""
+IN_MEMORY = 1024 * 1024
+PART = 64 * 1024
 
 
 def written(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
@@ -17,6 +20,38 @@ def written(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     writer.writerow([neutral(heading) for heading in headings])
     writer.writerows([neutral(cell) for cell in row] for row in rows)
     return (BOM + stream.getvalue()).encode(errors="replace")
+
+
+def spooled(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> IO[bytes]:
+    """The same for any number of rows: kept in memory while it is small, else in a file that has no name.
+
+    It is whole before the first byte of it leaves, so that nobody gets half a table.
+    """
+    file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  # Whoever sends it closes it.
+    try:
+        _write(file, headings, rows)
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+def _write(file: IO[bytes], headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    text = io.TextIOWrapper(file, encoding="utf-8", errors="replace", newline="", write_through=True)
+    text.write(BOM)
+    writer = csv.writer(text)
+    writer.writerow([neutral(heading) for heading in headings])
+    writer.writerows([neutral(cell) for cell in row] for row in rows)
+    text.flush()
+    text.detach()
+    file.seek(0)
+
+
+def parts(file: IO[bytes]) -> Iterator[bytes]:
+    """The file bit by bit; it is closed after the last."""
+    with file:
+        while part := file.read(PART):
+            yield part
 
 
 def neutral(value: Any) -> str:

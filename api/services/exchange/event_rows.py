@@ -1,15 +1,14 @@
 """From a row of events as it was understood to an event that can be kept, or to words about why not."""
 
-import difflib
 from typing import Any
 
 from api.services.exchange.knowledge import Known
 from api.services.local import at, now
 from api.store.tables import Event
-from carpool.tables import EventRow, Problem
+from carpool.tables import EventRow, Problem, Unclear
+from carpool.tables.names import constituency_code
 
 USUAL_KIND = "canvass"
-CONSTITUENCY = "Write the constituency as it is called officially, such as Leeds North West."
 
 
 class Judge:
@@ -17,7 +16,6 @@ class Judge:
 
     def __init__(self, known: Known) -> None:
         self._known = known
-        self._codes = {one.name.casefold(): code for code, one in known.constituencies.items()}
         self._seen: dict[tuple[Any, ...], int] = {
             _key(event.title, event.postcode, event.starts_at): 0
             for each in known.events.values()
@@ -60,15 +58,10 @@ class Judge:
         )
 
     def _code(self, written: str) -> str | Problem:
-        """A code, or the name as anybody writes it. What is nearly one is asked about, never guessed."""
-        if written in self._known.constituencies:
-            return written
-        plain = " ".join(written.casefold().replace("&", "and").split())
-        if plain in self._codes:
-            return self._codes[plain]
-        near = difflib.get_close_matches(plain, self._codes, n=1, cutoff=0.7) if plain else []
-        name = self._known.constituencies[self._codes[near[0]]].name if near else ""
-        return Problem("constituency", f"Did you mean {name}? Then write it so." if name else CONSTITUENCY)
+        try:
+            return constituency_code(written, self._known.constituencies)
+        except Unclear as unclear:
+            return Problem("constituency", str(unclear))
 
 
 def _key(title: str, postcode: str, starts_at: Any) -> tuple[Any, ...]:

@@ -1,7 +1,5 @@
 """From a row of people as it was understood to a sign-up that can be kept, or to words about why not."""
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,6 +15,7 @@ from api.settings import settings
 from api.store.tables import Event
 from carpool.geo.postcode import LocatedPostcode
 from carpool.tables import PersonRow, Problem
+from carpool.tables.names import named
 
 FORMS: dict[str, type[Answers]] = {"driver": OfferAnswers, "rider": RequestAnswers, "either": EitherAnswers}
 FIELDS = {
@@ -100,33 +99,20 @@ class Judge:
         there = self._known.events.get(row.day, ())
         if not there:
             return Problem("day", NOTHING_ON)
+        among = [(event, self._names(event)) for event in there]
         found: list[str] = []
         for name in row.events:
-            ids = [str(event.id) for event in self._named(name, there)]
+            ids = [str(event.id) for event in named(name, among)]
             if not ids:
                 titles = ", ".join(sorted({event.title for event in there})[:5])
                 return Problem("events", f"There is no such event on that day. There is: {titles}.")
             found += ids
         return list(dict.fromkeys(found)) or None
 
-    def _named(self, name: str, there: tuple[Event, ...]) -> list[Event]:
-        """By title, place or constituency; of several names in one cell each."""
-        wanted = _said(name)
-        whole = [event for event in there if wanted in self._names(event)]
-        if whole:
-            return whole
-        parts = [_said(part) for part in re.split(r",|/|&|\band\b|\n", name) if part.strip()]
-        found = [[event for event in there if part in self._names(event)] for part in parts]
-        return [event for events in found for event in events] if all(found) else []
-
-    def _names(self, event: Event) -> Iterator[str]:
+    def _names(self, event: Event) -> tuple[str, ...]:
+        """By title, place or constituency."""
         constituency = self._known.constituencies.get(event.constituency)
-        names = (event.title, event.place_name, event.constituency, constituency.name if constituency else "")
-        return (_said(name) for name in names)
-
-
-def _said(name: str) -> str:
-    return " ".join(re.sub(r"[^\w]+", " ", name.casefold()).split())
+        return (event.title, event.place_name, event.constituency, constituency.name if constituency else "")
 
 
 def _contact(row: PersonRow) -> tuple[str, str | None, str] | Problem:

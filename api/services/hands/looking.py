@@ -132,9 +132,10 @@ def _option(known: Known, who: UUID, car: UUID, swap: bool) -> Option | None:
     if trip is None or not known.is_here(who) or not known.is_here(car):
         return None
     move = Swap(str(who), str(car)) if swap else Ride(str(who), str(car))
+    two = known.corner.only((str(who), str(car)))
     old = tuple(str(people[0]) for hold, people in known.held if hold.kind == holds.PIN and hold.force)
     try:
-        found = effect(known.corner, *as_forced(known.corner, moved(known.corner, move), old, more=False))
+        found = effect(two, *as_forced(two, moved(two, move), old, more=False))
     except CarpoolError:
         return None
     driver: Driver = known.corner.instance.driver_by_id[str(car)]
@@ -176,6 +177,8 @@ def hands(db: Session, campaign: Campaign, run_id: UUID) -> HandsView:
 def turns(db: Session, campaign: Campaign, run_id: UUID) -> tuple[EditView | None, EditView | None]:
     """The change that can be undone, and the one that can be done again."""
     stand, undone = (queries.edits(db, run_id, undone=one) for one in (False, True))
+    if not stand and not undone:
+        return None, None
     ends = [stand[-1:], undone[:1]]
     run = matching.find_without_plan(db, campaign, run_id)
     found = [edit for each in ends for edit in each]

@@ -1,11 +1,12 @@
 """Who has come to an event, and in which car they are expected."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, or_, select, update
 
@@ -27,14 +28,23 @@ class CarRow:
 
 def cars(db: Session, event_ids: Iterable[UUID]) -> list[CarRow]:
     """The lifts to these events that stand. Two statements, however many there are."""
-    wanted = list(event_ids)
+    return _cars(db, col(Lift.event_id).in_(list(event_ids)))
+
+
+def cars_of(db: Session, lift_ids: Sequence[UUID]) -> list[CarRow]:
+    """The same of single lifts, in this order."""
+    found = {row.lift.id: row for row in _cars(db, col(Lift.id).in_(lift_ids))}
+    return [found[lift_id] for lift_id in lift_ids if lift_id in found]
+
+
+def _cars(db: Session, wanted: ColumnElement[bool]) -> list[CarRow]:
     lifts = select(Lift, Offer, Person).join(Offer, col(Offer.id) == col(Lift.offer_id))
     lifts = lifts.join(Person, col(Person.id) == col(Offer.person_id))
-    lifts = lifts.where(col(Lift.event_id).in_(wanted), Lift.state == "published")
+    lifts = lifts.where(wanted, Lift.state == "published")
     stops = select(LiftStop, Request, Person).join(Request, col(Request.id) == col(LiftStop.request_id))
     stops = stops.join(Person, col(Person.id) == col(Request.person_id))
     stops = stops.join(Lift, col(Lift.id) == col(LiftStop.lift_id))
-    stops = stops.where(col(Lift.event_id).in_(wanted), LiftStop.state == "published")
+    stops = stops.where(wanted, LiftStop.state == "published")
     riders: dict[UUID, list[Rider]] = {}
     for stop, request, person in db.exec(stops.order_by(col(LiftStop.position))).all():
         riders.setdefault(stop.lift_id, []).append((stop, request, person))

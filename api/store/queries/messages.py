@@ -9,6 +9,7 @@ from sqlalchemy import and_, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, func, select, update
 
+from api.store.queries.sending import may_go
 from api.store.tables import DemoLetter, Message, Offer, Person, PrivateLink, Request
 
 Reader = Literal["person", "host", "coordinator", "invitation"]
@@ -47,10 +48,12 @@ def add_link(db: Session, link: PrivateLink) -> None:
     db.flush()
 
 
-def waiting(db: Session, before: datetime, limit: int = 1000) -> list[UUID]:
-    """Messages made before a moment that are neither sent nor given up: their job may have been lost."""
+def waiting(
+    db: Session, before: datetime, limit: int = 1000, *, at: datetime, urgent: Sequence[str]
+) -> list[UUID]:
+    """Messages made before a moment that may go out now and are neither sent nor given up: their job may have been lost."""
     found = select(Message.id).where(
-        col(Message.state).in_(("created", "sending")), col(Message.created_at) < before
+        col(Message.state).in_(("created", "sending")), col(Message.created_at) < before, may_go(at, urgent)
     )
     return list(db.exec(found.order_by(col(Message.created_at)).limit(limit)).all())
 
@@ -94,8 +97,10 @@ def count(db: Session, campaign_id: UUID, day: date) -> dict[str, int]:
     return dict(db.exec(counts.group_by(col(Message.state))).all())
 
 
-def claim(db: Session, message_id: UUID, moment: datetime, stale: datetime, *, reader: Reader) -> bool:
-    """Take a message that waits, or that somebody took before `stale` and never reported on."""
+def claim(
+    db: Session, message_id: UUID, moment: datetime, stale: datetime, *, reader: Reader, urgent: Sequence[str]
+) -> bool:
+    """Take a message that waits and may go out, or that somebody took before `stale` and never reported on."""
     free = or_(
         col(Message.state).in_(("created", "held")),
         and_(col(Message.state) == "sending", col(Message.claimed_at) < stale),
@@ -107,7 +112,7 @@ def claim(db: Session, message_id: UUID, moment: datetime, stale: datetime, *, r
         "invitation": Message.invitation_id,
     }
     kind = col(readers[reader]).is_not(None)
-    taken = update(Message).where(col(Message.id) == message_id, free, kind)
+    taken = update(Message).where(col(Message.id) == message_id, free, kind, may_go(moment, urgent))
     taken = taken.values(state="sending", claimed_at=moment, attempts=col(Message.attempts) + 1)
     return bool(db.exec(taken).rowcount)
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, delete, select, update
 
-from api.store.tables import Offer, Person, PrivateLink, PrivateSession, Request
+from api.store.tables import LiftStop, Offer, Person, PrivateLink, PrivateSession, Request
 
 Found = tuple[Offer | Request, Person]
 Table = TypeVar("Table", Offer, Request)
@@ -98,6 +98,21 @@ def confirmed(db: Session, campaign_id: UUID, day: date) -> list[Found]:
     own = col(Person.campaign_id) == campaign_id
     found = _both(db, day, True, own, col(Person.confirmed_at).is_not(None))
     return [row for row in found if not isinstance(row[0], Offer) or row[0].unheard_at is None]
+
+
+def may_be_asked(db: Session, campaign_id: UUID, day: date) -> list[tuple[Request, Person]]:
+    """Active riders without a lift who confirmed and said that somebody may ask them to drive; oldest first."""
+    in_car = select(LiftStop.request_id).where(LiftStop.state == "published").subquery()
+    return _rows(
+        db,
+        Request,
+        day,
+        col(Request.state) == "active",
+        col(Request.may_ask).is_(True),
+        col(Person.campaign_id) == campaign_id,
+        col(Person.confirmed_at).is_not(None),
+        col(Request.id).not_in(select(in_car.c.request_id)),
+    )
 
 
 def listed(db: Session, campaign_id: UUID, day: date) -> list[Found]:

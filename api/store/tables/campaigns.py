@@ -15,6 +15,7 @@ class Campaign(SQLModel, table=True):
 
     `codes_required`: whoever is in the team logs in with a code of their app. `phone`: what hosts ring on the day.
     `call_off_hours`: so long before it leaves, a lift is called off whose driver has not said that they come; 0, never.
+    `paused_by`: the coordinator who paused its messages, None while they go out.
     """
 
     __tablename__ = "campaign"
@@ -29,6 +30,8 @@ class Campaign(SQLModel, table=True):
     minutes_per_volunteer: float = 1000.0
     call_off_hours: float = 3.0
     codes_required: bool = False
+    paused_by: UUID | None = Field(default=None, foreign_key="coordinator.id")
+    paused_at: datetime | None = moment(default=None)
     rules: dict[str, Any] = document(default_factory=dict, nullable=False)
     created_at: datetime = moment(default_factory=now, nullable=False)
 

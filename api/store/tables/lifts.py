@@ -15,7 +15,7 @@ class Run(SQLModel, table=True):
 
     `instance` and `plan` are megabytes where many people sign up: whoever lists runs reads `figures` in their place.
     `history` holds seconds, score and bound, as `carpool.solver` told them. `begun` counts the workers that were at it,
-    `hands` the changes by hand.
+    `hands` the changes by hand. `stopped_by` is who keeps the messages of its publishing back.
     """
 
     __tablename__ = "run"
@@ -54,6 +54,8 @@ class Run(SQLModel, table=True):
     started_at: datetime | None = moment(default=None)
     finished_at: datetime | None = moment(default=None)
     published_at: datetime | None = moment(default=None)
+    stopped_by: UUID | None = Field(default=None, foreign_key="coordinator.id")
+    stopped_at: datetime | None = moment(default=None)
 
 
 class Lift(SQLModel, table=True):

@@ -17,11 +17,15 @@ class Message(SQLModel, table=True):
     States: created → sending → sent or failed; `dropped` when what it would say is no longer true;
     `held` while a limit keeps a text back; `unsure` when it may have arrived, `unsure_tries` times over. To somebody
     without an address it is a `call`, which a coordinator makes.
+
+    `run_id`: the publishing that it tells of. It waits until `send_after`, and is `stopped` when a coordinator says so.
     """
 
     __tablename__ = "message"
     __table_args__ = (
-        one_of("state", "created", "sending", "held", "sent", "unsure", "failed", "dropped", "call"),
+        one_of(
+            "state", "created", "stopped", "sending", "held", "sent", "unsure", "failed", "dropped", "call"
+        ),
         one_of("channel", *CHANNELS, "call"),
         CheckConstraint(
             "num_nonnulls(person_id, host_id, coordinator_id, invitation_id) = 1", name="one_reader"
@@ -41,6 +45,8 @@ class Message(SQLModel, table=True):
     channel: str = "email"
     kind: str
     subject_id: UUID | None = None
+    run_id: UUID | None = Field(default=None, foreign_key="run.id", index=True, ondelete="SET NULL")
+    send_after: datetime | None = moment(default=None)
     facts: dict[str, Any] = document(default_factory=dict, nullable=False)
     state: str = "created"
     attempts: int = 0

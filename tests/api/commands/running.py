@@ -87,10 +87,13 @@ class Service:
 
 @contextmanager
 def service(*words: str, **settings: str) -> Iterator[Service]:
-    """`serve` or `demo` on a free port, ready to answer; ended by force if the block does not end it."""
+    """`serve` or `demo` on a free port, with a short wait after publishing, ready to answer.
+
+    Ended by force if the block does not end it.
+    """
     with subprocess.Popen(
         [sys.executable, "-m", "api", *words],
-        env=environment(**({"port": "0"} | settings)),
+        env=environment(**({"port": "0", "publish_wait_seconds": "2"} | settings)),
         cwd=PROJECT,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -12,8 +12,8 @@ from api.messages.house import House
 from api.messages.letters import KINDS, WITHOUT_LINK, write
 from api.messages.rendering import TEMPLATES
 from api.messages.staff_letters import SUBJECTS
-from api.services.match_words import MATCH_WORDS
 from api.settings import LONGEST_URL_IN_TEXTS
+from carpool.match_words import MATCH_WORDS
 from tests.api.messages.scene import BEN, CAMPAIGN, CODE, EVENT, LIFT, LONDON, TOKEN, envelope, page
 
 MOST = 2

@@ -11,10 +11,10 @@ from sqlmodel import Session
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from api.services.match_words import MATCH_WORDS
 from api.settings import Settings
 from api.store.tables import PublicPlace
 from carpool.geo.constituency import postcode_districts
+from carpool.match_words import MATCH_WORDS
 from tests.api import world
 from tests.api.conftest import browser
 from tests.api.language.hollow import words_left

@@ -141,3 +141,11 @@ def test_whoever_is_kept_apart_or_together_is_named() -> None:
     apart = replace(corner("d", "c").instance, apart=(("r", "t"),), together=(("r", "s"),))
     broken = done(Corner(apart, TRIPS[:2]), Ride("r", "c")).broken
     assert [violation.rule for violation in broken] == [Rule.APART, Rule.TOGETHER]
+
+
+def test_two_cars_of_a_corner_say_what_the_whole_corner_says() -> None:
+    whole = corner("d", "c", "x")
+    two = whole.only(("r", "c"))
+    assert {trip.driver for trip in two.trips} == {"d", "c"} and "u" not in two.instance.index
+    assert done(two, Ride("r", "c")).score == pytest.approx(done(whole, Ride("r", "c")).score)
+    assert done(two, Drive("d", "f")).people == done(whole, Drive("d", "f")).people

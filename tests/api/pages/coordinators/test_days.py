@@ -99,7 +99,12 @@ def test_the_day_at_a_glance_says_how_far_the_matching_is(
 
 
 def test_each_page_of_a_day_says_where_one_is(desk: TestClient, scene: Scene) -> None:
-    for path, words in (("", "At a glance"), ("/match", "Match"), ("/messages", "Messages")):
+    for path, words in (
+        ("", "At a glance"),
+        ("/match", "Match"),
+        ("/people", "People"),
+        ("/messages", "Messages"),
+    ):
         page = look(desk, scene, path)
         (here,) = page.all("a", **{"aria-current": "page"})
         assert here["href"] == f"{scene.desk}{DAY}{path}"

@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from api.pages.coordinators import watching
-from api.pages.coordinators.rooms import Day
 from api.services import matching
+from api.services.days import CampaignDay
 from api.services.views import RunView
 from tests.api import world
 from tests.api.conftest import browser
@@ -53,7 +53,7 @@ def note(db: Session, run_id: UUID, score: float, bound: float) -> None:
 
 def story(app: FastAPI, scene: Scene, run_id: UUID) -> AsyncIterator[str]:
     request = Request({"type": "http", "app": app, "method": "GET", "path": "/", "headers": []})
-    day = Day(scene.campaign, scene.coordinator, world.DAY)
+    day = CampaignDay(scene.campaign, scene.coordinator, world.DAY)
     return watching._events(request, day, run_id)
 
 

@@ -76,6 +76,7 @@ def test_who_vouches_and_why_is_kept_and_they_can_be_matched_at_once(
     assert (al.reach, al.phone, al.phone_typed) == ("text", "+447700900456", "07700 900 456")
     instance = matching.build_instance(db, campaign, world.DAY)
     assert (len(instance.drivers), len(instance.riders)) == (1, 2)
+    db.commit()
     what = db.exec(select(AuditEntry.what)).all()
     assert "table brought in" in what and "people brought in" in what
 
