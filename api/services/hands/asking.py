@@ -166,11 +166,24 @@ def view(looked: Looked, run: RunView, version: int, coordinator: Coordinator) -
 
 def _held(known: Known, decision: Decided) -> str:
     """What later runs would keep to."""
-    found = [one for one in decision.on if one not in decision.off]
-    said = {"pin": "{0}’s car goes as it is here", "out": "{0} stays out", "apart": "{0} and {1} ride apart"}
-    return ", and ".join(
-        said[one["kind"]].format(*(known.name(person) for person in one["people"])) for one in found
-    )
+    said = {
+        "pin": "{who} drives to “{event}”{riders}",
+        "out": "{who} stays out",
+        "apart": "{who} and {last} ride apart",
+    }
+    held = []
+    for one in decision.on:
+        who, *others = [known.name(person) for person in one["people"]]
+        riders = (
+            f" with {', '.join(others)}" + (" and nobody else" if one["full"] or one["force"] else "")
+            if others
+            else ""
+        )
+        last = others[-1] if others else ""
+        held.append(
+            said[one["kind"]].format(who=who, event=known.title(one["event"]), riders=riders, last=last)
+        )
+    return "; ".join(held)
 
 
 def _notes(known: Known) -> Iterable[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
@@ -14,7 +15,8 @@ from api.store.queries import planned
 from api.store.tables import Run
 from carpool import Instance, Plan, violations
 from carpool.check import Rule
-from carpool.plan import Stop, Trip, Unmatched
+from carpool.files import plan_from_json, plan_to_json
+from carpool.plan import Reason, Stop, Trip, Unmatched
 
 MOST_NAMED = 3
 
@@ -42,6 +44,34 @@ def _left(plan: Plan, trips: Iterable[Trip]) -> tuple[Unmatched, ...]:
         if one not in travel
     )
     return (*(one for one in plan.unmatched or () if one.id not in travel), *lost)
+
+
+def documents(db: Session, run: Run) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What was solved and what came out, as the files that `carpool check` reads; by hand, with the pins that make it good.
+
+    The format knows no hand: whoever lost their place by it is left over because the search has ended.
+    """
+    instance, plan = dict(run.instance or {}), dict(run.plan or {})
+    changes = queries.edits(db, run.id, undone=False)
+    if not changes:
+        return instance, plan
+    order = {one["id"]: n for n, one in enumerate([*instance["drivers"], *instance["riders"]])}
+    by_hand = edited(db, run, plan_from_json(plan))
+    left = [
+        replace(one, reason=Reason.SEARCH_ENDED.value) if one.reason == sides.BY_HAND else one
+        for one in by_hand.unmatched or ()
+    ]
+    left.sort(key=lambda one: order.get(one.id, 0))
+    cars = {trip.driver: trip for trip in by_hand.trips}
+    held = [
+        one for change in changes for one in change.after["holds"] if one["kind"] == "pin" and one["force"]
+    ]
+    forced = {one["people"][0] for one in held if one["people"][0] in cars}
+    pins = [
+        {"driver": one, "event": cars[one].event, "riders": list(cars[one].riders), "force": True}
+        for one in sorted(forced)
+    ]
+    return {**instance, "pinned": pins}, plan_to_json(replace(by_hand, unmatched=tuple(left)))
 
 
 def must_hold(db: Session, run: Run, trips: tuple[Trip, ...], now: Instance) -> None:

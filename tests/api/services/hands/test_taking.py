@@ -9,10 +9,12 @@ from sqlmodel import Session, col, select, update
 from api.errors import Conflict, Invalid, NotFound
 from api.services import holds, matching, publishing, reviewing
 from api.services.hands import looking, taking
+from api.services.hands.edited import documents
 from api.store.queries import hands as queries
 from api.store.tables import AuditEntry, Hold, Offer, Planned
 from carpool import score, violations
 from carpool.check import Rule
+from carpool.files import instance_from_json, plan_from_json
 from tests.api import world
 from tests.api.services.hands.plan import START, Hands, asked
 from tests.api.services.test_publishing import Day
@@ -250,3 +252,15 @@ def test_somebody_left_over_gets_a_place_by_hand(day: Day) -> None:
     assert edit is not None
     taking.undo(day.db, day.campaign, run_id, day.coordinator, edit.id)
     assert looking.person(day.db, day.campaign, run_id, b.id).reason == "x"
+
+
+def test_the_files_of_a_plan_changed_by_hand_pass_the_checker(hands: Hands) -> None:
+    hands.two.max_detour_minutes = 0
+    hands.db.add(hands.two)
+    hands.db.commit()
+    hands.take("ride", hands.b, hands.two, reason="They agreed")
+    hands.take("out", hands.a)
+    run = matching.find(hands.db, hands.campaign, hands.run_id)
+    instance, plan = (document for document in documents(hands.db, run))
+    assert violations(instance_from_json(instance), plan_from_json(plan)) == []
+    assert [one["id"] for one in plan["unmatched"]] == [str(hands.a.id)]
