@@ -30,6 +30,8 @@ LONGEST_RUN_SECONDS = 3600
 MOST = 1_000_000
 """The largest number that the file format knows."""
 USUAL_PENALTY = 3.0
+SAME = 1e-9
+"""What a plan changed by hand and back may differ by: the noise of its sums."""
 
 
 def start(
@@ -224,12 +226,14 @@ def _with_hands(db: Session, run: Run, figures: Mapping[str, Any]) -> Mapping[st
     sums = hands.sums(db, run.id) if run.hands else hands.Sums()
     if not sums.changes or figures.get("score") is None:
         return figures
-    score = figures["score"] + sums.score
-    bound = max(figures["bound"], score)
-    changed: dict[str, Any] = {"score": score, "bound": bound, "gap": gap_of(score, bound)}
-    changed["volunteers"] = figures["volunteers"] + sums.people
+    score, bound = figures["score"] + sums.score, figures["bound"]
+    same = abs(sums.score) < SAME
+    changed: dict[str, Any] = {"score": score, "volunteers": figures["volunteers"] + sums.people}
     changed |= {name: (figures.get(name) or 0) + getattr(sums, name) for name in ("cars", "riders", "left")}
-    return {**figures, **changed, "status": "optimal" if changed["gap"] == 0 else "feasible"}
+    changed |= {"bound": max(bound, score), "status": figures["status"] if same else "feasible"}
+    # A plan against a limit may be worth more than any that keeps it: then nothing is proven about it.
+    changed["gap"] = gap_of(score, bound) if score <= bound + SAME else None
+    return {**figures, **changed}
 
 
 def _silent(run: Run) -> int:

@@ -9,6 +9,7 @@ from api.store.tables import (
     Draft,
     Event,
     FriendWord,
+    Hold,
     Host,
     HostLink,
     HostSession,
@@ -35,7 +36,8 @@ def people(db: Session, last_day: date) -> int:
 
 
 def runs(db: Session, last_day: date) -> int:
-    """Runs whose instance holds where people live."""
+    """Runs whose instance holds where people live, and what was decided by hand for their days, with its reasons."""
+    db.exec(delete(Hold).where(col(Hold.day) <= last_day))
     return db.exec(delete(Run).where(col(Run.day) <= last_day)).rowcount
 
 

@@ -1,11 +1,14 @@
 """What was decided by hand for a day: later runs keep to it, nobody is held twice, and who is gone holds up nobody."""
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import Session, select
 
 from api.errors import Conflict
 from api.services import holds, matching, people, publishing
 from api.services.hands import looking, taking
+from api.store.queries import retention as retention_queries
 from api.store.tables import Edit, Hold, HoldPerson
 from tests.api import world
 from tests.api.services.hands.plan import Hands
@@ -118,3 +121,12 @@ def test_what_is_erased_leaves_no_reason_behind(hands: Hands) -> None:
     assert hands.db.exec(select(Edit.reason)).all() == ["(erased)"]
     assert hands.db.exec(select(Hold.reason)).all() == ["(erased)"]
     assert erased not in hands.db.exec(select(HoldPerson.sign_up_id)).all()
+
+
+def test_what_was_decided_goes_with_the_runs_of_its_day(hands: Hands) -> None:
+    hands.take("pin", hands.one)
+    retention_queries.runs(hands.db, world.DAY - timedelta(days=1))
+    assert len(hands.db.exec(select(Hold.id)).all()) == 1
+    retention_queries.runs(hands.db, world.DAY)
+    for table in (Hold.id, HoldPerson.hold_id, Edit.id):
+        assert hands.db.exec(select(table)).all() == []

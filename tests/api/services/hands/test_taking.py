@@ -11,7 +11,7 @@ from api.services import holds, matching, publishing, reviewing
 from api.services.hands import looking, taking
 from api.services.hands.edited import documents
 from api.store.queries import hands as queries
-from api.store.tables import AuditEntry, Hold, Offer, Planned
+from api.store.tables import AuditEntry, Edit, Hold, Offer, Planned
 from carpool import score, violations
 from carpool.check import Rule
 from carpool.files import instance_from_json, plan_from_json
@@ -159,6 +159,8 @@ def test_minutes_are_let_through_for_a_reason_alone(hands: Hands) -> None:
     assert [pin.force for pin in instance.pinned] == [True]
     _, _, plan = hands.plan()
     assert [v for v in violations(instance, plan) if v.rule is not Rule.ORDER] == []
+    run = matching.look_up(hands.db, hands.campaign, world.DAY, hands.run_id)
+    assert run.score is not None and run.bound is not None and run.score <= run.bound
     said = hands.db.exec(select(AuditEntry.what).where(AuditEntry.subject_id == edit.id)).all()
     assert said == ["plan changed by hand against a limit"]
     publishing.publish(hands.db, hands.campaign, hands.run_id, hands.day.coordinator)
@@ -264,3 +266,16 @@ def test_the_files_of_a_plan_changed_by_hand_pass_the_checker(hands: Hands) -> N
     instance, plan = (document for document in documents(hands.db, run))
     assert violations(instance_from_json(instance), plan_from_json(plan)) == []
     assert [one["id"] for one in plan["unmatched"]] == [str(hands.a.id)]
+
+
+def test_nothing_is_proven_of_a_plan_beyond_the_bound(hands: Hands) -> None:
+    run = matching.find(hands.db, hands.campaign, hands.run_id)
+    worst = float((run.figures or {})["score"])
+    run.figures = (run.figures or {}) | {"score": worst, "bound": worst, "gap": 0.0, "status": "optimal"}
+    hands.db.commit()
+    hands.take("pin", hands.one)
+    shown = matching.look_up(hands.db, hands.campaign, world.DAY, hands.run_id)
+    assert (shown.status, shown.gap) == ("optimal", 0.0), "a pin alone changes nothing"
+    hands.db.exec(update(Edit).values(score=0.5))
+    shown = matching.look_up(hands.db, hands.campaign, world.DAY, hands.run_id)
+    assert (shown.status, shown.gap, shown.score) == ("feasible", None, worst + 0.5)
