@@ -31,6 +31,7 @@ from api.pages.coordinators import (
     days,
     events,
     exports,
+    hands,
     importing,
     parts,
     people,
@@ -80,6 +81,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     board.router,
     sending.router,
     plans.router,
+    hands.router,
     watching.router,
     care.router,
 )

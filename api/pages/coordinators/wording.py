@@ -124,6 +124,7 @@ REASONS = {
     "seats_taken": "All seats in reach are taken",
     "not_worth_the_drive": "The drive would cost more than it brings",
     "search_ended": "The search ended before a place was found",
+    "by_hand": "Lost their place by hand",
 }
 
 CHANGES = {

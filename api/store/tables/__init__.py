@@ -21,6 +21,7 @@ from api.store.tables.coordinators import (
     RecoveryCode,
 )
 from api.store.tables.exchange import ImportRow, RemovedContact, TableImport
+from api.store.tables.hands import Edit, Hold, HoldPerson
 from api.store.tables.hosts import Arrival, Host, HostLink, HostSession
 from api.store.tables.lifts import Lift, LiftStop, Run
 from api.store.tables.messages import DemoLetter, Message
@@ -42,11 +43,14 @@ __all__ = [
     "Coordinator",
     "DemoLetter",
     "Draft",
+    "Edit",
     "Event",
     "Friend",
     "FriendWord",
     "GeocoderAnswer",
     "GeocoderTurn",
+    "Hold",
+    "HoldPerson",
     "Host",
     "HostLink",
     "HostSession",
