@@ -14,10 +14,10 @@ export CARPOOL_DATA := $(DATA)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help texts setup demo serve test check figures bench development chromium
+.PHONY: help texts setup demo serve test check figures console-figures bench development chromium
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
 	@echo 'PORT (8000) and DATA (data/, the folder of the database) may be set for demo and serve: make demo PORT=8080'
 
 setup: .venv/.installed .venv/.compiled $(VENDOR)/.copied ## Build .venv and the front end's libraries
@@ -41,6 +41,10 @@ texts: development ## Bring the file of Welsh texts up to date
 
 figures: setup development chromium ## Measure the public pages: weight, speed, third parties
 	@exec $(PYTHON) -m api figures
+
+# Takes half an hour; DATA names a folder that keeps the filled campaign for the next time.
+console-figures: setup development chromium ## Measure the coordinators' pages with 30,000 people
+	@exec $(PYTHON) -m tests.benchmarks.console $(if $(DATA),--data "$(DATA)") $(ARGS)
 
 # Without ARGS a comparison of two small sizes, in about three minutes.
 bench: development ## Compare the engine with other ways of matching

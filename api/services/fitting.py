@@ -7,6 +7,7 @@ from itertools import combinations
 from carpool import Driver, Event, Instance, Plan, Rider, violations
 from carpool.check import Rule
 from carpool.geo.islands import CROSSING_MINUTES
+from carpool.hands import FORCEABLE
 from carpool.plan import Trip
 
 
@@ -46,8 +47,9 @@ def _kept_apart(trip: Trip, pairs: set[frozenset[str]]) -> set[str]:
 
 def _fit(instance: Instance, trip: Trip, now: Instance) -> Trip | None:
     """The trip with the riders that still fit; None if the driver does not."""
-    known = {trip.driver, *trip.riders} <= now.driver_by_id.keys() | now.rider_by_id.keys()
-    if not known or trip.event not in now.event_by_id or trip.driver not in now.driver_by_id:
+    # Who rode in this plan may have been told to drive by another one since.
+    known = trip.driver in now.driver_by_id and set(trip.riders) <= now.rider_by_id.keys()
+    if not known or trip.event not in now.event_by_id:
         return trip
     people = zip(_people(now, trip), _people(instance, trip), strict=True)
     changed = {one.id for one, before in people if one != before}
@@ -71,7 +73,9 @@ def _broken(instance: Instance, trip: Trip, now: Instance, changed: set[str]) ->
     """What the trip breaks with those of `changed` as they are now and all others as they were planned."""
     driver = (now if trip.driver in changed else instance).driver_by_id[trip.driver]
     riders = [(now if rider in changed else instance).rider_by_id[rider] for rider in trip.riders]
-    return broken(now.event_by_id[trip.event], driver, riders, trip)
+    rules = broken(now.event_by_id[trip.event], driver, riders, trip)
+    forced = any(pin.force and (pin.driver, pin.event) == (trip.driver, trip.event) for pin in now.pinned)
+    return rules - FORCEABLE if forced else rules
 
 
 def _without(trip: Trip, gone: set[str]) -> Trip:

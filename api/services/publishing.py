@@ -14,8 +14,10 @@ from uuid import UUID
 from sqlmodel import Session
 
 from api.errors import Conflict
-from api.services import audit, fitting, matching, outbox, roles, sending
+from api.services import audit, fitting, matching, roles, sending
+from api.services.hands import edited
 from api.services.local import local, now
+from api.services.news import tell
 from api.store.queries import campaigns, sign_ups
 from api.store.queries import lifts as queries
 from api.store.queries import messages as message_queries
@@ -104,10 +106,7 @@ def publish(db: Session, campaign: Campaign, run_id: UUID, coordinator: Coordina
     audit.record(db, coordinator, "run published", campaign_id=campaign.id, subject_id=run.id)
     changes = _changes(db, campaign, run)
     lift_of = write_lifts(db, run, changes)
-    for person_id, kind in changes.news.items():
-        about = lift_of.get(person_id)
-        key = f"no_lift:{person_id}" if kind == "no_lift" else f"{kind}:{about or run.id}:{person_id}"
-        outbox.queue(db, person_id, run.campaign_id, kind, key=key, subject_id=about, run_id=run.id)
+    tell(db, run, changes.news, lift_of)
     sending.schedule(db, campaign, run.day)
     return changes.figures
 
@@ -130,7 +129,9 @@ def _changes(db: Session, campaign: Campaign, run: Run) -> Changes:
     """Compare the run's plan with what people were last told."""
     instance, plan = matching.instance_and_plan(run)
     now_known = matching.build_instance(db, campaign, run.day)
-    changes = compare(db, run, fitting.still_fitting(instance, plan, now_known))
+    trips = fitting.still_fitting(instance, edited.edited(db, run, plan), now_known)
+    edited.must_hold(db, run, trips, now_known)
+    changes = compare(db, run, trips)
     told = {person_id for lift in changes.standing for person_id in people_of(lift)}
     waiting = still_without(db, run) - told - changes.after.keys()
     return replace(changes, news=changes.news | dict.fromkeys(waiting, "no_lift"))
@@ -226,25 +227,33 @@ def write_lifts(db: Session, origin: Run | Repair, changes: Changes) -> dict[UUI
     """Let stand what is as it was, end the rest, add what is new; person → lift that they are in now."""
     wanted = {new.offer.id: new.facts for new in changes.new_lifts}
     kept: dict[UUID, UUID] = {}
+    ended: list[UUID] = []
     for lift, _, riders in changes.standing:
         if wanted.get(lift.offer_id) == _driver_facts(lift, riders):
             kept[lift.offer_id] = lift.id
         else:
-            queries.end_lift(db, lift.id, "replaced")
+            ended.append(lift.id)
+    queries.end_lifts(db, ended, "replaced")
     # A rider for whom nothing changes gets no message, so the word that was told has to stay.
     words = {lift.offer_id: lift.match_word for lift, _, _ in changes.standing}
     lift_of: dict[UUID, UUID] = {}
+    added: list[tuple[Lift, list[LiftStop]]] = []
     for new in changes.new_lifts:
         roles.let_drive(db, new.offer)
         word = words.get(new.offer.id) or secrets.choice(MATCH_WORDS)
-        lift_id = kept.get(new.offer.id) or _add(db, origin, new, word)
+        lift_id = kept.get(new.offer.id)
+        if lift_id is None:
+            added.append(_rows(origin, new, word))
+            lift_id = added[-1][0].id
         lift_of.update(
             {person.id: lift_id for person in (new.driver, *(place.person for place in new.places))}
         )
+    queries.add_all(db, added)
     return lift_of
 
 
-def _add(db: Session, origin: Run | Repair, new: NewLift, word: str) -> UUID:
+def _rows(origin: Run | Repair, new: NewLift, word: str) -> tuple[Lift, list[LiftStop]]:
+    """The lift and its stops, to be inserted with all others."""
     is_run = isinstance(origin, Run)
     lift = Lift(
         run_id=origin.id if is_run else None, repair_id=None if is_run else origin.id,
@@ -259,5 +268,4 @@ def _add(db: Session, origin: Run | Repair, new: NewLift, word: str) -> UUID:
         )
         for position, place in enumerate(new.places)
     ]  # fmt: skip
-    queries.add(db, lift, stops)
-    return lift.id
+    return lift, stops

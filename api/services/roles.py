@@ -20,7 +20,12 @@ def as_offer(sign_up: Offer | Request) -> Offer | None:
 
 
 def let_drive(db: Session, offer: Offer) -> None:
-    """Keep the offer if it is new, of somebody who is told to drive. Their request is one no longer."""
+    """Keep the offer if it is new, of somebody who is told to drive. Their request is one no longer.
+
+    An offer that was read from the tables stands already.
+    """
+    if offer in db:
+        return
     request = sign_ups.request_by_id(db, offer.id)
     if request is not None and sign_ups.set_state(db, request, "active", "driving"):
         sign_ups.put_offer(db, offer)

@@ -11,7 +11,7 @@ from api.auth import Staff, needs
 from api.errors import Invalid
 from api.pages.filled import Filled, Posted
 from api.pages.rendering import page
-from api.services import campaigns, places, shifts
+from api.services import campaigns, constituencies, shifts
 from api.services.rights import Right
 from api.transaction import Database
 
@@ -50,7 +50,7 @@ def _ask(
     shown: dict[str, Any] = {
         "coordinator": coordinator,
         "campaign": campaigns.view(campaign),
-        "event": places.event(db, campaign, event_id)[0],
+        "event": campaigns.event_view(event, constituencies.current(db)),
         "ends_at": event.ends_at.isoformat(),
         "ways": shifts.ways(event),
     }

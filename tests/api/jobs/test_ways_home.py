@@ -98,6 +98,7 @@ def test_whoever_lost_the_car_is_taken_home_by_another_one(
     assert kinds(db, second) == ["matched", "way_home"]
     assert board.board(db, scene.campaign, today()).stranded == ()
     assert arrivals.board_of(db, scene.campaign, scene.morning.id).stranded == ()
+    assert [one.stranded for one in arrivals.of_day(db, scene.campaign, today())] == [0]
     (his,) = my_page.of(db, world.person_of(db, rafi)).ways_home
     (hers,) = my_page.of(db, world.person_of(db, second)).ways_home
     assert (his.name, hers.name, his.party) == ("Sal", "Rafi", 1)

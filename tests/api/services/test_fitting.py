@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import Session, select
 
-from api.services import publishing, safety
+from api.services import publishing, roles, safety
 from api.store.tables import LiftStop, Offer, Request
 from tests.api import world
 from tests.api.services.test_publishing import Day
@@ -16,6 +16,13 @@ def day(db: Session) -> Day:
 
 def riding(db: Session) -> set[object]:
     return set(db.exec(select(LiftStop.request_id)).all())
+
+
+def as_driver(either: Request) -> Offer:
+    """The offer that would stand for them."""
+    offer = roles.as_offer(either)
+    assert offer is not None
+    return offer
 
 
 def apart(day: Day, one: Offer | Request, other: Offer | Request) -> None:
@@ -46,3 +53,17 @@ def test_others_are_not_touched(db: Session, day: Day) -> None:
     apart(day, first, third)
     publishing.publish(db, day.campaign, run_id, day.coordinator)
     assert riding(db) == {first.id, second.id}
+
+
+def test_who_drives_since_another_plan_was_published_no_longer_rides_in_an_older_one(
+    db: Session, day: Day
+) -> None:
+    """Two plans are made; by the later one somebody who would do either drives, by the earlier one they ride."""
+    either, (first, second, _) = world.add_either(db, day.campaign), day.requests
+    rides, drives = day.solved((day.offers[0], [either, first])), day.solved((as_driver(either), [second]))
+    publishing.publish(db, day.campaign, drives, day.coordinator)
+    assert publishing.preview(db, day.campaign, rides).lifts == 1
+    publishing.publish(db, day.campaign, rides, day.coordinator)
+    standing = set(db.exec(select(LiftStop.request_id).where(LiftStop.state == "published")).all())
+    assert standing == {first.id}
+    assert "lift_off" in day.sent(either)

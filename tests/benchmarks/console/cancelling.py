@@ -1,0 +1,165 @@
+"""A driver cancels on the private page: when the others' messages are queued, and when each rider has an answer."""
+
+import json
+import secrets
+import time
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Engine
+from sqlmodel import Session, SQLModel, text
+
+from api.edge import cookies
+from api.services import demo, matching, publishing
+from api.services.local import now
+from api.services.outbox import hash_token
+from api.store.session import open_session
+from api.store.tables import PrivateSession
+from carpool import solve
+from carpool.files import instance_from_json, plan_to_json
+from tests.benchmarks.console.filling import Scene
+from tests.benchmarks.console.report import Figure, most, not_built
+from tests.benchmarks.console.visitor import Client
+
+PEOPLE, CANCELLATIONS, SOLVING_BEFORE = 500, 5, 8.0
+QUEUED_SECONDS, ANSWER_SECONDS, SOLVE_SECONDS = 5, 120, 10
+PATIENCE_SECONDS = 300
+LOOKS_EVERY = 0.2
+FULLEST = """
+SELECT lift.id, offer.person_id FROM lift JOIN offer ON offer.id = lift.offer_id
+  JOIN lift_stop ON lift_stop.lift_id = lift.id AND lift_stop.state = 'published'
+  JOIN campaign ON campaign.id = lift.campaign_id
+WHERE campaign.slug = :slug AND lift.state = 'published'
+GROUP BY lift.id, offer.person_id ORDER BY count(*) DESC, lift.id LIMIT 1
+"""
+RIDERS = "SELECT request_id FROM lift_stop WHERE lift_id = :lift AND state = 'published'"
+TOLD = "SELECT count(*) FROM message WHERE subject_id = :lift AND kind = 'driver_cancelled'"
+RIDING = "SELECT count(*) FROM lift_stop WHERE request_id = ANY(:riders) AND state = 'published'"
+SINCE = """
+SELECT state, started_at, finished_at FROM repair JOIN campaign ON campaign.id = repair.campaign_id
+WHERE slug = :slug AND repair.created_at >= :since ORDER BY repair.created_at
+"""
+GOING = {"queued", "running"}
+
+
+def measure(
+    engine: Engine, site: str, scene: Scene, people: int = PEOPLE, seconds: float = SOLVING_BEFORE
+) -> list[Figure]:
+    """With so many people in the campaign beside the large one, matched in so many seconds."""
+    small = _small(engine, people, seconds)
+    queued, answered, solved, outcomes = _cancelled(engine, site, small, CANCELLATIONS)
+    large_queued, _, large_solved, large_outcomes = _cancelled(engine, site, scene.slug, 1)
+    what = "Cancellation → the others’ messages queued, worst"
+    found = [most(f"{what}, {scene.people:,} and {people}", QUEUED_SECONDS, max(*queued, *large_queued), "s")]
+    answer, solving = (
+        f"Cancellation → new lift or “no lift”, {people} people",
+        f"Repair, solving at {scene.people:,}",
+    )
+    if not _has_repairs():
+        limits = (f"≤ {ANSWER_SECONDS} s", f"≤ {SOLVE_SECONDS} s")
+        return [*found, not_built(answer, limits[0]), not_built(solving, limits[1])]
+    seconds = max(large_solved, default=PATIENCE_SECONDS)
+    return [
+        *found,
+        most(
+            answer,
+            ANSWER_SECONDS,
+            max(answered),
+            "s",
+            f"(solving {max(solved, default=0):.1f} s; {outcomes})",
+        ),
+        most(solving, SOLVE_SECONDS, seconds, "s", f"({large_outcomes})"),
+    ]
+
+
+def _has_repairs() -> bool:
+    return "repair" in SQLModel.metadata.tables
+
+
+def _small(engine: Engine, people: int, seconds: float) -> str:
+    """A published campaign; its slug."""
+    with open_session(engine) as db:
+        made = demo.create(db, secrets.token_urlsafe(12), people=people)
+        run = matching.start(db, made.campaign, made.day, made.coordinator, 10)
+        instance = matching.begin(db, run.id)
+        assert instance is not None
+        db.commit()
+        plan = solve(instance_from_json(json.loads(instance)), seconds=seconds)
+        matching.finish(db, run.id, plan_to_json(plan))
+        db.commit()
+        publishing.publish(db, made.campaign, run.id, made.coordinator)
+        db.commit()
+        # What matters are the messages that cancelling brings; these arrived long ago.
+        db.connection().execute(text("UPDATE message SET state = 'sent' WHERE state = 'created'"))
+        db.connection().execute(
+            text("DELETE FROM procrastinate_jobs WHERE task_name = 'send_message' AND status = 'todo'")
+        )
+        db.commit()
+        return made.campaign.slug
+
+
+def _cancelled(
+    engine: Engine, site: str, slug: str, times: int
+) -> tuple[list[float], list[float], list[float], str]:
+    """The drivers of the fullest cars, one after the other: seconds until messages were queued, until answers, of solving."""
+    queued, answered, solved, riding, of = list[float](), list[float](), list[float](), 0, 0
+    states: list[str] = []
+    for _ in range(times):
+        with open_session(engine) as db:
+            lift, person = _row(db, FULLEST, slug=slug)
+            riders = [row[0] for row in db.connection().execute(text(RIDERS), {"lift": lift}).all()]
+            token = _private_page(db, person)
+        since, begun = now(), time.monotonic()
+        _press(site, token)
+        _until(engine, lambda db: _row(db, TOLD, lift=lift)[0] >= len(riders))  # noqa: B023  called at once
+        queued.append(time.monotonic() - begun)
+        if _has_repairs():
+            _until(engine, lambda db: _is_over(db, slug, since))  # noqa: B023
+            answered.append(time.monotonic() - begun)
+        with open_session(engine) as db:
+            riding, of = riding + _row(db, RIDING, riders=riders)[0], of + len(riders)
+            for state, started, finished in _repairs(db, slug, since) if _has_repairs() else []:
+                states.append(state)
+                solved += [(finished - started).total_seconds()] if started and finished else []
+    return queued, answered, solved, f"{riding} of {of} riders have a lift again; repairs {', '.join(states)}"
+
+
+def _press(site: str, token: str) -> None:
+    driver = Client(site)
+    driver.http.cookies.set(cookies.PRIVATE.name, token)
+    answer = driver.post("/my/cancel", {}).response
+    assert answer.status_code == 303, answer.status_code
+    driver.close()
+
+
+def _private_page(db: Session, person: UUID) -> str:
+    """What a browser has that came by the link in a message."""
+    token = secrets.token_urlsafe(32)
+    until = now() + timedelta(days=1)
+    db.add(PrivateSession(token_hash=hash_token(token), person_id=person, expires_at=until))
+    db.commit()
+    return token
+
+
+def _is_over(db: Session, slug: str, since: datetime) -> bool:
+    states = {row[0] for row in _repairs(db, slug, since)}
+    return bool(states) and not states & GOING
+
+
+def _repairs(db: Session, slug: str, since: datetime) -> list[Any]:
+    return list(db.connection().execute(text(SINCE), {"slug": slug, "since": since}).all())
+
+
+def _row(db: Session, statement: str, **values: Any) -> Any:
+    return db.connection().execute(text(statement), values).one()
+
+
+def _until(engine: Engine, true: Any) -> None:
+    """At most for a while: a figure that is missed shall be printed, too."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < end:
+        with open_session(engine) as db:
+            if true(db):
+                return
+        time.sleep(LOOKS_EVERY)
