@@ -21,7 +21,6 @@ NO_PAGES = (
     ".pdf",
     ".xlsx",
     "/stream",
-    "/live",
     "/runs/{run_id}/events",
 )
 """What is no page by its beginning or its end: data for programs, files, streams."""
