@@ -33,11 +33,12 @@ Work = Callable[["Task", Note, threading.Event], dict[str, Any]]
 
 @dataclass(frozen=True)
 class Task:
-    """One instance to solve, as JSON, within `seconds`."""
+    """One instance to solve, as JSON, within `seconds`; with a `plan`, to say where one more car would help it most."""
 
     instance: str
     seconds: float
     seed: int
+    plan: str = ""
 
 
 class Pen:

@@ -13,6 +13,7 @@ from api.jobs.matching import carry_out
 from api.jobs.repairing import carry_out_repair
 from api.jobs.solving import SolverInterrupted
 from api.jobs.tools import Tools
+from api.jobs.worth import find_worth
 from api.logs import log
 from api.messages.channels import TemporaryFailure
 from api.services import deadlines, recovery, reminders, retention, sending
@@ -97,6 +98,10 @@ def _add_periodic(app: App, tools: Tools) -> None:
 
 
 def _add_imports(app: App, tools: Tools) -> None:
+    @app.task(name="find_worth", retry=BackOff((SolverInterrupted, OperationalError)))
+    def find_where_cars_are_missing(*, run_id: str) -> None:
+        find_worth(tools, UUID(run_id))
+
     @app.task(name="carry_out_import", retry=BackOff((OperationalError,)))
     def carry_out_import(*, import_id: str) -> None:
         bring_in(tools, UUID(import_id))

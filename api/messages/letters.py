@@ -75,6 +75,11 @@ def no_lift(envelope: Envelope, house: House) -> Letter:
     return _letter("no_lift", _("No lift yet on %(day)s"), envelope, house)
 
 
+def can_you_drive(envelope: Envelope, house: House) -> Letter:
+    """Asks a rider without a lift, who said that we may, whether they can drive. Whoever cannot need not answer."""
+    return _letter("can_you_drive", _("Could you drive on %(day)s?"), envelope, house)
+
+
 def reminder(envelope: Envelope, house: House) -> Letter:
     """On the evening before: the lift once more, and whether its reader comes."""
     return _about_the_lift("reminder", _("Tomorrow: your lift on %(day)s"), envelope, house)
@@ -124,6 +129,7 @@ KINDS: Mapping[str, Callable[[Envelope, House], Letter]] = MappingProxyType(
         "rider_cancelled": rider_cancelled,
         "lift_off": lift_off,
         "no_lift": no_lift,
+        "can_you_drive": can_you_drive,
         "reminder": reminder,
         "morning": morning,
         "thanks": thanks,

@@ -1,6 +1,6 @@
 """Who arrives when at an event, who has come, and who needs a way home: the board of its hosts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -11,8 +11,10 @@ from api.services import campaigns, constituencies, hosting, ways_home
 from api.services.host_views import Board, CarView, EventArrivals
 from api.services.local import local
 from api.services.ways_home import Ticks, guest
+from api.store.queries import arrival_counts
 from api.store.queries import arrivals as queries
 from api.store.queries import campaigns as campaign_queries
+from api.store.queries.arrival_counts import NOBODY
 from api.store.queries.arrivals import CarRow, Kind
 from api.store.tables import Campaign, Event, Host
 
@@ -36,13 +38,17 @@ def board_of(db: Session, campaign: Campaign, event_id: UUID) -> Board:
     return boards(db, campaign, [event])[0]
 
 
-def of_day(db: Session, campaign: Campaign, day: date) -> list[EventArrivals]:
-    """Figures of the day's open events that somebody drives to."""
-    events = [event for event in campaign_queries.events(db, campaign.id, day) if event.state == "open"]
+def of_day(
+    db: Session, campaign: Campaign, day: date, only: Collection[UUID] | None = None
+) -> list[EventArrivals]:
+    """Figures of the day's open events that somebody drives to, or of `only` some, whether or not; counted by the database."""
+    found, known = arrival_counts.counts(db, campaign.id, day, only), constituencies.current(db)
+    if only is not None:
+        found = dict.fromkeys(only, NOBODY) | found
     return [
-        EventArrivals(each.event, each.people, each.arrived, each.missing, each.without_way_home)
-        for each in boards(db, campaign, events)
-        if each.guests
+        EventArrivals(campaigns.event_view(event, known), its.people, its.arrived, its.missing, its.stranded)
+        for event in campaign_queries.events(db, campaign.id, day)
+        if (its := found.get(event.id)) is not None
     ]
 
 

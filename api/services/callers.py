@@ -12,11 +12,13 @@ from sqlmodel import Session
 from api.errors import Conflict, NotFound
 from api.services import audit, changes, lifts, my_page
 from api.services.forms import Answers
-from api.services.my_page import first_name
 from api.services.views import MyPage
+from api.store.queries import day_people, sign_ups
 from api.store.queries import lifts as lift_queries
-from api.store.queries import sign_ups
 from api.store.tables import Campaign, Coordinator, Person
+
+MOST = 20
+WANTED = day_people.Wanted(state="rang")
 
 
 @dataclass(frozen=True)
@@ -31,21 +33,31 @@ class Caller:
     has_lift: bool
 
 
-def of_day(db: Session, campaign: Campaign, day: date) -> list[Caller]:
+@dataclass(frozen=True)
+class Callers:
+    """The first of them by name, and how many more there are."""
+
+    first: tuple[Caller, ...]
+    more: int
+
+
+def of_day(db: Session, campaign: Campaign, day: date) -> Callers:
     """Who takes part in the day and has to ring to change anything, in the order of their names."""
+    rows = day_people.page(db, campaign.id, day, WANTED, "name", down=False, limit=MOST, offset=0)
     found = [
         Caller(
-            person.id,
-            first_name(person),
-            sign_up.reference,
-            sign_ups.kind_of(sign_up),
-            sign_up.postcode.split()[0],
-            lift_queries.has_lift(db, sign_up),
+            row.person_id,
+            row.name.split()[0],
+            row.reference,
+            "offer" if row.role == "driver" else "request",
+            row.district,
+            row.event_id is not None,
         )
-        for sign_up, person in sign_ups.listed(db, campaign.id, day)
-        if person.reach == "call" and sign_up.state == "active"
+        for row in rows
     ]
-    return sorted(found, key=lambda one: (one.name.casefold(), one.reference))
+    full = len(rows) == MOST
+    more = day_people.count(db, campaign.id, day, WANTED) - len(rows) if full else 0
+    return Callers(tuple(found), more)
 
 
 def find(db: Session, campaign: Campaign, person_id: UUID) -> Person:

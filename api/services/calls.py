@@ -18,7 +18,12 @@ from api.services.truth import is_true
 from api.services.views import MyPage
 from api.store.queries import messages as queries
 from api.store.queries import sign_ups, teams
-from api.store.tables import Campaign, Coordinator
+from api.store.tables import Campaign, Coordinator, Message, Person
+
+MOST_LISTED, LOOKED_THROUGH = 10, 30
+"""A page that is only looked at does not search far for calls that are still true."""
+MOST_AT_ONCE, EVERY_CALL = 25, 100_000
+"""Nobody rings more people in one go, and each number that is shown is written down."""
 
 Events = Collection[UUID] | None
 """Some events, or None for all."""
@@ -37,6 +42,26 @@ class Call:
 
 
 @dataclass(frozen=True)
+class DueCall:
+    """Something to tell somebody, without the number."""
+
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Due:
+    """Calls that are still true, the longest waiting first, without numbers; `more` wait behind them, at most.
+
+    `may_ask` counts the riders without a lift who may be asked to drive.
+    """
+
+    calls: tuple[DueCall, ...]
+    more: int
+    may_ask: int
+
+
+@dataclass(frozen=True)
 class MayAsk:
     """A rider without a lift who may be asked to drive."""
 
@@ -47,34 +72,33 @@ class MayAsk:
     email: str
 
 
-def waiting(db: Session, campaign: Campaign, day: date, events: Events = None) -> list[Call]:
-    """The calls that are still true, the longest waiting first; about some `events` alone, or about all."""
-    found = []
+@dataclass(frozen=True)
+class Numbers:
+    """Whom to ring now. `more` calls come as these are made; `pages` are those of the riders who may be asked."""
+
+    calls: tuple[Call, ...]
+    more: int
+    may_ask: tuple[MayAsk, ...]
+    page: int
+    pages: int
+
+
+def due(db: Session, campaign: Campaign, day: date, events: Events = None) -> Due:
+    """What a day's page says of it; about some `events` alone, or about all."""
     theirs = _people(db, campaign, events)
-    for message, person in queries.calls(db, campaign.id, day):
-        if theirs is not None and person.id not in theirs:
-            continue
-        sign_up = sign_ups.of_person(db, person.id)
-        if sign_up is not None and is_true(db, message, person, sign_up):
-            page = my_page.of(db, person, campaign)
-            call = Call(message.id, person.id, message.kind, first_name(person), person.phone_typed, page)
-            found.append(call)
-    return found
+    found, more = _true(db, campaign, day, theirs, MOST_LISTED, LOOKED_THROUGH)
+    calls = tuple(DueCall(first_name(person), message.kind) for message, person in found)
+    return Due(calls, more, sign_ups.count_may_be_asked(db, campaign.id, day, theirs))
 
 
-def may_ask(db: Session, campaign: Campaign, day: date, events: Events = None) -> list[MayAsk]:
-    theirs = _people(db, campaign, events)
-    return [
-        MayAsk(person.id, first_name(person), sign_up.postcode.split()[0], person.phone_typed, person.email)
-        for sign_up, person in sign_ups.may_be_asked(db, campaign.id, day)
-        if theirs is None or person.id in theirs
-    ]
-
-
-def look(db: Session, campaign: Campaign, day: date, who: Coordinator) -> tuple[list[Call], list[MayAsk]]:
-    """Both with their numbers, for a coordinator who is written down as having seen them."""
-    events = rights.events_of(db, campaign, who)
-    calls, asked = waiting(db, campaign, day, events), may_ask(db, campaign, day, events)
+def look(db: Session, campaign: Campaign, day: date, who: Coordinator, page: int = 1) -> Numbers:
+    """The next to ring with their numbers, for a coordinator who is written down as having seen them."""
+    theirs = _people(db, campaign, rights.events_of(db, campaign, who))
+    found, more = _true(db, campaign, day, theirs, MOST_AT_ONCE, EVERY_CALL)
+    calls = tuple(_call(db, campaign, message, person) for message, person in found)
+    pages = max(1, -(-sign_ups.count_may_be_asked(db, campaign.id, day, theirs) // MOST_AT_ONCE))
+    page = min(max(page, 1), pages)
+    asked = _may_ask(db, campaign, day, theirs, (page - 1) * MOST_AT_ONCE)
     for person_id in {one.person_id for one in calls} | {one.person_id for one in asked}:
         audit.record(db, who, "number looked at", campaign_id=campaign.id, subject_id=person_id)
     for call in calls:
@@ -82,7 +106,7 @@ def look(db: Session, campaign: Campaign, day: date, who: Coordinator) -> tuple[
         if call.page.lift is not None and call.page.lift.role == "driver":
             lift_id = call.page.lift.id
             audit.record(db, who, "numbers of a lift looked at", campaign_id=campaign.id, subject_id=lift_id)
-    return calls, asked
+    return Numbers(calls, more, asked, page, pages)
 
 
 def rung(db: Session, campaign: Campaign, message_id: UUID, who: Coordinator) -> None:
@@ -92,6 +116,36 @@ def rung(db: Session, campaign: Campaign, message_id: UUID, who: Coordinator) ->
     if not mine or not queries.step(db, message_id, ("call",), state="sent", sent_at=now()):
         raise Conflict("Somebody else has rung them already, or there is nothing to tell them any more.")
     audit.record(db, who, "rung", campaign_id=campaign.id, subject_id=message_id)
+
+
+def _true(
+    db: Session, campaign: Campaign, day: date, theirs: set[UUID] | None, most: int, look_through: int
+) -> tuple[list[tuple[Message, Person]], int]:
+    """The first calls that are still true, and how many others wait; whether those are true shows when their turn comes."""
+    found: list[tuple[Message, Person]] = []
+    looked = 0
+    for message, person in queries.calls(db, campaign.id, day, theirs, look_through):
+        looked += 1
+        sign_up = sign_ups.of_person(db, person.id)
+        if sign_up is not None and is_true(db, message, person, sign_up):
+            found.append((message, person))
+            if len(found) == most:
+                break
+    return found, queries.count_calls(db, campaign.id, day, theirs) - looked
+
+
+def _call(db: Session, campaign: Campaign, message: Message, person: Person) -> Call:
+    page = my_page.of(db, person, campaign)
+    return Call(message.id, person.id, message.kind, first_name(person), person.phone_typed, page)
+
+
+def _may_ask(
+    db: Session, campaign: Campaign, day: date, theirs: set[UUID] | None, first: int
+) -> tuple[MayAsk, ...]:
+    return tuple(
+        MayAsk(person.id, first_name(person), sign_up.postcode.split()[0], person.phone_typed, person.email)
+        for sign_up, person in sign_ups.may_be_asked(db, campaign.id, day, theirs, first, MOST_AT_ONCE)
+    )
 
 
 def _people(db: Session, campaign: Campaign, events: Events) -> set[UUID] | None:

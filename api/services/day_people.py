@@ -57,7 +57,7 @@ class Filters:
 
 @dataclass(frozen=True)
 class PersonRow:
-    """One line of the list. `event` is where a published lift takes them, "" without one."""
+    """One line of the list. `event` is where a published lift takes them, "" without one; `rang`: they have no own page."""
 
     id: UUID
     name: str
@@ -69,6 +69,8 @@ class PersonRow:
     confirmed: bool
     event: str
     accepted: bool
+    person_id: UUID
+    rang: bool
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,8 @@ def listed(db: Session, campaign: Campaign, day: date, filters: Filters) -> Peop
             confirmed=row.confirmed,
             event=titles.get(row.event_id, "") if row.event_id else "",
             accepted=row.accepted,
+            person_id=row.person_id,
+            rang=row.rang,
         )
         for row in found
     )

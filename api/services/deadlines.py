@@ -12,13 +12,15 @@ from sqlmodel import Session
 
 from api.errors import Conflict
 from api.services import audit, outbox
-from api.services.local import local, now, today
-from api.services.my_page import answer_by, call_off_at, first_name
+from api.services.local import at, local, now, today
+from api.services.my_page import ANSWER_BY, TIME_TO_ANSWER, call_off_at, first_name
 from api.services.repair import begun
-from api.store.queries import campaigns
+from api.store.queries import campaigns, silence
 from api.store.queries import lifts as queries
 from api.store.tables import Campaign, Coordinator, Lift, Person
 
+MOST_SHOWN = 20
+"""So many are shown at once; the next come as these answer."""
 GONE = "This driver has answered in the meantime, or the lift is gone. There is nobody to ring."
 
 
@@ -35,10 +37,15 @@ class SilentDriver:
 
 @dataclass(frozen=True)
 class Unanswered:
-    """Who has not answered in time. Riders keep their place: a car that stops for nobody has lost some minutes."""
+    """Who has not answered in time, the first to leave, and how many `more` there are.
+
+    Riders keep their place: a car that stops for nobody has lost some minutes.
+    """
 
     drivers: tuple[SilentDriver, ...]
     riders: tuple[str, ...]
+    more_drivers: int = 0
+    more_riders: int = 0
 
 
 @dataclass(frozen=True)
@@ -66,17 +73,17 @@ def unanswered(
     db: Session, campaign: Campaign, day: date, events: Collection[UUID] | None = None
 ) -> Unanswered:
     """Who should have answered by now and travels with others, in cars that have not left yet; to some `events`, or to all."""
-    drivers: list[SilentDriver] = []
-    riders: list[str] = []
-    for lift, driver, stops in _counted_on(db, campaign, day):
-        if not answer_by(lift) <= now() < lift.departs_at:
-            continue
-        if events is not None and lift.event_id not in events:
-            continue
-        if lift.accepted_at is None:
-            drivers.append(_silent(campaign, lift, driver, sum(request.party for _, request, _ in stops)))
-        riders += [first_name(person) for stop, _, person in stops if stop.accepted_at is None]
-    return Unanswered(tuple(drivers), tuple(riders))
+    if now() < at(day - timedelta(days=1), ANSWER_BY):
+        return Unanswered((), ())
+    which = (db, campaign.id, day, now() - TIME_TO_ANSWER, now(), events, MOST_SHOWN)
+    all_drivers, drivers = silence.drivers(*which)
+    all_riders, riders = silence.riders(*which)
+    return Unanswered(
+        tuple(_silent(campaign, lift, driver, people) for lift, driver, people in drivers),
+        tuple(first_name(person) for person in riders),
+        all_drivers - len(drivers),
+        all_riders - len(riders),
+    )
 
 
 def ring(db: Session, campaign: Campaign, lift_id: UUID, coordinator: Coordinator) -> CallView:

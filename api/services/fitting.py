@@ -7,6 +7,7 @@ from itertools import combinations
 from carpool import Driver, Event, Instance, Plan, Rider, violations
 from carpool.check import Rule
 from carpool.geo.islands import CROSSING_MINUTES
+from carpool.hands import FORCEABLE
 from carpool.plan import Trip
 
 
@@ -72,7 +73,9 @@ def _broken(instance: Instance, trip: Trip, now: Instance, changed: set[str]) ->
     """What the trip breaks with those of `changed` as they are now and all others as they were planned."""
     driver = (now if trip.driver in changed else instance).driver_by_id[trip.driver]
     riders = [(now if rider in changed else instance).rider_by_id[rider] for rider in trip.riders]
-    return broken(now.event_by_id[trip.event], driver, riders, trip)
+    rules = broken(now.event_by_id[trip.event], driver, riders, trip)
+    forced = any(pin.force and (pin.driver, pin.event) == (trip.driver, trip.event) for pin in now.pinned)
+    return rules - FORCEABLE if forced else rules
 
 
 def _without(trip: Trip, gone: set[str]) -> Trip:

@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlmodel import Session
 
-from api.services import constituencies, friends, safety
+from api.services import constituencies, friends, holds, safety
 from api.services.local import local
 from api.store.queries import campaigns, lifts, sign_ups
+from api.store.queries import holds as hold_queries
 from api.store.tables import Campaign, Offer, Request
 from api.store.tables import Event as EventRow
 from carpool import Driver, Event, Instance, Rider
@@ -20,13 +21,18 @@ NOT_OF_CARS = ("step_free",)
 
 
 def build_instance(db: Session, campaign: Campaign, day: date) -> Instance:
-    """One day's confirmed sign-ups and open events, with opaque ids. Who wants only events that are off is left out."""
+    """One day's confirmed sign-ups and open events, with opaque ids, and what was decided by hand.
+
+    Who wants only events that are off is left out.
+    """
     known = constituencies.current(db)
     events = [event for event in campaigns.events(db, campaign.id, day) if event.state == "open"]
     is_open = {str(event.id) for event in events}
     drivers: list[Driver] = []
     riders: list[Rider] = []
-    rows = _with_days_left(db, campaign, day)
+    held = hold_queries.of_day(db, campaign.id, day)
+    out = holds.out_of(held)
+    rows = [row for row in _with_days_left(db, campaign, day) if row[0].id not in out]
     for sign_up, _ in rows:
         wanted = None if sign_up.event_ids is None else tuple(x for x in sign_up.event_ids if x in is_open)
         if wanted == ():
@@ -36,11 +42,11 @@ def build_instance(db: Session, campaign: Campaign, day: date) -> Instance:
         else:
             riders.append(rider(sign_up, wanted))
     taking_part = {x.id for x in drivers} | {x.id for x in riders}
-    apart = _apart(safety.apart(db, campaign, rows), taking_part)
+    apart = (*_apart(safety.apart(db, campaign, rows), taking_part), *holds.pairs(held, taking_part))
     weights = {
         x.id: constituencies.event_weight(campaign, known.get(x.constituency), x.weight) for x in events
     }
-    return Instance(
+    instance = Instance(
         events=tuple(event_of(event, weights[event.id]) for event in events),
         drivers=tuple(drivers),
         riders=tuple(riders),
@@ -52,6 +58,7 @@ def build_instance(db: Session, campaign: Campaign, day: date) -> Instance:
         ),
         published=_published(db, campaign, day),
     )
+    return holds.with_pins(instance, held)
 
 
 def _with_days_left(db: Session, campaign: Campaign, day: date) -> list[sign_ups.Found]:

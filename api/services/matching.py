@@ -17,10 +17,11 @@ from api.services.instances import build_instance
 from api.services.local import local, now
 from api.services.views import RunView
 from api.store import queue as jobs
-from api.store.queries import campaigns, planned
+from api.store.queries import campaigns, hands, planned
 from api.store.queries import runs as queries
 from api.store.tables import Campaign, Coordinator, Run
 from carpool import Instance, Plan
+from carpool.check.written import gap_of
 from carpool.files import instance_from_json, instance_to_json, plan_from_json
 
 __all__ = ["build_instance"]
@@ -29,6 +30,8 @@ LONGEST_RUN_SECONDS = 3600
 MOST = 1_000_000
 """The largest number that the file format knows."""
 USUAL_PENALTY = 3.0
+SAME = 1e-9
+"""What a plan changed by hand and back may differ by: the noise of its sums."""
 
 
 def start(
@@ -74,6 +77,14 @@ def _faults(seconds: float, minutes_per_volunteer: float, change_penalty: float)
 
 def find(db: Session, campaign: Campaign, run_id: UUID) -> Run:
     run = queries.by_id(db, run_id)
+    if run is None or run.campaign_id != campaign.id:
+        raise NotFound("This campaign has no such run.")
+    return run
+
+
+def find_without_plan(db: Session, campaign: Campaign, run_id: UUID) -> Run:
+    """The same without reading what it holds in megabytes."""
+    run = queries.without_plan(db, run_id)
     if run is None or run.campaign_id != campaign.id:
         raise NotFound("This campaign has no such run.")
     return run
@@ -179,7 +190,7 @@ def instance_and_plan(run: Run) -> tuple[Instance, Plan]:
 def view(db: Session, run: Run) -> RunView:
     """What there is to see of a run; its plan is not read."""
     told = run.progress or {}
-    figures = run.figures or told
+    figures = _with_hands(db, run, run.figures or told)
     return RunView(
         id=run.id,
         day=run.day,
@@ -208,6 +219,21 @@ def view(db: Session, run: Run) -> RunView:
         riders=figures.get("riders"),
         left=figures.get("left"),
     )
+
+
+def _with_hands(db: Session, run: Run, figures: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The figures as they are with what was changed by hand. What is proven is about plans that break no limit."""
+    sums = hands.sums(db, run.id) if run.hands else hands.Sums()
+    if not sums.changes or figures.get("score") is None:
+        return figures
+    score, bound = figures["score"] + sums.score, figures["bound"]
+    same = abs(sums.score) < SAME
+    changed: dict[str, Any] = {"score": score, "volunteers": figures["volunteers"] + sums.people}
+    changed |= {name: (figures.get(name) or 0) + getattr(sums, name) for name in ("cars", "riders", "left")}
+    changed |= {"bound": max(bound, score), "status": figures["status"] if same else "feasible"}
+    # A plan against a limit may be worth more than any that keeps it: then nothing is proven about it.
+    changed["gap"] = gap_of(score, bound) if score <= bound + SAME else None
+    return {**figures, **changed}
 
 
 def _silent(run: Run) -> int:

@@ -162,8 +162,10 @@ def waiting(db: Session, older_than_seconds: int = 60) -> list[UUID]:
     return lost + queries.held(db, moment - timedelta(seconds=HELD_SECONDS))
 
 
-def messages(db: Session, campaign: Campaign, day: date) -> list[MessageView]:
-    """What became of each message of a day; failed ones first."""
+def messages(
+    db: Session, campaign: Campaign, day: date, first: int = 0, most: int | None = None
+) -> list[MessageView]:
+    """What became of each message of a day, or of `most` from the `first` on; failed ones first."""
     return [
         MessageView(
             name=person.name,
@@ -175,7 +177,7 @@ def messages(db: Session, campaign: Campaign, day: date) -> list[MessageView]:
             created_at=message.created_at,
             sent_at=message.sent_at,
         )
-        for message, person in queries.of_day(db, campaign.id, day)
+        for message, person in queries.of_day(db, campaign.id, day, first, most)
     ]
 
 

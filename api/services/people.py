@@ -15,6 +15,7 @@ from api.services.local import now
 from api.services.outbox import hash_token
 from api.services.truth import is_proven
 from api.services.views import MyPage
+from api.store.queries import hands as hand_queries
 from api.store.queries import lifts as lift_queries
 from api.store.queries import sign_ups as queries
 from api.store.tables import Person, PrivateSession
@@ -140,6 +141,7 @@ def erase(db: Session, person: Person) -> None:
     for each in queries.series_of(db, person):
         cancel(db, each)
         removal.note(db, each)
+        hand_queries.forget(db, [sign_up.id for sign_up in queries.all_of_person(db, each.id)])
         db.flush()
         queries.delete_person(db, each.id)
     db.expire_all()

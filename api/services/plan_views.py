@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,8 @@ class TripView:
     detour_minutes: int
     stops: tuple[tuple[str, str, datetime], ...]
     people: int
+    driver_id: UUID | None = None
+    by_hand: bool = False
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class UnmatchedView:
     reason: str
     text: str
     fix: str
+    id: UUID | None = None
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from api.services import matching, publishing
+from api.services.hands import edited
 from api.services.local import local
 from api.services.my_page import first_name
 from api.services.plan_views import PlanView, TripView, UnmatchedView
@@ -20,7 +21,7 @@ SignUps = dict[str, tuple[Offer | Request, Person]]
 def plan(db: Session, campaign: Campaign, run_id: UUID) -> PlanView:
     """The plan, and what publishing it would do now."""
     run = matching.find(db, campaign, run_id)
-    _, found = matching.instance_and_plan(run)
+    found = edited.edited(db, run, matching.instance_and_plan(run)[1])
     listed = sign_ups.listed(db, campaign.id, run.day)
     # Somebody who changed sides, or would do either and drives now, has one of each: the active one counts.
     listed.sort(key=lambda found: found[0].state == "active")

@@ -28,7 +28,7 @@ NOBODY = UUID(int=0)
 # As long as a real one, so that the texts are as long as real ones.
 TOKEN = "example-opens-nothing0"  # noqa: S105  (it opens nothing)
 CODE = "123456"
-ONLY_TO = {"driver_cancelled": "request", "rider_cancelled": "offer"}
+ONLY_TO = {"can_you_drive": "request", "driver_cancelled": "request", "rider_cancelled": "offer"}
 _FACTS = {"driver_name": "Ann", "rider_name": "Ben", "late_name": "Ann", "minutes": 20}
 
 

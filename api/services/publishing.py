@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from api.errors import Conflict
 from api.services import audit, fitting, matching, roles, sending
+from api.services.hands import edited
 from api.services.local import local, now
 from api.services.news import tell
 from api.store.queries import campaigns, sign_ups
@@ -128,7 +129,9 @@ def _changes(db: Session, campaign: Campaign, run: Run) -> Changes:
     """Compare the run's plan with what people were last told."""
     instance, plan = matching.instance_and_plan(run)
     now_known = matching.build_instance(db, campaign, run.day)
-    changes = compare(db, run, fitting.still_fitting(instance, plan, now_known))
+    trips = fitting.still_fitting(instance, edited.edited(db, run, plan), now_known)
+    edited.must_hold(db, run, trips, now_known)
+    changes = compare(db, run, trips)
     told = {person_id for lift in changes.standing for person_id in people_of(lift)}
     waiting = still_without(db, run) - told - changes.after.keys()
     return replace(changes, news=changes.news | dict.fromkeys(waiting, "no_lift"))

@@ -107,6 +107,7 @@ def left(db: Session, run: RunView, reason: str = "", search: str = "", page: in
             reason=row.reason or "",
             text=(row.details or {}).get("text") or "",
             fix=(row.details or {}).get("fix") or "",
+            id=row.sign_up_id,
         )
         for row in rows
     ]
@@ -149,4 +150,6 @@ def _trip(rows: Sequence[Planned], known: Names, titles: dict[UUID, str]) -> Tri
             if row.at
         ),
         people=sum(row.people for row in rows),
+        driver_id=driver.sign_up_id,
+        by_hand=driver.by_hand,
     )

@@ -19,6 +19,7 @@ _ABOUT_A_LIFT: Sequence[str] = ("matched", "changed")
 _ABOUT_THIS_LIFT: Sequence[str] = ("rider_cancelled", "late", "thanks")
 _BEFORE_THE_EVENT: Sequence[str] = ("reminder", "morning")
 _ABOUT_NO_LIFT: Sequence[str] = ("driver_cancelled", "lift_off", "no_lift")
+_ASKS_TO_DRIVE = "can_you_drive"
 _ABOUT_A_CONTACT: Sequence[str] = ("new_contact", "contact_asked")
 _WHERE_ASKED: Sequence[str] = ("confirm", "link", *_ABOUT_A_CONTACT)
 """What goes to one address and no other."""
@@ -75,6 +76,8 @@ def is_true(db: Session, message: Message, person: Person, sign_up: Offer | Requ
         return True
     if sign_up.state != "active" or my_page.is_over(sign_up):
         return False
+    if message.kind == _ASKS_TO_DRIVE:
+        return isinstance(sign_up, Request) and sign_up.may_ask and _lift_id(db, sign_up) is None
     return message.kind in ("confirm", "link", "added") or _is_true_of(db, message, _lift_id(db, sign_up))
 
 

@@ -15,7 +15,7 @@ _enqueue = App(connector=SyncPsycopgConnector())
 # So is a repair, which must not wait until a long run ends.
 DEFAULT_QUEUE, RUNS_QUEUE, REPAIRS_QUEUE = "default", "runs", "repairs"
 MOST_AT_ONCE = 1000
-_QUEUES = {"carry_out_run": RUNS_QUEUE, "carry_out_repair": REPAIRS_QUEUE}
+_QUEUES = {"carry_out_run": RUNS_QUEUE, "find_worth": RUNS_QUEUE, "carry_out_repair": REPAIRS_QUEUE}
 
 
 def defer_many(db: Session, task: str, argument: str, values: Sequence[str]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
 import pytest
 from fastapi import FastAPI
@@ -13,7 +14,7 @@ from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.auth import callers, coordinator, needed
-from api.services import codes
+from api.services import codes, matching
 from api.services.login import hash_of
 from api.services.rights import OF_SINGLE_EVENTS, RIGHTS, Right
 from api.settings import Settings
@@ -47,6 +48,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     "/coordinate/{slug}/events/{event_id}/number": {"number": "020 7946 0123"},
     "/coordinate/{slug}/{day}/board/settings": {"alone": "yes", "minutes": "10", "unanswered": "no_lift"},
     "/coordinate/{slug}/{day}/match": {"seconds": "60"},
+    "/coordinate/{slug}/{day}/cars/call": {"district": "WF2"},
     "/coordinate/{slug}/team/invite": {"email": "new@example.org", "role": "reader"},
     "/coordinate/{slug}/team/{coordinator_id}/role": {"role": "coordinator"},
     "/coordinate/{slug}/team/codes": {"wanted": "no"},
@@ -251,6 +253,13 @@ def _more(db: Session, way: Way, made: Whole) -> dict[str, Any]:
     if way.pattern == SHIFTS:
         db.exec(whole.without_lifts())
         return {"count": "2", "wanted": "5", "ends_at": whole.lengthen(db, made.own["event_id"])}
+    if way.pattern.endswith("/{run_id}/change"):
+        return {"do": "out", "who": made.own["sign_up_id"], "seen": "9", "keep": "yes"}
+    if way.pattern.endswith(("/undo", "/redo")):
+        return {"edit": made.own[f"{way.pattern[-4:]}_id"]}
+    if way.pattern.endswith("/improve"):
+        matching.fail(db, UUID(made.own["going_run_id"]), "Stopped for this test.")
+        db.commit()
     if way.pattern.endswith(("/stop-messages", "/send-stopped", "/resume")):
         whole.keep_back(db, made.slug, way.pattern.rpartition("/")[2])
     if way.pattern.endswith("/apart"):

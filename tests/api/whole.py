@@ -14,15 +14,19 @@ from starlette.testclient import TestClient
 
 from api.services import campaigns, invitations, login, matching
 from api.services.campaign_forms import InvitationForm
+from api.services.hands import taking
+from api.services.hands.asking import Asked
 from api.services.login import hash_of
 from api.services.rights import WHOLE
 from api.store import embedded
+from api.store.queries import hands as queries
 from api.store.session import make_engine, open_session
 from api.store.tables import (
     Avoidance,
     Campaign,
     Coordinator,
     Event,
+    Hold,
     Lift,
     LoginSession,
     Membership,
@@ -30,6 +34,7 @@ from api.store.tables import (
     Repair,
     Report,
     Request,
+    Worth,
     now,
 )
 from tests.api import world
@@ -71,6 +76,9 @@ def fill(db: Session, scene: Scene) -> Whole:
     for named in ids.values():
         named |= _about(db, scene, named)
     done = match(db, scene)
+    car = {"district": "WF2", "gain": 1.5, "proven": True, "event": str(scene.morning.id), "people": 2}
+    db.add(Worth(run_id=done.id, asked_by=scene.coordinator.id, state="done", cars=[car]))
+    changed = _by_hand(db, scene, done.id, (ids["own"]["sign_up_id"], ids["other"]["sign_up_id"]))
     going = matching.start(db, scene.campaign, scene.next_day.day, scene.coordinator)
     campaigns.add_key(db, scene.campaign, scene.coordinator, world.LEEDS_NORTH_WEST)
     people = _people(db, scene)
@@ -80,10 +88,23 @@ def fill(db: Session, scene: Scene) -> Whole:
     db.commit()
     shared = {"run_id": str(done.id), "going_run_id": str(going.id), "coordinator_id": str(people["helper"])}
     shared |= {"repair_id": str(_repair(db, scene))}
+    shared |= changed
     shared |= {"invitation_id": str(waiting.id), "caller_id": str(_caller(db, scene))}
     imports = {name: _import(db, scene, people[name]) for name in WHOLE}
     db.commit()
     return Whole(scene.campaign.slug, ids["own"] | shared, ids["other"] | shared, people, imports)
+
+
+def _by_hand(db: Session, scene: Scene, run_id: UUID, drivers: tuple[str, str]) -> dict[str, str]:
+    """Two cars of a plan are pinned by hand, and the second is let go again."""
+    made: list[UUID] = []
+    for driver in drivers:
+        asked = Asked("pin", UUID(driver))
+        taking.take(db, scene.campaign, run_id, scene.coordinator, asked, seen=len(made))
+        made.append(queries.edits(db, run_id)[-1].id)
+    taking.undo(db, scene.campaign, run_id, scene.coordinator, made[-1])
+    hold = db.exec(select(Hold.id)).one()
+    return {"hold_id": str(hold), "undo_id": str(made[0]), "redo_id": str(made[1])}
 
 
 def _import(db: Session, scene: Scene, person_id: UUID) -> str:
@@ -103,7 +124,7 @@ def _repair(db: Session, scene: Scene) -> UUID:
 
 def _caller(db: Session, scene: Scene) -> UUID:
     """Somebody who rang, and has to ring again to change anything."""
-    request = world.add_request(db, scene.campaign, name="Vera", phone="0113 496 2345")
+    request = world.add_request(db, scene.campaign, name="Vera", phone="0113 496 2345", may_ask=True)
     world.person_of(db, request).reach = "call"
     db.commit()
     return request.person_id
@@ -120,7 +141,8 @@ def _lift(
         db, scene.campaign, name=rider, postcode=f"{postcode}2 8AA", event_ids=[event_id]
     )
     db.commit()
-    return {"event_id": str(event_id), "person_id": str(offer.person_id), "request_id": str(request.id)}
+    people = {"person_id": str(offer.person_id), "sign_up_id": str(offer.id)}
+    return {"event_id": str(event_id), "request_id": str(request.id)} | people
 
 
 def _about(db: Session, scene: Scene, named: dict[str, str]) -> dict[str, str]:

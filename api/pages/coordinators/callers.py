@@ -96,10 +96,12 @@ def answer(
 
 
 @router.post("/{day}/calls", dependencies=[needs(Right.CALLS)])
-def numbers(request: Request, db: Database, at: OneDay) -> HTMLResponse:
+def numbers(request: Request, db: Database, at: OneDay, posted: Posted) -> HTMLResponse:
     """Whom to ring, with numbers and what to say. A press of a button, so that loading a page shows nobody's number."""
-    waiting, may_ask = calls.look(db, at.campaign, at.day, at.coordinator)
-    shown = at.shown(calls=waiting, may_ask=may_ask, message_kinds=wording.MESSAGE_KINDS)
+    number = str(posted.get("page") or "")
+    wanted = int(number) if number.isdecimal() and len(number) < 7 else 1
+    numbers = calls.look(db, at.campaign, at.day, at.coordinator, wanted)
+    shown = at.shown(numbers=numbers, message_kinds=wording.MESSAGE_KINDS)
     return page(request, "coordinators/calls.html", **shown)
 
 

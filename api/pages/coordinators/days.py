@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from sqlmodel import Session
 
 from api.auth import needs
-from api.pages.coordinators import wording
+from api.pages.coordinators import curves, wording
 from api.pages.coordinators.rooms import Day, OneDay
 from api.pages.filled import Filled
 from api.pages.rendering import page
@@ -25,11 +25,14 @@ from api.services import (
     safety,
 )
 from api.services.counting import counts
+from api.services.day_sums import of_day
 from api.services.regions import regions
 from api.services.rights import Right
 from api.transaction import Database
 
 router = APIRouter(prefix="/coordinate/{slug}/{day}")
+MESSAGES_SHOWN = 100
+"""At once. Those that did not arrive come first."""
 
 
 @router.get("", dependencies=[needs(Right.DAY)])
@@ -37,18 +40,21 @@ def show(request: Request, db: Database, at: OneDay) -> HTMLResponse:
     campaign, day = at.campaign, at.day
     run, cares = matching.latest(db, campaign, day), request.state.access.may(Right.CARE)
     filters = day_people.read(request.query_params)
+    sums = of_day(db, campaign, day)
+    chosen = of_day(db, campaign, day, filters) if filters.set_ones else sums
+    seen = glance.view(db, campaign, day, filters, chosen)
     shown = at.shown(
-        glance=glance.view(db, campaign, day, filters),
+        glance=seen,
+        curve=curves.curve(seen.hours),
         filters=filters,
         events=campaigns.events(db, campaign, day),
         regions=regions(),
         roles=wording.ROLES,
-        counts=counts(db, campaign, day),
+        counts=counts(db, campaign, day, sums),
         run=run,
         result=wording.verdict(run) if run is not None else "",
-        calls=calls.waiting(db, campaign, day),
+        calls=calls.due(db, campaign, day),
         callers=callers.of_day(db, campaign, day),
-        may_ask=calls.may_ask(db, campaign, day),
         arrivals=arrivals.of_day(db, campaign, day),
         reports=safety.reports(db, campaign, day, at.coordinator) if cares else [],
         notes=avoidances.waiting(db, campaign, day) if cares else [],
@@ -81,9 +87,15 @@ def messages_page(
     request: Request, db: Session, at: Day, form: Filled | None = None, status: int = 200
 ) -> HTMLResponse:
     """The page of the day's messages; with what went wrong in `form`."""
+    asked = request.query_params.get("page", "")
+    number = int(asked) if asked.isdecimal() and len(asked) < 5 and int(asked) else 1
+    first = (number - 1) * MESSAGES_SHOWN
+    found = outbox.messages(db, at.campaign, at.day, first, MESSAGES_SHOWN + 1)
     shown = at.shown(
         counts=counts(db, at.campaign, at.day),
-        messages=outbox.messages(db, at.campaign, at.day),
+        messages=found[:MESSAGES_SHOWN],
+        number=number,
+        has_more=len(found) > MESSAGES_SHOWN,
         message_kinds=wording.MESSAGE_KINDS,
         message_states=wording.MESSAGE_STATES,
     )

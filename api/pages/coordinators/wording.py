@@ -27,6 +27,7 @@ MESSAGE_KINDS = {
     "rider_cancelled": "A rider has cancelled",
     "lift_off": "You have no lift any more",
     "no_lift": "There is no lift for you yet",
+    "can_you_drive": "Could you drive?",
     "reminder": "Your lift is tomorrow",
     "morning": "Your lift is today",
     "thanks": "Thank you, and the way back",
@@ -97,6 +98,7 @@ STATES_OF_PEOPLE = {
     "matched": "has a lift",
     "accepted": "has a lift, and said yes",
     "unanswered": "has a lift, no answer yet",
+    "rang": "rang, and has no page of their own",
 }
 COLUMNS_OF_PEOPLE = {
     "name": "Who",
@@ -122,6 +124,7 @@ REASONS = {
     "seats_taken": "All seats in reach are taken",
     "not_worth_the_drive": "The drive would cost more than it brings",
     "search_ended": "The search ended before a place was found",
+    "by_hand": "Lost their place by hand",
 }
 
 CHANGES = {

@@ -12,6 +12,7 @@ from api.errors import Conflict
 from api.services import matching
 from api.services.days import CampaignDay
 from api.services.exchange import exports
+from api.services.hands import edited
 from carpool.files import dumps
 
 Document = Literal["instance", "plan"]
@@ -25,8 +26,9 @@ def file(db: Session, at: CampaignDay, run_id: UUID, document: Document, *, agre
     if run.day != at.day or run.instance is None or run.plan is None:
         raise Conflict(NO_PLAN)
     exports.approve(db, at, f"{document} of a run exported", agreed=agreed)
-    names = _Names(run.instance)
-    return dumps(names.instance(run.instance) if document == "instance" else names.plan(run.plan))
+    instance, plan = edited.documents(db, run)
+    names = _Names(instance)
+    return dumps(names.instance(instance) if document == "instance" else names.plan(plan))
 
 
 class _Names:

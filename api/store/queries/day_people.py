@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import (
     Boolean,
     ColumnElement,
+    DateTime,
     Integer,
     Row,
     Select,
@@ -40,41 +41,47 @@ class Wanted:
 
 # One row a sign-up, and what came of it. A document that is not there is NULL or JSON's null.
 _EVERYBODY = """
-SELECT o.id, 'driver' AS role, split_part(o.postcode, ' ', 1) AS district, o.party, o.seats, o.event_ids,
-  '[]'::jsonb AS needs, p.name, p.confirmed_at IS NOT NULL AS confirmed, l.event_id, l.accepted_at IS NOT NULL AS accepted
+SELECT o.id, p.id AS person_id, o.reference, p.reach = 'call' AS rang, 'driver' AS role,
+  split_part(o.postcode, ' ', 1) AS district, o.party, o.seats, o.event_ids,
+  '[]'::jsonb AS needs, p.name, p.confirmed_at IS NOT NULL AS confirmed, l.event_id, l.accepted_at IS NOT NULL AS accepted,
+  o.ready_at, o.home_by
 FROM offer o JOIN person p ON p.id = o.person_id
 LEFT JOIN lift l ON l.offer_id = o.id AND l.state = 'published'
 WHERE o.campaign_id = :campaign AND o.day = :day AND o.state = 'active'
 UNION ALL
-SELECT r.id, CASE WHEN COALESCE(jsonb_typeof(r.can_drive), 'null') = 'null' THEN 'rider' ELSE 'either' END,
+SELECT r.id, p.id, r.reference, p.reach = 'call',
+  CASE WHEN COALESCE(jsonb_typeof(r.can_drive), 'null') = 'null' THEN 'rider' ELSE 'either' END,
   split_part(r.postcode, ' ', 1), r.party, 0, r.event_ids, r.needs, p.name, p.confirmed_at IS NOT NULL, l.event_id,
-  s.accepted_at IS NOT NULL
+  s.accepted_at IS NOT NULL, r.ready_at, r.home_by
 FROM request r JOIN person p ON p.id = r.person_id
 LEFT JOIN lift_stop s ON s.request_id = r.id AND s.state = 'published' LEFT JOIN lift l ON l.id = s.lift_id
 WHERE r.campaign_id = :campaign AND r.day = :day AND r.state = 'active'
 """
-_x = (
+everybody = _x = (
     text(_EVERYBODY)
     .columns(
-        column("id", Uuid), column("role", String), column("district", String), column("party", Integer),
+        column("id", Uuid), column("person_id", Uuid), column("reference", String), column("rang", Boolean),
+        column("ready_at", DateTime(timezone=True)), column("home_by", DateTime(timezone=True)),
+        column("role", String), column("district", String), column("party", Integer),
         column("seats", Integer), column("event_ids", JSONB), column("needs", JSONB), column("name", String),
         column("confirmed", Boolean), column("event_id", Uuid), column("accepted", Boolean),
     )
     .subquery("x")
     .c
 )  # fmt: skip
-_has_lift = _x.event_id.is_not(None)
+has_lift = _x.event_id.is_not(None)
 _any_event = func.coalesce(func.jsonb_typeof(_x.event_ids), "null") == "null"
 _STATES: dict[str, ColumnElement[bool]] = {
     "unconfirmed": not_(_x.confirmed),
-    "waiting": and_(_x.confirmed, not_(_has_lift)),
-    "matched": _has_lift,
-    "accepted": and_(_has_lift, _x.accepted),
-    "unanswered": and_(_has_lift, not_(_x.accepted)),
+    "waiting": and_(_x.confirmed, not_(has_lift)),
+    "matched": has_lift,
+    "accepted": and_(has_lift, _x.accepted),
+    "unanswered": and_(has_lift, not_(_x.accepted)),
+    "rang": _x.rang,
 }
 STATES = tuple(_STATES)
 _name = func.lower(_x.name)
-_state = case((not_(_x.confirmed), 0), (not_(_has_lift), 1), (not_(_x.accepted), 2), else_=3)
+_state = case((not_(_x.confirmed), 0), (not_(has_lift), 1), (not_(_x.accepted), 2), else_=3)
 _SORTS: dict[str, ColumnElement[Any]] = {
     "name": _name,
     "role": _x.role,
@@ -86,8 +93,8 @@ _SORTS: dict[str, ColumnElement[Any]] = {
 SORTS = tuple(_SORTS)
 
 
-def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
-    """An event's people are those with a lift there, and those without a lift who would come there."""
+def conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    """What holds of those wanted. An event's people have a lift there, or have none and would come there."""
     found = list[ColumnElement[bool]]()
     if wanted.words:
         found.append(
@@ -97,7 +104,7 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
             )
         )
     if wanted.event is not None:
-        would = and_(not_(_has_lift), or_(_any_event, _x.event_ids.contains([str(wanted.event)])))
+        would = and_(not_(has_lift), or_(_any_event, _x.event_ids.contains([str(wanted.event)])))
         found.append(or_(_x.event_id == wanted.event, would))
     if wanted.districts is not None:
         found.append(_x.district.in_(wanted.districts))
@@ -120,54 +127,19 @@ def page(
 ) -> list[Row[Any]]:
     """One page of those wanted. `sort` is one of `SORTS`; who is equal in it comes by name."""
     first = _SORTS[sort].desc() if down else _SORTS[sort].asc()
-    rows = pick(*_x).where(*_conditions(wanted)).order_by(first, _name, _x.id)
+    rows = pick(*_x).where(*conditions(wanted)).order_by(first, _name, _x.id)
     return _all(db, campaign_id, day, rows.limit(limit).offset(offset))
 
 
 def count(db: Session, campaign_id: UUID, day: date, wanted: Wanted) -> int:
     """How many there are on all pages."""
-    (row,) = _all(db, campaign_id, day, pick(func.count(_x.id)).where(*_conditions(wanted)))
+    (row,) = _all(db, campaign_id, day, pick(func.count(_x.id)).where(*conditions(wanted)))
     return int(row[0])
 
 
-def by_district(db: Session, campaign_id: UUID, day: date, wanted: Wanted) -> list[Row[Any]]:
-    """For each district those confirmed: drivers, their seats, people who ask for a lift, people who have one."""
-    drives = _x.role == "driver"
-    found = pick(
-        _x.district,
-        func.count(_x.id).filter(drives).label("drivers"),
-        func.coalesce(func.sum(_x.seats), 0).label("seats"),
-        func.coalesce(func.sum(_x.party).filter(not_(drives)), 0).label("riders"),
-        func.coalesce(func.sum(_x.party).filter(_has_lift, not_(drives)), 0).label("riding"),
-        func.coalesce(func.sum(_x.party).filter(_has_lift), 0).label("placed"),
-    )
-    confirmed = found.where(_x.confirmed, *_conditions(wanted))
-    return _all(db, campaign_id, day, confirmed.group_by(_x.district).order_by(_x.district))
-
-
-def ways(db: Session, campaign_id: UUID, day: date, wanted: Wanted) -> list[Row[Any]]:
-    """From which district how many people have a lift to which event."""
+def ways(db: Session, campaign_id: UUID, day: date, wanted: Wanted, most: int) -> list[Row[Any]]:
+    """From which district how many people have a lift to which event: the `most` that most people take."""
     people = func.sum(_x.party).label("people")
-    found = pick(_x.district, _x.event_id, people).where(_has_lift, *_conditions(wanted))
-    return _all(db, campaign_id, day, found.group_by(_x.district, _x.event_id).order_by(people.desc()))
-
-
-def by_event(db: Session, campaign_id: UUID, day: date, wanted: Wanted) -> dict[UUID, int]:
-    """Event → people with a lift there."""
-    found = pick(_x.event_id, func.sum(_x.party).label("people")).where(_has_lift, *_conditions(wanted))
-    return {row.event_id: int(row.people) for row in _all(db, campaign_id, day, found.group_by(_x.event_id))}
-
-
-def sums(db: Session, campaign_id: UUID, day: date) -> Row[Any]:
-    """Sign-ups of the day that count: all, and those confirmed with their seats and people."""
-    drives, proven = _x.role == "driver", _x.confirmed
-    found = pick(
-        func.count(_x.id).filter(drives).label("offers"),
-        func.count(_x.id).filter(drives, proven).label("offers_confirmed"),
-        func.coalesce(func.sum(_x.seats).filter(proven), 0).label("seats"),
-        func.count(_x.id).filter(not_(drives)).label("requests"),
-        func.count(_x.id).filter(not_(drives), proven).label("requests_confirmed"),
-        func.coalesce(func.sum(_x.party).filter(proven), 0).label("people_confirmed"),
-    )
-    (row,) = _all(db, campaign_id, day, found)
-    return row
+    found = pick(_x.district, _x.event_id, people).where(has_lift, *conditions(wanted))
+    grouped = found.group_by(_x.district, _x.event_id).order_by(people.desc(), _x.district)
+    return _all(db, campaign_id, day, grouped.limit(most))

@@ -1,11 +1,11 @@
 """The outbox."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import and_, or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, func, select, update
 
@@ -71,14 +71,17 @@ def held(db: Session, before: datetime, limit: int = 100) -> list[UUID]:
     return list(db.exec(found.order_by(col(Message.claimed_at)).limit(limit)).all())
 
 
-def of_day(db: Session, campaign_id: UUID, day: date) -> list[tuple[Message, Person]]:
+def of_day(
+    db: Session, campaign_id: UUID, day: date, first: int = 0, most: int | None = None
+) -> list[tuple[Message, Person]]:
     """Messages to people who signed up for the day; those that may not arrive first, then newest."""
     offered = select(Offer.person_id).where(Offer.campaign_id == campaign_id, Offer.day == day)
     asked = select(Request.person_id).where(Request.campaign_id == campaign_id, Request.day == day)
     found = select(Message, Person).join(Person, col(Person.id) == col(Message.person_id))
     found = found.where(or_(col(Person.id).in_(offered), col(Person.id).in_(asked)))
     fine = col(Message.state).not_in(("failed", "unsure", "held"))
-    rows = db.exec(found.order_by(fine, col(Message.created_at).desc())).all()
+    order = (fine, col(Message.created_at).desc(), col(Message.id))
+    rows = db.exec(found.order_by(*order).offset(first).limit(most)).all()
     return [(row[0], row[1]) for row in rows]
 
 
@@ -88,10 +91,27 @@ def of_person(db: Session, person_id: UUID) -> Sequence[Message]:
     return db.exec(own.order_by(col(Message.created_at), col(Message.id))).all()
 
 
-def calls(db: Session, campaign_id: UUID, day: date) -> list[tuple[Message, Person]]:
-    """Whom to ring about the day, the longest waiting first."""
-    found = [(message, person) for message, person in of_day(db, campaign_id, day) if message.state == "call"]
-    return sorted(found, key=lambda row: row[0].created_at)
+def calls(
+    db: Session, campaign_id: UUID, day: date, people: Collection[UUID] | None, most: int
+) -> list[tuple[Message, Person]]:
+    """Whom to ring about the day, the longest waiting first; among some people, or among all."""
+    found = select(Message, Person).join(Person, col(Person.id) == col(Message.person_id))
+    found = found.where(*_calls(campaign_id, day, people))
+    rows = db.exec(found.order_by(col(Message.created_at), col(Message.id)).limit(most)).all()
+    return [(row[0], row[1]) for row in rows]
+
+
+def count_calls(db: Session, campaign_id: UUID, day: date, people: Collection[UUID] | None) -> int:
+    """How many there are, with those that are not true any more."""
+    return db.exec(select(func.count(col(Message.id))).where(*_calls(campaign_id, day, people))).one()
+
+
+def _calls(campaign_id: UUID, day: date, people: Collection[UUID] | None) -> tuple[ColumnElement[bool], ...]:
+    offered = select(Offer.person_id).where(Offer.campaign_id == campaign_id, Offer.day == day)
+    asked = select(Request.person_id).where(Request.campaign_id == campaign_id, Request.day == day)
+    of_the_day = or_(col(Message.person_id).in_(offered), col(Message.person_id).in_(asked))
+    own = and_(col(Message.campaign_id) == campaign_id, col(Message.state) == "call")
+    return (own, of_the_day, *([col(Message.person_id).in_(people)] if people is not None else []))
 
 
 def count(db: Session, campaign_id: UUID, day: date) -> dict[str, int]:

@@ -29,14 +29,14 @@ part AS (
   FROM trip
   UNION ALL
   SELECT run_id, (stop->>'rider')::uuid, number, place::int, (one->>'driver')::uuid, (one->>'event')::uuid,
-    (stop->>'at')::timestamptz, NULL, NULL
+    (stop->>'at')::timestamptz, NULL, jsonb_build_object('place', stop->'place', 'ride_minutes', stop->'ride_minutes')
   FROM trip, jsonb_array_elements(one->'stops') WITH ORDINALITY y(stop, place)
   UNION ALL
   SELECT found.id, (one->>'id')::uuid, NULL, NULL, NULL, NULL, NULL, one->>'reason',
     jsonb_build_object('text', one->'text', 'fix', one->'fix')
   FROM found, jsonb_array_elements(coalesce(plan->'unmatched', '[]'::jsonb)) one)
-INSERT INTO planned (run_id, sign_up_id, trip, position, driver_id, event_id, at, reason, details, people)
-SELECT part.*, coalesce(people, 1) FROM part LEFT JOIN party ON party.run_id = part.run_id AND party.id = part.sign_up_id
+INSERT INTO planned (run_id, sign_up_id, trip, position, driver_id, event_id, at, reason, details, people, by_hand)
+SELECT part.*, coalesce(people, 1), false FROM part LEFT JOIN party ON party.run_id = part.run_id AND party.id = part.sign_up_id
 """
 
 

@@ -9,6 +9,7 @@ from api.store.tables import (
     Draft,
     Event,
     FriendWord,
+    Hold,
     Host,
     HostLink,
     HostSession,
@@ -36,7 +37,8 @@ def people(db: Session, last_day: date) -> int:
 
 
 def runs(db: Session, last_day: date) -> int:
-    """Runs and repairs, whose instances hold where people live."""
+    """Runs and repairs, whose instances hold where people live, and what was decided by hand for their days."""
+    db.exec(delete(Hold).where(col(Hold.day) <= last_day))
     return sum(db.exec(delete(table).where(col(table.day) <= last_day)).rowcount for table in (Run, Repair))
 
 

@@ -1,6 +1,6 @@
 """Offers, requests and the people behind them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
@@ -103,19 +103,40 @@ def confirmed(db: Session, campaign_id: UUID, day: date) -> list[Found]:
     return [row for row in found if not isinstance(row[0], Offer) or row[0].unheard_at is None]
 
 
-def may_be_asked(db: Session, campaign_id: UUID, day: date) -> list[tuple[Request, Person]]:
-    """Active riders without a lift who confirmed and said that somebody may ask them to drive; oldest first."""
-    in_car = select(LiftStop.request_id).where(LiftStop.state == "published").subquery()
-    return _rows(
-        db,
-        Request,
-        day,
+def may_be_asked(
+    db: Session, campaign_id: UUID, day: date, people: Collection[UUID] | None, first: int, most: int
+) -> list[tuple[Request, Person]]:
+    """Active riders without a lift who confirmed and said that somebody may ask them to drive, oldest first.
+
+    Among some people, or among all; `most` of them from the `first` on.
+    """
+    rows = select(Request, Person).join(Person, col(Person.id) == col(Request.person_id))
+    rows = rows.where(*may_be_asked_now(campaign_id, day, people))
+    rows = rows.order_by(col(Request.created_at), col(Request.id)).offset(first).limit(most)
+    return [(row[0], row[1]) for row in db.exec(rows).all()]
+
+
+def count_may_be_asked(
+    db: Session, campaign_id: UUID, day: date, people: Collection[UUID] | None = None
+) -> int:
+    count = select(func.count(col(Request.id))).join(Person, col(Person.id) == col(Request.person_id))
+    return db.exec(count.where(*may_be_asked_now(campaign_id, day, people))).one()
+
+
+def may_be_asked_now(
+    campaign_id: UUID, day: date, people: Collection[UUID] | None = None
+) -> tuple[ColumnElement[bool], ...]:
+    """What holds of these requests and their people."""
+    riding = select(LiftStop.id).where(LiftStop.request_id == Request.id, LiftStop.state == "published")
+    asked = (
+        col(Request.day) == day,
         col(Request.state) == "active",
         col(Request.may_ask).is_(True),
         col(Person.campaign_id) == campaign_id,
         col(Person.confirmed_at).is_not(None),
-        col(Request.id).not_in(select(in_car.c.request_id)),
+        ~riding.exists(),
     )
+    return (*asked, *([col(Person.id).in_(people)] if people is not None else []))
 
 
 def listed(db: Session, campaign_id: UUID, day: date) -> list[Found]:

@@ -21,6 +21,7 @@ from api.store.tables.coordinators import (
     RecoveryCode,
 )
 from api.store.tables.exchange import ImportRow, RemovedContact, TableImport
+from api.store.tables.hands import Edit, Hold, HoldPerson
 from api.store.tables.hosts import Arrival, Host, HostLink, HostSession
 from api.store.tables.lifts import Lift, LiftStop, Run
 from api.store.tables.messages import DemoLetter, Message
@@ -30,6 +31,7 @@ from api.store.tables.repairs import Repair
 from api.store.tables.safety import KeptApart, Report
 from api.store.tables.sign_ups import Draft, Offer, Person, PrivateLink, PrivateSession, Request, SignUp
 from api.store.tables.team import Invitation, InvitationLink
+from api.store.tables.worth import Worth
 
 __all__ = [
     "Arrival",
@@ -41,11 +43,14 @@ __all__ = [
     "Coordinator",
     "DemoLetter",
     "Draft",
+    "Edit",
     "Event",
     "Friend",
     "FriendWord",
     "GeocoderAnswer",
     "GeocoderTurn",
+    "Hold",
+    "HoldPerson",
     "Host",
     "HostLink",
     "HostSession",
@@ -76,5 +81,6 @@ __all__ = [
     "Run",
     "SignUp",
     "TableImport",
+    "Worth",
     "now",
 ]

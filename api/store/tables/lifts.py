@@ -14,8 +14,8 @@ class Run(SQLModel, table=True):
     """One solve of a campaign's day: what went in, how far it is, what came out.
 
     `instance` and `plan` are megabytes where many people sign up: whoever lists runs reads `figures` in their place.
-    `history` holds seconds, score and bound, as `carpool.solver` told them. `begun` counts the workers that were at it.
-    `stopped_by` is who keeps the messages of its publishing back.
+    `history` holds seconds, score and bound, as `carpool.solver` told them. `begun` counts the workers that were at it,
+    `hands` the changes by hand. `stopped_by` is who keeps the messages of its publishing back.
     """
 
     __tablename__ = "run"
@@ -47,6 +47,7 @@ class Run(SQLModel, table=True):
     bound: float | None = None
     version: str | None = None
     begun: int = 0
+    hands: int = 0
     noted_at: datetime | None = moment(default=None)
     error: str | None = None
     created_at: datetime = moment(default_factory=now, nullable=False)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session
 
-from api.services import arrivals, lifts, people, safety
+from api.services import arrivals, lifts, people, safety, ticking
 from api.services.host_views import Board
 from api.services.local import local, now
 from tests.api import world
@@ -129,3 +129,27 @@ def test_the_figures_of_a_day_are_counts_of_its_open_events(db: Session, door: D
     assert (figures.event.id, figures.people, figures.arrived) == (door.event_id, 5, 0)
     assert (figures.missing, figures.stranded) == (0, 0)
     assert "Dora" not in repr(figures)
+
+
+def test_the_database_counts_as_the_boards_do(db: Session, door: Door, scene: Scene) -> None:
+    """One of each kind: there, missing, without a way home, and with a lift that is off."""
+    ticking.tick(db, door.host, "driver", door.dev.id, "expected:no_show")
+    ticking.tick(db, door.host, "rider", door.rita.id, "expected:arrived")
+    assert same(db, door) == (5, 2, 1, 2)
+    lifts.cancel(db, door.dora, world.person_of(db, door.dora))
+    db.flush()
+    assert same(db, door) == (3, 2, 1, 3)
+    ticking.tick(db, door.host, "rider", door.rafi.id, "expected:no_show")
+    assert same(db, door) == (3, 2, 2, 2)
+    other = scene.morning.id if door.event_id == scene.afternoon.id else scene.afternoon.id
+    (nobody,) = arrivals.of_day(db, scene.campaign, world.DAY, [other])
+    assert (nobody.event.id, nobody.people) == (other, 0)
+
+
+def same(db: Session, door: Door) -> tuple[int, int, int, int]:
+    """The figures of the event, which must be those of its board."""
+    (found,) = arrivals.of_day(db, door.scene.campaign, world.DAY)
+    counted = (found.people, found.arrived, found.missing, found.stranded)
+    shown = board(db, door)
+    assert counted == (shown.people, shown.arrived, shown.missing, shown.without_way_home)
+    return counted

@@ -1,9 +1,11 @@
 """The day at a glance: supply and demand by event and region, and a map that knows districts and no homes."""
 
+import pytest
 from fastapi import FastAPI
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
+from api.pages.coordinators import days
 from api.pages.rendering import has_map
 from tests.api import world
 from tests.api.conftest import browser
@@ -62,3 +64,20 @@ def test_the_map_is_for_coordinators_of_the_campaign(
     db.commit()
     assert desk.get(f"/coordinate/{other.slug}/{DAY}/map.json").status_code == 404
     assert browser(app).get(f"{scene.desk}/{DAY}/map.json", follow_redirects=False).status_code == 303
+
+
+def test_messages_are_turned_page_by_page_with_those_that_failed_first(
+    desk: TestClient, db: Session, scene: Scene, pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(days, "MESSAGES_SHOWN", 1)
+    failed = world.messages_of(db, pair[0], "matched")[0]
+    failed.state = "failed"
+    db.add(failed)
+    db.commit()
+    first = read(desk.get(f"{scene.desk}/{DAY}/messages"))
+    assert "Dora" in first.text and "Rafi" not in first.text
+    (link,) = first.all("a", rel="next")
+    assert link["href"] == f"{scene.desk}/{DAY}/messages?page=2" and not first.all("a", rel="prev")
+    second = read(desk.get(str(link["href"])))
+    assert "Dora" not in second.text and "Rafi" in second.text and second.all("a", rel="prev")
+    assert desk.get(f"{scene.desk}/{DAY}/messages?page=x").status_code == 200
