@@ -1,6 +1,7 @@
 """The whole service for a story: web and worker in processes of their own, real PostgreSQL, a real mail server."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
 from socket import create_server
@@ -36,6 +37,13 @@ class Stage:
 
 @pytest.fixture
 def stage(database_url: str) -> Iterator[Stage]:
+    with stage_of(database_url) as found:
+        yield found
+
+
+@contextmanager
+def stage_of(database_url: str, **more: str) -> Iterator[Stage]:
+    """The service with one coordinator, at a port that its links name; with `more` settings."""
     with create_server(("127.0.0.1", 0)) as probe:
         port = str(probe.getsockname()[1])
     with mail_server() as mailbox:
@@ -45,7 +53,7 @@ def stage(database_url: str) -> Iterator[Stage]:
             "smtp_url": f"smtp://127.0.0.1:{mailbox.port}",
             "mail_from": "Key Seat Carpool <carpool@lifts.org.uk>",
             "test_phone_numbers": "true",
-        }
+        } | more
         typed = f"{PASSWORD}\n{PASSWORD}\n"
         added = run("add-coordinator", COORDINATOR, "Priya Shah", typed=typed, **settings)
         assert added.returncode == 0, added.stderr

@@ -21,7 +21,6 @@ NO_PAGES = (
     ".pdf",
     ".xlsx",
     "/stream",
-    "/live",
     "/runs/{run_id}/events",
 )
 """What is no page by its beginning or its end: data for programs, files, streams."""
@@ -36,7 +35,9 @@ PREFERRED = {
     "event": "day, wanted DESC",
     "person": "(reach = 'call') DESC, (signed_up_by IS NOT NULL) DESC, id",
 }
+ALSO_CALLED = {"sign_up": "request"}
 OTHERWISE = {
+    "/hands/{sign_up_id}": {"run": "(state = 'done') DESC, created_at DESC"},
     "/publish": {"run": "(state = 'done') DESC, created_at DESC"},
     "/shifts": {"event": "ends_at - starts_at DESC"},
 }
@@ -72,7 +73,10 @@ def _address(route: str, db: Session, scene: Scene) -> str | None:
 def _row(name: str, db: Session, scene: Scene, first: Mapping[str, str]) -> UUID | None:
     """The id of a row of the table of this name, of the campaign where the table knows campaigns."""
     tables = SQLModel.metadata.tables
-    found = next((table for key, table in tables.items() if key == name or key.endswith(f"_{name}")), None)
+    name = ALSO_CALLED.get(name, name)
+    # The table of this very name, or else one that only ends so.
+    ending = (table for key, table in tables.items() if key.endswith(f"_{name}"))
+    found = tables.get(name, next(ending, None))
     if found is None or "id" not in found.columns:
         return None
     own = (

@@ -53,7 +53,7 @@ def measure(
     what = "Cancellation → the others’ messages queued, worst"
     found = [most(f"{what}, {scene.people:,} and {people}", QUEUED_SECONDS, max(*queued, *large_queued), "s")]
     answer, solving = (
-        f"Cancellation → new lift or “no lift”, {people} people",
+        f"Cancellation → lift, “no lift” or proposal, {people} people",
         f"Repair, solving at {scene.people:,}",
     )
     if not _has_repairs():

@@ -17,6 +17,7 @@ from tests.api.pages.scene import Pair, Scene, pair, password_hash, scene
 from tests.api.services.repair.day import kinds, on_the_day, repairs_of
 
 __all__ = ["door", "pair", "password_hash", "scene"]
+MANY = 20
 
 
 def test_a_cancellation_queues_message_and_repair_at_once(db: Session, pair: Pair) -> None:
@@ -43,6 +44,13 @@ def test_what_happens_while_one_waits_is_gathered_in(db: Session, scene: Scene, 
     assert len(repairs_of(db)) == 1
     begun.wanted(db, scene.campaign.id, world.DAY + timedelta(days=1), "asked")
     assert len(repairs_of(db)) == 2
+
+
+def test_many_happenings_on_one_connection_are_gathered_in(db: Session, scene: Scene, pair: Pair) -> None:
+    """After some uses the database plans the statement once for all values, and has to know the index still."""
+    for _ in range(MANY):
+        begun.wanted(db, scene.campaign.id, world.DAY, "asked")
+    assert len(repairs_of(db)) == 1
 
 
 def test_a_day_that_is_over_is_not_repaired(db: Session, scene: Scene) -> None:
