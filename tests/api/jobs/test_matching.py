@@ -96,7 +96,7 @@ def test_a_coordinators_stop_is_heard_and_progress_seen(db: Session, tools: Tool
     worker = threading.Thread(target=carry_out, args=(tools, run_id))
     worker.start()
     try:
-        while run_of(db, run_id).progress is None:
+        while (run_of(db, run_id).progress or {}).get("phase") != "search":
             time.sleep(0.05)
     finally:
         runs.step(db, run_id, ("running",), stop_asked=True)

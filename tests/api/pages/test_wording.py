@@ -9,6 +9,7 @@ import pytest
 
 from api.pages import wording
 from api.pages.coordinators.wording import REASONS, verdict
+from api.services.hands.sides import BY_HAND
 from api.services.views import RunView
 from carpool.plan import Reason
 
@@ -85,4 +86,4 @@ def test_a_plan_is_never_praised_beyond_its_proof(changes: dict[str, Any], said:
 
 
 def test_every_reason_of_the_format_has_its_words() -> None:
-    assert set(REASONS) == set(Reason)
+    assert set(REASONS) == {*Reason, BY_HAND}
