@@ -28,6 +28,8 @@ NOT_OURS = ("/docs",)
 """The viewer of the programs’ interface is Swagger’s own page: it is timed, and nobody runs a day from it."""
 IDLE = "() => new Promise(done => requestIdleCallback(() => done(), {timeout: 60000}))"
 """The page's own work is done: what somebody presses now is answered at once."""
+ASKED_FOR = "[data-map] button"
+"""A map is loaded when somebody asks for it."""
 MAP = ".leaflet-container"
 DRAWN = f"() => document.querySelector('{MAP} canvas, {MAP} path, {MAP} .leaflet-interactive')"
 RECORD = """() => { const frames = window.framesOfFigures = []; let last = performance.now();
@@ -75,17 +77,15 @@ def _usable(browser: Browser, client: Client, pages: Sequence[Measured]) -> Iter
     for page in pages:
         begun = time.perf_counter()
         window.goto(f"{client.site}{page.path}", wait_until="load", timeout=PATIENCE_MS)
-        has_map = bool(window.locator(MAP).count()) or bool(window.locator("[data-map]").count())
-        if has_map:
-            window.wait_for_function(DRAWN, timeout=PATIENCE_MS)
         window.evaluate(IDLE)
-        (with_map if has_map else plain).append((1000 * (time.perf_counter() - begun), page.route))
-        if has_map:
+        plain.append((1000 * (time.perf_counter() - begun), page.route))
+        if window.locator(ASKED_FOR).count():
+            with_map.append((1000 * _draw(window), page.route))
             frames.append((*_pan(window), page.route))
     context.close()
     typer.echo(f"{'ms':>7}  usable in Chromium")
-    for ms, route in sorted([*plain, *with_map], reverse=True):
-        typer.echo(f"{ms:7.0f}  {route}{' (map)' if (ms, route) in with_map else ''}")
+    for ms, what in sorted([*plain, *((ms, f"{route} (map)") for ms, route in with_map)], reverse=True):
+        typer.echo(f"{ms:7.0f}  {what}")
     typer.echo("")
     ms, route = max(plain)
     over = sum(one > USABLE_MS for one, _ in plain)
@@ -98,13 +98,22 @@ def _usable(browser: Browser, client: Client, pages: Sequence[Measured]) -> Iter
     yield from _map(with_map, frames)
 
 
+def _draw(window: Page) -> float:
+    """Press for the map; seconds until it is there and the page has time again."""
+    begun = time.perf_counter()
+    window.locator(ASKED_FOR).first.click()
+    window.wait_for_function(DRAWN, timeout=PATIENCE_MS)
+    window.evaluate(IDLE)
+    return time.perf_counter() - begun
+
+
 def _map(with_map: list[tuple[float, str]], frames: list[tuple[float, float, str]]) -> Iterator[Figure]:
     if not with_map:
-        yield not_built("Map in Chromium, until usable", f"≤ {MAP_MS} ms")
+        yield not_built("Map in Chromium, from the press until usable", f"≤ {MAP_MS} ms")
         yield not_built("Frames over 50 ms while panning the map", f"≤ {MOST_SLOW_PERCENT} %")
         return
     ms, route = max(with_map)
-    yield most("Map in Chromium, until usable", MAP_MS, ms, more=f"({route})")
+    yield most("Map in Chromium, from the press until usable", MAP_MS, ms, more=f"({route})")
     share, longest, route = max(frames)
     what = f"Frames over {SLOW_FRAME_MS} ms while panning the map"
     yield most(what, MOST_SLOW_PERCENT, share, "%", f"longest {longest:.0f} ms ({route})")
@@ -138,6 +147,8 @@ def _barriers(browser: Browser, client: Client, pages: Sequence[Measured], shots
             window = context.new_page()
             window.goto(f"{client.site}{page.path}", wait_until="load", timeout=PATIENCE_MS)
             window.evaluate(IDLE)
+            if window.locator(ASKED_FOR).count():
+                _draw(window)
             if shots is not None:
                 _picture(window, shots, page.route, width)
             window.evaluate(AXE.read_text(encoding="utf-8"))
