@@ -3,15 +3,18 @@
 import re
 
 from api.services.hands.corner import Known
+from api.services.my_page import NEEDS
 from carpool.check import Rule, Violation
 from carpool.hands import Effect
 
 _ID = re.compile(r'"?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"?')
+_NEED = re.compile(r'"(\w+)"')
 _WORDS = {
     Rule.APART: "{who} must not share a car with {others}.",
     Rule.TOGETHER: "{friends} travel together: all in one car, or none of them.",
     Rule.CAPACITY: "“{event}” is full: {text}.",
     Rule.EVENTS: "{who} does not want to go to “{event}”.",
+    Rule.NEEDS: "{who}’s car is not fit for everybody in it: {text}.",
     Rule.SEATS: "{who}’s car has too few seats: {text}.",
     Rule.COMPANY: "{who} {text}.",
     Rule.WAY_BACK: "{who} needs a way back, and this car drives out only.",
@@ -44,6 +47,7 @@ def said(words: str, known: Known, who: object, other: object, event: object) ->
 def broken(known: Known, found: Violation, effect: Effect) -> str:
     """A broken rule in words."""
     text = _ID.sub(lambda match: _named(known, match[1]), found.text)
+    text = _NEED.sub(lambda match: NEEDS.get(match[1], match[0]), text)
     ids = _ID.findall(found.text)
     group = re.fullmatch(r"together\[(\d+)\]", found.who)
     friends = known.corner.instance.together[int(group[1])] if group else ()

@@ -118,6 +118,14 @@ def test_a_broken_rule_is_named_and_not_taken(hands: Hands) -> None:
     assert hands.cars == START
 
 
+def test_what_a_car_lacks_is_named_in_words(hands: Hands) -> None:
+    hands.b.needs = ["child_seat"]
+    hands.db.add(hands.b)
+    hands.db.commit()
+    (said,) = hands.preview("ride", hands.b, hands.two).broken
+    assert said.startswith("Driver2’s car is not fit for everybody in it: riders who need a child seat: 1")
+
+
 def test_the_database_counts_seats_and_places_again(hands: Hands) -> None:
     rows = {row.sign_up_id: row for row in queries.around(hands.db, hands.run_id, [hands.two.id])}
     hands.two.seats = 1
