@@ -1,10 +1,11 @@
-"""A coordinator's whole day with 500 people in a real browser: a table brought in, matched, published, and repaired.
+"""A coordinator's day with 500 people in a real browser: a table brought in, matched, changed by hand, published, repaired.
 
 The service, its worker and the mail server are real. So that the day goes on today, its rows are moved in between.
 """
 
 import csv
 import io
+import re
 import secrets
 from collections.abc import Iterator
 from datetime import timedelta
@@ -65,7 +66,9 @@ def test_a_day_with_500_people(chromium: Browser, stage: Stage, db: Session) -> 
     with visitor(chromium, stage.url, WIDE) as coordinator:
         set_up(coordinator)
         bring_in(coordinator)
-        match_and_publish(coordinator)
+        match(coordinator)
+        adjust(coordinator)
+        publish(coordinator)
         drivers = take(db, CANCEL)
         for person, _ in drivers:
             cancels(chromium, stage, db, person)
@@ -100,6 +103,10 @@ def see(someone: Visitor, name: str, path: str) -> None:
     """Load a page and keep pictures of it."""
     someone.go(path)
     someone.page.wait_for_load_state()
+    picture(someone, name)
+
+
+def picture(someone: Visitor, name: str) -> None:
     for width in WIDTHS:
         someone.page.set_viewport_size({"width": width, "height": 900})
         someone.page.screenshot(path=ARTEFACTS / f"long-day-{name}-{width}.png", full_page=True)
@@ -143,11 +150,31 @@ def people() -> bytes:
     return written.getvalue().encode()
 
 
-def match_and_publish(coordinator: Visitor) -> None:
+def match(coordinator: Visitor) -> None:
     coordinator.go(f"{DESK}/{DAY}/match")
     coordinator.page.select_option("#seconds", index=0)
     coordinator.page.get_by_role("button", name="Match").click()
     coordinator.page.get_by_text("A plan is ready").wait_for(timeout=LONG_MS)
+
+
+def adjust(coordinator: Visitor) -> None:
+    """Take somebody out by hand, see first what it does, and undo and redo it."""
+    coordinator.page.get_by_role("link", name="Look at the plan").first.click()
+    coordinator.page.locator("td a.name").first.click()
+    rider = coordinator.page.get_by_role("link", name=re.compile("^Change "))
+    (rider if rider.count() else coordinator.page.locator("td a.name")).last.click()
+    coordinator.page.get_by_role("button", name="What it does").last.click()
+    coordinator.page.get_by_role("button", name="Do it").wait_for(timeout=LONG_MS)
+    assert "is taken out" in coordinator.text
+    picture(coordinator, "by-hand")
+    coordinator.press("Do it")
+    coordinator.press("Undo")
+    coordinator.press("Do it again")
+    assert "Last change" in coordinator.text
+
+
+def publish(coordinator: Visitor) -> None:
+    coordinator.go(f"{DESK}/{DAY}/match")
     coordinator.press("Publish this plan")
     coordinator.page.get_by_role("button", name="Publish and send").click()
     coordinator.page.get_by_text("This plan is published").wait_for(timeout=LONG_MS)
