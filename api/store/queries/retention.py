@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, delete, func, select
 
 from api.store.tables import (
     Attempt,
@@ -49,9 +49,10 @@ def hosts(db: Session, last_day: date) -> int:
 
 
 def messages(db: Session, before: datetime) -> int:
-    return db.exec(
-        delete(Message).where(col(Message.created_at) < before, col(Message.sent_at) < before)
-    ).rowcount
+    """Messages that are done with: sent before a moment, or not sent and made before it. What is on its way stays."""
+    ended = func.coalesce(col(Message.sent_at), col(Message.created_at)) < before
+    over = delete(Message).where(ended, col(Message.state).not_in(("created", "sending")))
+    return db.exec(over).rowcount
 
 
 def drafts(db: Session, before: datetime) -> int:

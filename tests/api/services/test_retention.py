@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlmodel import Session, func, select
 
 from api.services import outbox
@@ -55,3 +56,30 @@ def test_sent_messages_drafts_and_dead_keys_go_and_what_waits_stays(db: Session)
     purged = purge(db)
     assert (purged.people, purged.messages, purged.drafts, purged.keys) == (0, 1, 1, 1)
     assert [message.person_id for message in db.exec(select(Message)).all()] == [waiting.person_id]
+
+
+@pytest.mark.parametrize(
+    "state,stays",
+    [
+        ("created", True),
+        ("sending", True),
+        *((state, False) for state in ("sent", "failed", "unsure", "held", "call", "dropped", "stopped")),
+    ],
+)
+def test_a_message_goes_after_seven_days_unless_it_is_on_its_way(
+    db: Session, state: str, stays: bool
+) -> None:
+    coordinator = world.add_coordinator(db)
+    campaign = world.add_campaign(db, coordinator)
+    world.add_event(db, campaign, coordinator)
+    sign_up = world.add_offer(db, campaign, confirmed=False)
+    old = world.messages_of(db, sign_up, "confirm")[0]
+    old.state, old.created_at = state, now() - timedelta(days=7, minutes=1)
+    old.sent_at = old.created_at if state == "sent" else None
+    db.add(old)
+    young = {"person_id": sign_up.person_id, "campaign_id": campaign.id, "kind": "matched", "state": state}
+    db.add(Message(key="young", created_at=now() - timedelta(days=6, hours=23), **young))
+    db.flush()
+    assert purge(db).messages == (0 if stays else 1)
+    left = {message.kind for message in db.exec(select(Message)).all()}
+    assert left == ({"confirm", "matched"} if stays else {"matched"})
