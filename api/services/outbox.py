@@ -20,7 +20,7 @@ from api.messages.letters import WITHOUT_LINK
 from api.services import allowance, my_page, rights
 from api.services.local import after_midnight, now
 from api.services.truth import address_of, channel_now, channel_to, code_of, is_true
-from api.services.views import CampaignView, MessageView, MyPage
+from api.services.views import CampaignView, MyPage
 from api.store import queue as jobs
 from api.store.queries import campaigns, sign_ups
 from api.store.queries import messages as queries
@@ -162,25 +162,6 @@ def waiting(db: Session, older_than_seconds: int = 60) -> list[UUID]:
     moment = now()
     lost = queries.waiting(db, moment - timedelta(seconds=older_than_seconds), at=moment, urgent=URGENT)
     return lost + queries.held(db, moment - timedelta(seconds=HELD_SECONDS))
-
-
-def messages(
-    db: Session, campaign: Campaign, day: date, first: int = 0, most: int | None = None
-) -> list[MessageView]:
-    """What became of each message of a day, or of `most` from the `first` on; failed ones first."""
-    return [
-        MessageView(
-            name=person.name,
-            kind=message.kind,
-            channel=message.channel,
-            state=message.state,
-            attempts=message.attempts,
-            error=message.error,
-            created_at=message.created_at,
-            sent_at=message.sent_at,
-        )
-        for message, person in queries.of_day(db, campaign.id, day, first, most)
-    ]
 
 
 def hash_token(token: str) -> bytes:

@@ -274,8 +274,9 @@ class RunView:
 
 @dataclass(frozen=True)
 class MessageView:
-    """A message's state for a coordinator; the name, never the address. `channel` is email or text."""
+    """A message's state for a coordinator; the name, never the address. `channel` is email, text or call."""
 
+    id: UUID
     name: str
     kind: str
     channel: str

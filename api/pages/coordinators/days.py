@@ -4,12 +4,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
-from sqlmodel import Session
 
 from api.auth import needs
 from api.pages.coordinators import curves, wording
-from api.pages.coordinators.rooms import Day, OneDay
-from api.pages.filled import Filled
+from api.pages.coordinators.rooms import OneDay
 from api.pages.rendering import page
 from api.services import (
     arrivals,
@@ -21,7 +19,6 @@ from api.services import (
     deadlines,
     glance,
     matching,
-    outbox,
     safety,
 )
 from api.services.counting import counts
@@ -31,8 +28,6 @@ from api.services.rights import Right
 from api.transaction import Database
 
 router = APIRouter(prefix="/coordinate/{slug}/{day}")
-MESSAGES_SHOWN = 100
-"""At once. Those that did not arrive come first."""
 
 
 @router.get("", dependencies=[needs(Right.DAY)])
@@ -70,33 +65,8 @@ def show_map(request: Request, db: Database, at: OneDay) -> JSONResponse:
     return JSONResponse(glance.on_map(db, at.campaign, at.day, day_people.read(request.query_params)))
 
 
-@router.get("/messages", dependencies=[needs(Right.DAY)])
-def show_messages(request: Request, db: Database, at: OneDay) -> HTMLResponse:
-    """What became of every message of the day, failures first."""
-    return messages_page(request, db, at)
-
-
 @router.post("/reports/{report_id}", dependencies=[needs(Right.CARE)])
 def look_after(db: Database, at: OneDay, report_id: UUID) -> Response:
     """Take on a report of somebody who did not feel safe."""
     safety.take(db, at.campaign, report_id, at.coordinator)
     return at.to()
-
-
-def messages_page(
-    request: Request, db: Session, at: Day, form: Filled | None = None, status: int = 200
-) -> HTMLResponse:
-    """The page of the day's messages; with what went wrong in `form`."""
-    asked = request.query_params.get("page", "")
-    number = int(asked) if asked.isdecimal() and len(asked) < 5 and int(asked) else 1
-    first = (number - 1) * MESSAGES_SHOWN
-    found = outbox.messages(db, at.campaign, at.day, first, MESSAGES_SHOWN + 1)
-    shown = at.shown(
-        counts=counts(db, at.campaign, at.day),
-        messages=found[:MESSAGES_SHOWN],
-        number=number,
-        has_more=len(found) > MESSAGES_SHOWN,
-        message_kinds=wording.MESSAGE_KINDS,
-        message_states=wording.MESSAGE_STATES,
-    )
-    return page(request, "coordinators/day_messages.html", status, form=form or Filled(), **shown)

@@ -5,7 +5,7 @@ from fastapi.responses import Response
 
 from api.auth import CONFIRMED, needs
 from api.errors import Conflict
-from api.pages.coordinators.days import messages_page
+from api.pages.coordinators.messages import messages_page
 from api.pages.coordinators.rooms import OneDay
 from api.pages.filled import Filled
 from api.services import sending

@@ -71,20 +71,6 @@ def held(db: Session, before: datetime, limit: int = 100) -> list[UUID]:
     return list(db.exec(found.order_by(col(Message.claimed_at)).limit(limit)).all())
 
 
-def of_day(
-    db: Session, campaign_id: UUID, day: date, first: int = 0, most: int | None = None
-) -> list[tuple[Message, Person]]:
-    """Messages to people who signed up for the day; those that may not arrive first, then newest."""
-    offered = select(Offer.person_id).where(Offer.campaign_id == campaign_id, Offer.day == day)
-    asked = select(Request.person_id).where(Request.campaign_id == campaign_id, Request.day == day)
-    found = select(Message, Person).join(Person, col(Person.id) == col(Message.person_id))
-    found = found.where(or_(col(Person.id).in_(offered), col(Person.id).in_(asked)))
-    fine = col(Message.state).not_in(("failed", "unsure", "held"))
-    order = (fine, col(Message.created_at).desc(), col(Message.id))
-    rows = db.exec(found.order_by(*order).offset(first).limit(most)).all()
-    return [(row[0], row[1]) for row in rows]
-
-
 def of_person(db: Session, person_id: UUID) -> Sequence[Message]:
     """Everything that we wrote to somebody, oldest first."""
     own = select(Message).where(Message.person_id == person_id)

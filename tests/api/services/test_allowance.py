@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
-from api.services import allowance, counting, local, outbox, people
+from api.services import allowance, counting, day_messages, local, outbox, people
 from api.settings import Settings
 from api.store.session import open_session
 from api.store.tables import Attempt, Campaign, Message, Offer
@@ -111,7 +111,7 @@ def test_a_text_that_is_kept_back_waits_in_plain_sight_and_goes_out_later(
     message = first(db, offers[2])
     assert message.state == "held" and "24 hours to one number" in (message.error or "")
     assert counting.counts(db, campaign, world.DAY).messages_held == 1
-    [shown, *_] = outbox.messages(db, campaign, world.DAY)
+    (shown,) = day_messages.listed(db, campaign, world.DAY, day_messages.read({"state": "held"}), 1).rows
     assert (shown.state, shown.channel) == ("held", "text")
     assert message.id not in outbox.waiting(db), "not looked at again at once"
 

@@ -77,8 +77,8 @@ def test_a_message_goes_after_seven_days_unless_it_is_on_its_way(
     old.state, old.created_at = state, now() - timedelta(days=7, minutes=1)
     old.sent_at = old.created_at if state == "sent" else None
     db.add(old)
-    young = {"person_id": sign_up.person_id, "campaign_id": campaign.id, "kind": "matched", "state": state}
-    db.add(Message(key="young", created_at=now() - timedelta(days=6, hours=23), **young))
+    young = Message(key="young", person_id=sign_up.person_id, campaign_id=campaign.id, kind="matched")
+    db.add(young.sqlmodel_update({"state": state, "created_at": now() - timedelta(days=6, hours=23)}))
     db.flush()
     assert purge(db).messages == (0 if stays else 1)
     left = {message.kind for message in db.exec(select(Message)).all()}

@@ -166,7 +166,7 @@ def test_failed_messages_come_first(desk: TestClient, scene: Scene, db: Session)
     db.commit()
     text = look(desk, scene, "/messages").text
     assert "One message did not arrive" in text
-    assert text.index("Mo Missing") < text.index("One other message")
+    assert text.index("Mo Missing") < text.index("Other messages, the newest first")
     assert "550 no such mailbox" in text and "Please confirm your address" in text
 
 

@@ -5,8 +5,8 @@ from fastapi import FastAPI
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from api.pages.coordinators import days
 from api.pages.rendering import has_map
+from api.services import day_messages
 from tests.api import world
 from tests.api.conftest import browser
 from tests.api.pages.reading import read
@@ -69,7 +69,7 @@ def test_the_map_is_for_coordinators_of_the_campaign(
 def test_messages_are_turned_page_by_page_with_those_that_failed_first(
     desk: TestClient, db: Session, scene: Scene, pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(days, "MESSAGES_SHOWN", 1)
+    monkeypatch.setattr(day_messages, "PAGE", 1)
     failed = world.messages_of(db, pair[0], "matched")[0]
     failed.state = "failed"
     db.add(failed)
