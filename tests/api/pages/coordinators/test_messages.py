@@ -90,7 +90,7 @@ def test_who_said_yes_no_or_nothing_is_counted(
 
 def test_a_day_without_messages_says_what_will_stand_there(desk: TestClient, scene: Scene) -> None:
     text = look(desk, scene).text
-    assert "None yet. As soon as somebody signs up" in text and "See what each message says" in text
+    assert "None yet. People get one when they sign up" in text and "See what each message says" in text
 
 
 def test_with_nobody_to_ring_it_says_so(desk: TestClient, scene: Scene, db: Session) -> None:
