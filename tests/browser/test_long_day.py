@@ -5,7 +5,6 @@ The service, its worker and the mail server are real. So that the day goes on to
 
 import csv
 import io
-import re
 import secrets
 from collections.abc import Iterator
 from datetime import timedelta
@@ -13,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, FilePayload
+from playwright.sync_api import Browser, FilePayload, FloatRect
 from sqlmodel import Session, text
 
 from api.edge import cookies
@@ -37,6 +36,9 @@ SLUG = "polling-day-in-the-north"
 DESK = f"/coordinate/{SLUG}"
 PEOPLE, CANCEL, BREAK_DOWN = 500, 10, 2
 WIDTHS = (768, 1440)
+HIGHEST = 6000
+"""Pictures end here: a browser draws no page of any height."""
+SIZE = "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
 LONG_MS = 1000 * PATIENCE_SECONDS
 FULL = """
 SELECT offer.person_id, lift.id FROM lift JOIN offer ON offer.id = lift.offer_id
@@ -109,8 +111,9 @@ def see(someone: Visitor, name: str, path: str) -> None:
 def picture(someone: Visitor, name: str) -> None:
     for width in WIDTHS:
         someone.page.set_viewport_size({"width": width, "height": 900})
-        someone.page.screenshot(path=ARTEFACTS / f"long-day-{name}-{width}.png", full_page=True)
-        wide = someone.page.evaluate("document.documentElement.scrollWidth")
+        wide, high = someone.page.evaluate(SIZE)
+        clip: FloatRect = {"x": 0, "y": 0, "width": width, "height": min(high, HIGHEST)}
+        someone.page.screenshot(path=ARTEFACTS / f"long-day-{name}-{width}.png", full_page=True, clip=clip)
         assert wide <= width, f"{name} is {wide} pixels wide in a window of {width}"
     someone.page.set_viewport_size({"width": WIDE, "height": 900})
 
@@ -158,19 +161,19 @@ def match(coordinator: Visitor) -> None:
 
 
 def adjust(coordinator: Visitor) -> None:
-    """Take somebody out by hand, see first what it does, and undo and redo it."""
-    coordinator.page.get_by_role("link", name="Look at the plan").first.click()
-    coordinator.page.locator("td a.name").first.click()
-    rider = coordinator.page.get_by_role("link", name=re.compile("^Change "))
-    (rider if rider.count() else coordinator.page.locator("td a.name")).last.click()
-    coordinator.page.get_by_role("button", name="What it does").last.click()
-    coordinator.page.get_by_role("button", name="Do it").wait_for(timeout=LONG_MS)
+    """Take a driver out by hand, see first what it does, and undo and redo it."""
+    page = coordinator.page
+    page.get_by_role("link", name="Look at the plan").first.click()
+    page.locator("td a.name").first.click()
+    page.wait_for_url("**/hands/*", timeout=LONG_MS)
+    page.get_by_role("button", name="What it does").last.click()
+    page.get_by_role("button", name="Do it").wait_for(timeout=LONG_MS)
     assert "is taken out" in coordinator.text
     picture(coordinator, "by-hand")
     coordinator.press("Do it")
     coordinator.press("Undo")
     coordinator.press("Do it again")
-    assert "Last change" in coordinator.text
+    page.get_by_text("Last change").wait_for(timeout=LONG_MS)
 
 
 def publish(coordinator: Visitor) -> None:
