@@ -14,6 +14,8 @@ from api.store import embedded
 from tests.api.commands.running import run, service
 from tests.patience import until
 
+SOLVERS = ("solver of runs", "solver of repairs")
+
 
 def children(pid: int) -> list[int]:
     """The processes that a process began and that have not ended."""
@@ -35,16 +37,22 @@ def child_of(parent: int, but: int = 0) -> int:
     return seen[0]
 
 
+def solvers_of(worker: int) -> list[int]:
+    """One for runs and one for repairs, when both are there."""
+    until(lambda: len(children(worker)) == len(SOLVERS), f"the {' and the '.join(SOLVERS)} of {worker}")
+    return children(worker)
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_answers_and_ends_cleanly_database_included(tmp_path: Path, number: signal.Signals) -> None:
     data = tmp_path / "a folder"
     with service("serve", data=str(data)) as running:
         assert httpx.get(f"{running.url}/health").json()["database"] == "ok"
         worker = child_of(running.process.pid)
-        child_of(worker)
+        solvers = solvers_of(worker)
         assert running.end(number) == 0, running.output
         assert "Traceback" not in running.output
-        assert not Path(f"/proc/{worker}").exists()
+        assert not [pid for pid in (worker, *solvers) if Path(f"/proc/{pid}").exists()]
     # The last one out has stopped the database, so that whoever comes next starts it.
     assert not (next(data.rglob("PG_VERSION")).parent / "postmaster.pid").exists()
 
@@ -60,10 +68,10 @@ def test_a_worker_that_dies_is_replaced(database_url: str) -> None:
 def test_the_worker_ends_when_the_service_is_killed(database_url: str) -> None:
     with service("serve", database_url=database_url) as running:
         worker = child_of(running.process.pid)
-        child_of(worker)
+        solvers = solvers_of(worker)
         running.process.kill()
         running.process.wait()
-        until(lambda: not children(worker) and not is_alive(worker), "the worker's end")
+        until(lambda: not any(map(is_alive, (worker, *solvers))), "the end of the worker and its solvers")
 
 
 def is_alive(pid: int) -> bool:
