@@ -16,8 +16,8 @@ from api.services import fitting, outbox, publishing
 from api.services.instances import build_instance
 from api.services.local import now
 from api.services.publishing import Changes
-from api.services.repair import held, homeward
-from api.store.queries import campaigns, lifts, sign_ups, ways_home
+from api.services.repair import held, homeward, searching
+from api.store.queries import campaigns, lifts, ways_home
 from api.store.queries import repairs as queries
 from api.store.tables import Campaign, Repair
 from carpool.files import instance_from_json, plan_from_json
@@ -68,8 +68,9 @@ class Settling:
 
     def __init__(self, db: Session, repair: Repair, campaign: Campaign) -> None:
         self.db, self.repair, self.campaign = db, repair, campaign
-        found = lifts.standing(db, repair.campaign_id, repair.day)
         missing = queries.out_of_reach(db, repair.campaign_id, repair.day, now())
+        found = lifts.standing(db, repair.campaign_id, repair.day, searching.people_in(repair) | missing)
+        self.people = searching.people_in(repair) | {one for row in found for one in sign_ups_of(row)}
         self.missing = {row[0].offer_id for row in found} & missing
         self.told = {
             str(row[0].offer_id): held.told_trip(row) for row in found if row[0].offer_id not in missing
@@ -87,7 +88,7 @@ class Settling:
 
     def send_home(self, plan: PlanFile) -> None:
         """Publish the ways home of whoever is at an event and has lost the car; they wait for no lift to it."""
-        standing = lifts.standing(self.db, self.repair.campaign_id, self.repair.day)
+        standing = lifts.standing(self.db, self.repair.campaign_id, self.repair.day, self.people)
         homeward.publish(self.db, self.repair.id, plan, standing, self.at_events)
         self.waiting -= {person.id for _, _, person in self._going_home()}
 
@@ -95,7 +96,7 @@ class Settling:
         """Of the plan as it can still be; `calm`: of what is left of it when nobody is moved."""
         if self.repair.instance is None:
             raise ValueError("a repair has the people that its plan was made for")
-        now_known = build_instance(self.db, self.campaign, self.repair.day)
+        now_known = build_instance(self.db, self.campaign, self.repair.day, self.people)
         base = instance_from_json(self.repair.instance)
         found = plan_from_json(dict(plan))
         outward = replace(found, trips=tuple(trip for trip in found.trips if trip.departs_at is not None))
@@ -113,7 +114,7 @@ class Settling:
         return (*trips, *others)
 
     def _effect(self, trips: Sequence[Trip]) -> Effect:
-        changes = publishing.compare(self.db, self.repair, trips)
+        changes = publishing.compare(self.db, self.repair, trips, self.people)
         made = held.moved(trips, self.told)
         car_of = {rider: trip.driver for trip in trips for rider in trip.riders}
         for trip in self.told.values():
@@ -152,16 +153,19 @@ class Settling:
 
     def _newcomers(self) -> set[UUID]:
         """Who was part of the search, has no lift and was never told so."""
-        part = self.repair.instance or {}
-        looked_at = {one["id"] for kind in ("drivers", "riders") for one in part.get(kind, ())}
-        rows = sign_ups.confirmed(self.db, self.repair.campaign_id, self.repair.day)
-        known = {person.id for sign_up, person in rows if str(sign_up.id) in looked_at}
-        standing = lifts.standing(self.db, self.repair.campaign_id, self.repair.day)
+        looked_at = searching.people_in(self.repair)
+        standing = lifts.standing(self.db, self.repair.campaign_id, self.repair.day, looked_at)
         riding = {person for row in standing for person in publishing.people_of(row)}
-        return publishing.still_without(self.db, self.repair) & known - riding
+        return publishing.still_without(self.db, self.repair, looked_at) - riding
 
     def _tell(self, person_id: UUID, kind: str, key: str, about: UUID | None) -> None:
         outbox.queue(self.db, person_id, self.repair.campaign_id, kind, key=key, subject_id=about)
+
+
+def sign_ups_of(row: lifts.Standing) -> set[UUID]:
+    """The sign-ups of everybody in a lift."""
+    lift, _, riders = row
+    return {lift.offer_id, *(request.id for _, request, _ in riders)}
 
 
 def hold(db: Session, repair_id: UUID) -> Settling | None:

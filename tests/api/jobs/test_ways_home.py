@@ -16,9 +16,10 @@ from api.services.repair import begun, board
 from api.store.tables import Arrival, Event, Lift, LiftStop, Message, Offer, Request, WayHome
 from tests.api import world
 from tests.api.pages.scene import Scene, password_hash, publish, scene
-from tests.api.services.repair.day import driver_of, kinds, on_the_day, repairs_of
+from tests.api.services.repair.day import driver_of, in_part, kinds, on_the_day, repairs_of
 
-__all__ = ["password_hash", "scene"]
+__all__ = ["in_part", "password_hash", "scene"]
+pytestmark = pytest.mark.usefixtures("in_part")
 
 
 @pytest.fixture
