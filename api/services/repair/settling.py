@@ -28,15 +28,21 @@ PlanFile = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Effect:
-    """What a plan would do now: its changes, who of those that wait for an answer gets a lift, and who is moved."""
+    """What a plan would do now: its changes, who of those that wait for an answer gets a lift, who is moved, and who at an
+    event is taken home."""
 
     changes: Changes
     waiting: frozenset[UUID]
     moved: frozenset[UUID]
+    home: tuple[homeward.Ride, ...]
 
     @property
     def helped(self) -> frozenset[UUID]:
-        return self.waiting & self.changes.after.keys()
+        return (self.waiting & self.changes.after.keys()) | self._home_again
+
+    @property
+    def _home_again(self) -> frozenset[UUID]:
+        return frozenset(ride.request.person_id for ride in self.home)
 
     def by_ids(self) -> dict[str, Any]:
         """Who gets which lift, and who gets another one, as it is kept: no names."""
@@ -55,12 +61,13 @@ class Effect:
         return {
             "gets": gets,
             "moves": moves,
+            "home": [ride.by_ids() for ride in self.home],
             "out": sorted(str(x) for x in self.moved - self.changes.after.keys()),
         }
 
     @property
     def left(self) -> frozenset[UUID]:
-        return self.waiting - self.changes.after.keys()
+        return self.waiting - self.changes.after.keys() - self._home_again
 
 
 class Settling:
@@ -88,9 +95,14 @@ class Settling:
 
     def send_home(self, plan: PlanFile) -> None:
         """Publish the ways home of whoever is at an event and has lost the car; they wait for no lift to it."""
-        standing = lifts.standing(self.db, self.repair.campaign_id, self.repair.day, self.people)
-        homeward.publish(self.db, self.repair.id, plan, standing, self.at_events)
+        homeward.publish(self.db, self.repair.id, self._home(plan))
+        self.at_events = ways_home.lost(self.db, self.repair.campaign_id, self.repair.day, now())
         self.waiting -= {person.id for _, _, person in self._going_home()}
+
+    def _home(self, plan: PlanFile) -> tuple[homeward.Ride, ...]:
+        """Who would be taken home by the plan, as things are now."""
+        standing = lifts.standing(self.db, self.repair.campaign_id, self.repair.day, self.people)
+        return homeward.rides(plan, standing, self.at_events)
 
     def effect(self, plan: PlanFile, *, calm: bool = False) -> Effect:
         """Of the plan as it can still be; `calm`: of what is left of it when nobody is moved."""
@@ -102,7 +114,7 @@ class Settling:
         outward = replace(found, trips=tuple(trip for trip in found.trips if trip.departs_at is not None))
         fits = fitting.still_fitting(base, outward, now_known)
         trips = held.settled(fits, self.told)
-        return self._effect(self._calm(trips) if calm else self._with_all(trips))
+        return self._effect(self._calm(trips) if calm else self._with_all(trips), self._home(plan))
 
     def _calm(self, trips: Sequence[Trip]) -> tuple[Trip, ...]:
         return self._with_all(held.calm(trips, self.told))
@@ -113,7 +125,7 @@ class Settling:
         others = (trip for trip in self.told.values() if people.isdisjoint((trip.driver, *trip.riders)))
         return (*trips, *others)
 
-    def _effect(self, trips: Sequence[Trip]) -> Effect:
+    def _effect(self, trips: Sequence[Trip], home: tuple[homeward.Ride, ...]) -> Effect:
         changes = publishing.compare(self.db, self.repair, trips, self.people)
         made = held.moved(trips, self.told)
         car_of = {rider: trip.driver for trip in trips for rider in trip.riders}
@@ -127,7 +139,8 @@ class Settling:
             person for row in changes.standing for person in publishing.people_of(row)
         } - self.waiting
         out = untouched - changes.after.keys() - self._missing_people(changes)
-        return Effect(changes, self.waiting, frozenset({people[one] for one in made if one in people} | out))
+        moved = frozenset({people[one] for one in made if one in people} | out)
+        return Effect(changes, self.waiting, moved, home)
 
     def _missing_people(self, changes: Changes) -> set[UUID]:
         rows = (row for row in changes.standing if row[0].offer_id in self.missing)
@@ -230,7 +243,7 @@ def fail(db: Session, repair_id: UUID, message: str) -> None:
 
 def _propose(at: Settling, plan: PlanFile, effect: Effect) -> None:
     """Let it wait for a coordinator. What changes nothing for anybody needs no answer."""
-    if not effect.changes.news:
+    if not effect.changes.news and not effect.home:
         at.say_no(at.waiting)
         _over(at, "published")
         return
