@@ -3,7 +3,8 @@
 It loads the solver ahead of its first task, works at the lowest priority, and ends when its parent does. Whatever
 becomes of it, memory or a crash, becomes of nobody else. It is told no address of a database and no key.
 
-Up the pipe come ("solve", task), ("stop", None). Down go ("progress", dict), ("plan", dict), ("error", words).
+Up the pipe come ("solve", task), ("stop", None). Down go ("progress", dict), first of all an empty one when the task is read
+and its time begins, ("plan", dict), ("error", words).
 """
 
 import os
@@ -33,16 +34,23 @@ Work = Callable[["Task", Note, threading.Event], dict[str, Any]]
 
 @dataclass(frozen=True)
 class Task:
-    """One instance to solve, as JSON, within `seconds`; with a `plan`, to say where one more car would help it most."""
+    """One instance to solve, as JSON, within `seconds`; with a `plan`, to say where one more car would help it most.
+
+    A gap of `enough` or less ends it before the time is up.
+    """
 
     instance: str
     seconds: float
     seed: int
     plan: str = ""
+    enough: float = 0.0
 
 
 class Pen:
-    """Passes on how far the solver is, at most twice a second: it may report far more often than anybody looks."""
+    """Passes on how far the solver is, at most twice a second: it may report far more often than anybody looks.
+
+    The empty word, that the task is read and its time begins, is passed on at once.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -50,8 +58,8 @@ class Pen:
 
     def note(self, progress: dict[str, Any]) -> None:
         moment = time.monotonic()
-        if moment >= self._next:
-            self._next = moment + SECONDS_BETWEEN_NOTES
+        if moment >= self._next or not progress:
+            self._next = moment + SECONDS_BETWEEN_NOTES if progress else self._next
             self._connection.send(("progress", progress))
 
 

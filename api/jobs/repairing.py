@@ -17,6 +17,8 @@ from carpool.files import instance_to_json, plan_from_json
 HELD_SECONDS = 4.0
 FREE_SECONDS = 6.0
 """Together the ten seconds that a repair may search, however many people there are."""
+ENOUGH = 1e-5
+"""A gap at which nobody is waited for any longer: of some 2,000 people it is a fiftieth of one."""
 BROKEN = "The solver's plan broke a rule, so it was thrown away. This is a fault of the service: please tell its operator."
 OURS = "The search broke off by a fault of the service. Please tell its operator, whose log says more."
 
@@ -63,7 +65,7 @@ def _repair(tools: Tools, repair_id: UUID) -> None:
 
 def _solved(tools: Tools, instance: Instance, seconds: float, repair_id: UUID) -> dict[str, Any]:
     """The solver's plan. Nothing is kept that the judge, who knows no solver, does not pass."""
-    task = Task(json.dumps(instance_to_json(instance)), seconds, seed=1)
+    task = Task(json.dumps(instance_to_json(instance)), seconds, seed=1, enough=ENOUGH)
     plan = tools.repairer.solve(task, lambda progress: False)
     faults = violations(instance, plan_from_json(plan))
     if faults:

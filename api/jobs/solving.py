@@ -25,6 +25,8 @@ WORK: Final = "api.jobs.work:solve_task"
 SECONDS_BETWEEN_LOOKS = 0.5
 # The solver may pass its time by a tenth and five seconds; beyond this it hangs.
 GRACE_SECONDS = 30.0
+# So long the child may take to start and to read its task, which is no part of the time for solving.
+LOADING_SECONDS = 180.0
 STOP_SECONDS = 10.0
 
 Progress = Mapping[str, Any]
@@ -70,10 +72,16 @@ class Solver:
     """Solves one instance at a time, whoever asks first."""
 
     def __init__(
-        self, work: str = WORK, *, grace: float = GRACE_SECONDS, stop_seconds: float = STOP_SECONDS
+        self,
+        work: str = WORK,
+        *,
+        grace: float = GRACE_SECONDS,
+        loading: float = LOADING_SECONDS,
+        stop_seconds: float = STOP_SECONDS,
     ) -> None:
         self._work = work
         self._grace = grace
+        self._loading = loading
         self._stop_seconds = stop_seconds
         self._turn = threading.Lock()
         self._ending = threading.Event()
@@ -116,9 +124,9 @@ class Solver:
 
     def _follow(self, child: Child, task: Task, on_progress: OnProgress) -> dict[str, Any]:
         """Wait for the plan, looking up twice a second to pass on progress and to hear whether to stop."""
-        deadline = time.monotonic() + task.seconds * 1.1 + self._grace
+        deadline = time.monotonic() + self._loading
         progress: Progress = {}
-        stopping = False
+        begun, stopping = False, False
         while time.monotonic() < deadline:
             looked = time.monotonic()
             while (left := looked + SECONDS_BETWEEN_LOOKS - time.monotonic()) > 0 and child.connection.poll(
@@ -130,6 +138,9 @@ class Solver:
                 if kind == "error":
                     raise SolverFailed(content)
                 progress = content
+                if not begun and not stopping:
+                    deadline = time.monotonic() + task.seconds * 1.1 + self._grace
+                begun = True
             if (on_progress(progress) or self._ending.is_set()) and not stopping:
                 stopping = True
                 child.connection.send(("stop", None))

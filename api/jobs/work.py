@@ -1,6 +1,7 @@
 """The child's work: an instance in, a plan out. Only the child imports this, for it loads the solver."""
 
 import json
+import math
 import os
 import threading
 from dataclasses import asdict
@@ -20,23 +21,33 @@ CONFIRMED = 10
 def solve_task(task: Task, note: Note, stop: threading.Event) -> dict[str, Any]:
     """Solve within the task's seconds, or until `stop`. Raises `CarpoolError` for an instance that cannot be used."""
     if task.plan:
-        return _worth(task, stop)
+        return _worth(task, note, stop)
+    instance = instance_from_json(json.loads(task.instance))
+    note({})
+    gap = math.inf
+
+    def told(progress: Any) -> None:
+        nonlocal gap
+        gap = math.inf if progress.gap is None else progress.gap
+        note(asdict(progress))
+
     plan = solve(
-        instance_from_json(json.loads(task.instance)),
+        instance,
         seconds=task.seconds,
         seed=task.seed,
         workers=workers(),
-        progress=lambda progress: note(asdict(progress)),
-        stop=stop.is_set,
+        progress=told,
+        stop=lambda: stop.is_set() or gap <= task.enough,
     )
     # Through text, so that what the pipe carries is what a file would hold: no enumerations, no tuples.
     document: dict[str, Any] = json.loads(json.dumps(plan_to_json(plan)))
     return document
 
 
-def _worth(task: Task, stop: threading.Event) -> dict[str, Any]:
+def _worth(task: Task, note: Note, stop: threading.Event) -> dict[str, Any]:
     """Where one more car would help the task's plan: half of the time for the prices, half for looking closely."""
     instance, found = instance_from_json(json.loads(task.instance)), list[Certificate]()
+    note({})
     seconds = task.seconds / 2
     solve(
         instance, seconds=seconds, seed=task.seed, workers=workers(), stop=stop.is_set, certify=found.append

@@ -1,8 +1,9 @@
 """One day's sign-ups and events as an instance for the solver, with opaque ids and no names."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import Session
 
@@ -20,8 +21,10 @@ NOT_OF_CARS = ("step_free",)
 """What a rider needs of the place where the car stops: every car can, so it keeps nobody out of one."""
 
 
-def build_instance(db: Session, campaign: Campaign, day: date) -> Instance:
-    """One day's confirmed sign-ups and open events, with opaque ids, and what was decided by hand.
+def build_instance(
+    db: Session, campaign: Campaign, day: date, ids: Collection[UUID] | None = None
+) -> Instance:
+    """One day's confirmed sign-ups, all or those of `ids`, and open events, with opaque ids, and what was decided by hand.
 
     Who wants only events that are off is left out.
     """
@@ -32,7 +35,7 @@ def build_instance(db: Session, campaign: Campaign, day: date) -> Instance:
     riders: list[Rider] = []
     held = hold_queries.of_day(db, campaign.id, day)
     out = holds.out_of(held)
-    rows = [row for row in _with_days_left(db, campaign, day) if row[0].id not in out]
+    rows = [row for row in _with_days_left(db, campaign, day, ids) if row[0].id not in out]
     for sign_up, _ in rows:
         wanted = None if sign_up.event_ids is None else tuple(x for x in sign_up.event_ids if x in is_open)
         if wanted == ():
@@ -56,17 +59,19 @@ def build_instance(db: Session, campaign: Campaign, day: date) -> Instance:
         together=friends.together(
             db, campaign, [row for row in rows if str(row[0].id) in taking_part], apart
         ),
-        published=_published(db, campaign, day),
+        published=_published(db, campaign, day, ids),
     )
     return holds.with_pins(instance, held)
 
 
-def _with_days_left(db: Session, campaign: Campaign, day: date) -> list[sign_ups.Found]:
+def _with_days_left(
+    db: Session, campaign: Campaign, day: date, ids: Collection[UUID] | None
+) -> list[sign_ups.Found]:
     """The day's confirmed sign-ups, without people who have as many lifts on other days as they want in all.
 
     Somebody with a lift on this very day stays in: it was promised.
     """
-    rows = sign_ups.confirmed(db, campaign.id, day)
+    rows = sign_ups.confirmed(db, campaign.id, day, ids)
     if all(sign_up.most_days is None for sign_up, _ in rows):
         return rows
     days = dict[object, set[date]]()
@@ -133,7 +138,9 @@ def _local(moment: Any) -> Any:
     return local(moment) if moment else None
 
 
-def _published(db: Session, campaign: Campaign, day: date) -> tuple[PublishedTrip, ...]:
+def _published(
+    db: Session, campaign: Campaign, day: date, ids: Collection[UUID] | None
+) -> tuple[PublishedTrip, ...]:
     """What people were last told, so that the next plan changes it only for a gain."""
     return tuple(
         PublishedTrip(
@@ -141,5 +148,5 @@ def _published(db: Session, campaign: Campaign, day: date) -> tuple[PublishedTri
             event=str(lift.event_id),
             riders=tuple(str(request.id) for _, request, _ in riders),
         )
-        for lift, _, riders in lifts.standing(db, campaign.id, day)
+        for lift, _, riders in lifts.standing(db, campaign.id, day, ids)
     )

@@ -5,7 +5,7 @@ are those who changed their answers where the lift no longer fits them.
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -137,10 +137,15 @@ def _changes(db: Session, campaign: Campaign, run: Run) -> Changes:
     return replace(changes, news=changes.news | dict.fromkeys(waiting, "no_lift"))
 
 
-def compare(db: Session, origin: Run | Repair, trips: Sequence[Trip]) -> Changes:
-    """What would change if these trips were the day's lifts; nobody without a lift before and after is told anything."""
-    standing = queries.standing(db, origin.campaign_id, origin.day)
-    new_lifts = _new_lifts(db, origin, trips)
+def compare(
+    db: Session, origin: Run | Repair, trips: Sequence[Trip], ids: Collection[UUID] | None = None
+) -> Changes:
+    """What would change if these trips were the day's lifts; nobody without a lift before and after is told anything.
+
+    With `ids`, the sign-ups of everybody whom trips and standing lifts share, if they were the lifts of these people.
+    """
+    standing = queries.standing(db, origin.campaign_id, origin.day, ids)
+    new_lifts = _new_lifts(db, origin, trips, ids)
     before: dict[UUID, Facts] = {}
     for lift, driver, riders in standing:
         before[driver.id] = _driver_facts(lift, riders)
@@ -161,17 +166,22 @@ def people_of(standing: queries.Standing) -> set[UUID]:
     return {driver.id, *(person.id for _, _, person in riders)}
 
 
-def still_without(db: Session, run: Run | Repair) -> set[UUID]:
-    """Everybody who waits and has not been told yet that the lifts are arranged without them: nobody is left in silence."""
-    waiting = {person.id for _, person in sign_ups.confirmed(db, run.campaign_id, run.day)}
+def still_without(db: Session, run: Run | Repair, ids: Collection[UUID] | None = None) -> set[UUID]:
+    """Everybody who waits and has not been told yet that the lifts are arranged without them: nobody is left in silence.
+
+    Of all, or of the sign-ups `ids`.
+    """
+    waiting = {person.id for _, person in sign_ups.confirmed(db, run.campaign_id, run.day, ids)}
     return waiting - message_queries.people_told(db, run.campaign_id, "no_lift")
 
 
-def _new_lifts(db: Session, run: Run | Repair, trips: Sequence[Trip]) -> list[NewLift]:
+def _new_lifts(
+    db: Session, run: Run | Repair, trips: Sequence[Trip], ids: Collection[UUID] | None
+) -> list[NewLift]:
     """The plan's trips as they can still be."""
     offers: dict[str, tuple[Offer, Person]] = {}
     requests: dict[str, tuple[Request, Person]] = {}
-    for sign_up, person in sign_ups.confirmed(db, run.campaign_id, run.day):
+    for sign_up, person in sign_ups.confirmed(db, run.campaign_id, run.day, ids):
         if isinstance(sign_up, Request):
             requests[str(sign_up.id)] = (sign_up, person)
         if offer := roles.as_offer(sign_up):

@@ -15,10 +15,11 @@ from carpool.instance import Driver, Event, Instance, PinnedTrip, PublishedTrip,
 from carpool.matrix import matrix_among
 from carpool.plan import Trip
 from carpool.repair.notice import Notice
+from carpool.repair.room import with_less_room
 from carpool.repair.settled import is_on_the_road, settled_driver, settled_rider
 from carpool.repair.stranded import send_home
 
-__all__ = ["NOTICE_MINUTES", "repair_instance"]
+__all__ = ["NOTICE_MINUTES", "repair_instance", "with_less_room"]
 
 NOTICE_MINUTES = 30.0
 """How long before they have to leave people must hear of it, unless they were told that time or an earlier one."""

@@ -42,7 +42,7 @@ def busy_day(db: Session, scene: Scene) -> Repair:
     moves = [{**rows[0], "who": str(offers[2].id)}, rows[1]]
     repair = Repair(
         campaign_id=scene.campaign.id, day=today(), cause="driver_cancelled", state="waiting",
-        answer_by=now() + timedelta(minutes=9), effect={"gets": rows[:1], "moves": moves, "out": []},
+        answer_by=now() + timedelta(minutes=9), effect={"gets": rows[:1], "moves": moves, "home": rows[1:], "out": []},
     )  # fmt: skip
     past = Repair(
         campaign_id=scene.campaign.id, day=today(), cause="no_show", state="published", finished_at=now()

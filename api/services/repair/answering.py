@@ -83,6 +83,7 @@ def _why_not(at: Settling) -> str:
 
 def _publish(at: Settling) -> None:
     if at.repair.plan is not None:
+        at.send_home(at.repair.plan)
         at.publish(at.effect(at.repair.plan), say_no=True)
     _forget(at)
 

@@ -112,8 +112,8 @@ def _with_party(name: str, party: int) -> str:
 def _proposals(db: Session, repairs: Iterable[Repair]) -> Iterable[Proposal]:
     for repair in repairs:
         effect: Mapping[str, Any] = repair.effect or {}
-        gets, moves = list(effect.get("gets", ())), list(effect.get("moves", ()))
-        shown = [*gets[:MOST_LINES], *moves[:MOST_LINES]]
+        gets, moves, home = (list(effect.get(part, ())) for part in ("gets", "moves", "home"))
+        shown = [*gets[:MOST_LINES], *moves[:MOST_LINES], *home[:MOST_LINES]]
         names = repair_queries.names(db, {UUID(row[key]) for row in shown for key in ("who", "driver")})
         titles = {
             str(event.id): event.title for event in campaigns.events(db, repair.campaign_id, repair.day)
@@ -125,8 +125,9 @@ def _proposals(db: Session, repairs: Iterable[Repair]) -> Iterable[Proposal]:
             answer_by=local(repair.answer_by or repair.created_at),
             gets=tuple(_place(row, names, titles) for row in gets[:MOST_LINES]),
             moves=tuple(_place(row, names, titles) for row in moves[:MOST_LINES]),
+            home=tuple(_place(row, names, titles) for row in home[:MOST_LINES]),
             out=len(effect.get("out", ())),
-            more=max(0, len(gets) - MOST_LINES) + max(0, len(moves) - MOST_LINES),
+            more=sum(max(0, len(rows) - MOST_LINES) for rows in (gets, moves, home)),
         )
 
 

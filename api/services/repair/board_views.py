@@ -41,7 +41,7 @@ class Stranded:
 
 @dataclass(frozen=True)
 class Place:
-    """One line of a proposal: who gets a seat, or is moved, where, and when."""
+    """One line of a proposal: who gets a seat, is moved or is taken home, where, and when."""
 
     who: str
     driver: str
@@ -60,6 +60,7 @@ class Proposal:
     answer_by: datetime
     gets: tuple[Place, ...]
     moves: tuple[Place, ...]
+    home: tuple[Place, ...]
     out: int
     more: int
 

@@ -1,6 +1,7 @@
 """A car is lost while its event is on: whoever came in it is taken home by another car that is there.
 
-Published at once where nobody in that car gets home at another hour for it; otherwise they stay on top of the board.
+Published at once where nobody in that car gets home at another hour for it, or proposed where the campaign is always asked;
+otherwise they stay on top of the board.
 docs/decisions/0025-ways-home.md says what the search knows of it.
 """
 
@@ -77,18 +78,33 @@ def _lost_trip(rows: list[queries.Lost]) -> Trip:
     )  # fmt: skip
 
 
-def publish(
-    db: Session, repair_id: UUID, plan: Any, standing: Iterable[Standing], lost: Iterable[queries.Lost]
-) -> None:
-    """Write the ways home of a plan that move nobody, and tell both sides."""
+@dataclass(frozen=True)
+class Ride:
+    """A way home to be: the car as people were told, who is taken, and where and when they get out."""
+
+    car: Standing
+    drop: Drop
+    request: Request
+
+    def by_ids(self) -> dict[str, str]:
+        """As a proposal keeps it: no names."""
+        lift, at = self.car[0], self.drop.at
+        both = {"driver": str(lift.offer_id), "event": str(lift.event_id)}
+        return both | {"who": str(self.request.id), "at": at.isoformat() if at else ""}
+
+
+def rides(plan: Any, standing: Iterable[Standing], lost: Iterable[queries.Lost]) -> tuple[Ride, ...]:
+    """The ways home of a plan that move nobody."""
     waiting = {str(request.id): request for _, _, request in lost}
     cars = {str(row[0].offer_id): row for row in standing}
+    found = list[Ride]()
     for trip in plan_from_json(dict(plan)).trips:
         if trip.departs_at is not None or trip.driver not in cars:
             continue
         drops = [drop for drop in trip.back or () if drop.rider in waiting and drop.at is not None]
         if drops and str(cars[trip.driver][0].event_id) == trip.event and not _moves(trip, cars[trip.driver]):
-            _write(db, repair_id, cars[trip.driver], [(drop, waiting[drop.rider]) for drop in drops])
+            found += [Ride(cars[trip.driver], drop, waiting[drop.rider]) for drop in drops]
+    return tuple(found)
 
 
 def _moves(trip: Trip, car: Standing) -> bool:
@@ -105,8 +121,18 @@ def _shift(told: datetime, now: datetime | None) -> float:
     return abs((now - told).total_seconds()) if now is not None else float("inf")
 
 
-def _write(db: Session, repair_id: UUID, car: Standing, taken: list[tuple[Drop, Request]]) -> None:
-    lift, driver, _ = car
+def publish(db: Session, repair_id: UUID, found: Iterable[Ride]) -> None:
+    """Write these ways home, and tell both sides."""
+    for ride in found:
+        _write(db, repair_id, ride)
+
+
+def _write(db: Session, repair_id: UUID, ride: Ride) -> None:
+    lift, driver, _ = ride.car
+    drop, request = ride.drop, ride.request
+    rider = sign_ups.person(db, request.person_id)
+    if drop.at is None or rider is None:
+        return
     event = campaigns.event_by_id(db, lift.campaign_id, lift.event_id)
     offer, _ = lifts.driver(db, lift)
     facts = (
@@ -114,20 +140,14 @@ def _write(db: Session, repair_id: UUID, car: Standing, taken: list[tuple[Drop, 
         if event
         else {}
     )
-    for drop, request in taken:
-        if drop.at is None:
-            continue
-        way = WayHome(
-            repair_id=repair_id, event_id=lift.event_id, offer_id=lift.offer_id, request_id=request.id,
-            place_id=drop.place, drop_at=drop.at,
-        )  # fmt: skip
-        queries.add(db, [way])
-        rider = sign_ups.person(db, request.person_id)
-        if rider is None:
-            continue
-        to_rider = {"driver_name": first_name(driver), "car": offer.car, "home": f"{local(drop.at):%H:%M}"}
-        _tell(db, rider.id, lift, way, facts | to_rider)
-        _tell(db, driver.id, lift, way, facts | {"rider_name": first_name(rider), "party": request.party})
+    way = WayHome(
+        repair_id=repair_id, event_id=lift.event_id, offer_id=lift.offer_id, request_id=request.id,
+        place_id=drop.place, drop_at=drop.at,
+    )  # fmt: skip
+    queries.add(db, [way])
+    to_rider = {"driver_name": first_name(driver), "car": offer.car, "home": f"{local(drop.at):%H:%M}"}
+    _tell(db, rider.id, lift, way, facts | to_rider)
+    _tell(db, driver.id, lift, way, facts | {"rider_name": first_name(rider), "party": request.party})
 
 
 def _tell(db: Session, person_id: UUID, lift: Lift, way: WayHome, facts: dict[str, Any]) -> None:

@@ -8,13 +8,13 @@ from sqlmodel import Session
 
 from api.services.instances import build_instance
 from api.services.local import local, now
-from api.services.repair import held, homeward
+from api.services.repair import held, homeward, part
 from api.store.queries import campaigns, lifts, ways_home
 from api.store.queries import repairs as queries
 from api.store.tables import Campaign, Repair
 from carpool import Instance
 from carpool.files import instance_to_json
-from carpool.repair import repair_instance
+from carpool.repair import repair_instance, with_less_room
 
 SOLVE_SECONDS = 15
 """So long searching and writing down may take: what leaves within it is not touched any more."""
@@ -39,7 +39,8 @@ def begin(db: Session, repair_id: UUID) -> bool:
     if repair is None:
         return False
     lifts.lock_day(db, repair.campaign_id, repair.day)
-    if not queries.step(db, repair_id, ("queued", "running"), state="running", started_at=now()):
+    fresh = {"state": "running", "started_at": now(), "instance": None, "plan": None}
+    if not queries.step(db, repair_id, ("queued", "running"), **fresh):
         return False
     queries.replace_proposals(db, repair.campaign_id, repair.day, now())
     return True
@@ -51,13 +52,23 @@ def search(db: Session, repair_id: UUID, *, proposed: bool) -> Search | None:
     campaign = campaigns.by_id(db, repair.campaign_id) if repair else None
     if repair is None or campaign is None or repair.state != "running":
         return None
-    everybody = build_instance(db, campaign, repair.day)
+    looked_at = part.of_day(db, campaign, repair.day, people_in(repair))
+    ids = looked_at.people if looked_at else None
+    everybody = build_instance(db, campaign, repair.day, ids)
+    if looked_at:
+        everybody = with_less_room(everybody, looked_at.coming)
     queries.step(db, repair_id, ("running",), instance=instance_to_json(everybody))
     gone = {str(found) for found in queries.out_of_reach(db, repair.campaign_id, repair.day, now())}
     lost = ways_home.lost(db, repair.campaign_id, repair.day, now())
-    told = homeward.told(db, lifts.standing(db, repair.campaign_id, repair.day), gone, lost)
+    told = homeward.told(db, lifts.standing(db, repair.campaign_id, repair.day, ids), gone, lost)
     left = held.without(everybody, gone - told.there)
     return Search(repair_instance(left, told.trips, moment(campaign, proposed)))
+
+
+def people_in(repair: Repair) -> frozenset[UUID]:
+    """The sign-ups that the repair looks at; nobody before its first search."""
+    of = repair.instance or {}
+    return frozenset(UUID(one["id"]) for kind in ("drivers", "riders") for one in of.get(kind, ()))
 
 
 def moment(campaign: Campaign, proposed: bool) -> datetime:

@@ -16,8 +16,8 @@ from api.services import fitting, outbox, publishing
 from api.services.instances import build_instance
 from api.services.local import now
 from api.services.publishing import Changes
-from api.services.repair import held, homeward
-from api.store.queries import campaigns, lifts, sign_ups, ways_home
+from api.services.repair import held, homeward, searching
+from api.store.queries import campaigns, lifts, ways_home
 from api.store.queries import repairs as queries
 from api.store.tables import Campaign, Repair
 from carpool.files import instance_from_json, plan_from_json
@@ -28,15 +28,21 @@ PlanFile = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Effect:
-    """What a plan would do now: its changes, who of those that wait for an answer gets a lift, and who is moved."""
+    """What a plan would do now: its changes, who of those that wait for an answer gets a lift, who is moved, and who at an
+    event is taken home."""
 
     changes: Changes
     waiting: frozenset[UUID]
     moved: frozenset[UUID]
+    home: tuple[homeward.Ride, ...]
 
     @property
     def helped(self) -> frozenset[UUID]:
-        return self.waiting & self.changes.after.keys()
+        return (self.waiting & self.changes.after.keys()) | self._home_again
+
+    @property
+    def _home_again(self) -> frozenset[UUID]:
+        return frozenset(ride.request.person_id for ride in self.home)
 
     def by_ids(self) -> dict[str, Any]:
         """Who gets which lift, and who gets another one, as it is kept: no names."""
@@ -55,12 +61,13 @@ class Effect:
         return {
             "gets": gets,
             "moves": moves,
+            "home": [ride.by_ids() for ride in self.home],
             "out": sorted(str(x) for x in self.moved - self.changes.after.keys()),
         }
 
     @property
     def left(self) -> frozenset[UUID]:
-        return self.waiting - self.changes.after.keys()
+        return self.waiting - self.changes.after.keys() - self._home_again
 
 
 class Settling:
@@ -68,8 +75,9 @@ class Settling:
 
     def __init__(self, db: Session, repair: Repair, campaign: Campaign) -> None:
         self.db, self.repair, self.campaign = db, repair, campaign
-        found = lifts.standing(db, repair.campaign_id, repair.day)
         missing = queries.out_of_reach(db, repair.campaign_id, repair.day, now())
+        found = lifts.standing(db, repair.campaign_id, repair.day, searching.people_in(repair) | missing)
+        self.people = searching.people_in(repair) | {one for row in found for one in sign_ups_of(row)}
         self.missing = {row[0].offer_id for row in found} & missing
         self.told = {
             str(row[0].offer_id): held.told_trip(row) for row in found if row[0].offer_id not in missing
@@ -87,21 +95,26 @@ class Settling:
 
     def send_home(self, plan: PlanFile) -> None:
         """Publish the ways home of whoever is at an event and has lost the car; they wait for no lift to it."""
-        standing = lifts.standing(self.db, self.repair.campaign_id, self.repair.day)
-        homeward.publish(self.db, self.repair.id, plan, standing, self.at_events)
+        homeward.publish(self.db, self.repair.id, self._home(plan))
+        self.at_events = ways_home.lost(self.db, self.repair.campaign_id, self.repair.day, now())
         self.waiting -= {person.id for _, _, person in self._going_home()}
+
+    def _home(self, plan: PlanFile) -> tuple[homeward.Ride, ...]:
+        """Who would be taken home by the plan, as things are now."""
+        standing = lifts.standing(self.db, self.repair.campaign_id, self.repair.day, self.people)
+        return homeward.rides(plan, standing, self.at_events)
 
     def effect(self, plan: PlanFile, *, calm: bool = False) -> Effect:
         """Of the plan as it can still be; `calm`: of what is left of it when nobody is moved."""
         if self.repair.instance is None:
             raise ValueError("a repair has the people that its plan was made for")
-        now_known = build_instance(self.db, self.campaign, self.repair.day)
+        now_known = build_instance(self.db, self.campaign, self.repair.day, self.people)
         base = instance_from_json(self.repair.instance)
         found = plan_from_json(dict(plan))
         outward = replace(found, trips=tuple(trip for trip in found.trips if trip.departs_at is not None))
         fits = fitting.still_fitting(base, outward, now_known)
         trips = held.settled(fits, self.told)
-        return self._effect(self._calm(trips) if calm else self._with_all(trips))
+        return self._effect(self._calm(trips) if calm else self._with_all(trips), self._home(plan))
 
     def _calm(self, trips: Sequence[Trip]) -> tuple[Trip, ...]:
         return self._with_all(held.calm(trips, self.told))
@@ -112,8 +125,8 @@ class Settling:
         others = (trip for trip in self.told.values() if people.isdisjoint((trip.driver, *trip.riders)))
         return (*trips, *others)
 
-    def _effect(self, trips: Sequence[Trip]) -> Effect:
-        changes = publishing.compare(self.db, self.repair, trips)
+    def _effect(self, trips: Sequence[Trip], home: tuple[homeward.Ride, ...]) -> Effect:
+        changes = publishing.compare(self.db, self.repair, trips, self.people)
         made = held.moved(trips, self.told)
         car_of = {rider: trip.driver for trip in trips for rider in trip.riders}
         for trip in self.told.values():
@@ -126,7 +139,8 @@ class Settling:
             person for row in changes.standing for person in publishing.people_of(row)
         } - self.waiting
         out = untouched - changes.after.keys() - self._missing_people(changes)
-        return Effect(changes, self.waiting, frozenset({people[one] for one in made if one in people} | out))
+        moved = frozenset({people[one] for one in made if one in people} | out)
+        return Effect(changes, self.waiting, moved, home)
 
     def _missing_people(self, changes: Changes) -> set[UUID]:
         rows = (row for row in changes.standing if row[0].offer_id in self.missing)
@@ -152,16 +166,19 @@ class Settling:
 
     def _newcomers(self) -> set[UUID]:
         """Who was part of the search, has no lift and was never told so."""
-        part = self.repair.instance or {}
-        looked_at = {one["id"] for kind in ("drivers", "riders") for one in part.get(kind, ())}
-        rows = sign_ups.confirmed(self.db, self.repair.campaign_id, self.repair.day)
-        known = {person.id for sign_up, person in rows if str(sign_up.id) in looked_at}
-        standing = lifts.standing(self.db, self.repair.campaign_id, self.repair.day)
+        looked_at = searching.people_in(self.repair)
+        standing = lifts.standing(self.db, self.repair.campaign_id, self.repair.day, looked_at)
         riding = {person for row in standing for person in publishing.people_of(row)}
-        return publishing.still_without(self.db, self.repair) & known - riding
+        return publishing.still_without(self.db, self.repair, looked_at) - riding
 
     def _tell(self, person_id: UUID, kind: str, key: str, about: UUID | None) -> None:
         outbox.queue(self.db, person_id, self.repair.campaign_id, kind, key=key, subject_id=about)
+
+
+def sign_ups_of(row: lifts.Standing) -> set[UUID]:
+    """The sign-ups of everybody in a lift."""
+    lift, _, riders = row
+    return {lift.offer_id, *(request.id for _, request, _ in riders)}
 
 
 def hold(db: Session, repair_id: UUID) -> Settling | None:
@@ -226,7 +243,7 @@ def fail(db: Session, repair_id: UUID, message: str) -> None:
 
 def _propose(at: Settling, plan: PlanFile, effect: Effect) -> None:
     """Let it wait for a coordinator. What changes nothing for anybody needs no answer."""
-    if not effect.changes.news:
+    if not effect.changes.news and not effect.home:
         at.say_no(at.waiting)
         _over(at, "published")
         return

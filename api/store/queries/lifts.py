@@ -1,12 +1,13 @@
 """Lifts and their stops. The partial unique indexes of the tables see to it that nobody is in two."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import or_, text
 from sqlmodel import Session, col, func, select, update
 
+from api.store.queries.among import among
 from api.store.tables import Event, Lift, LiftStop, Offer, Person, Request
 
 MOST_IDS = 5000
@@ -22,14 +23,26 @@ def lock_day(db: Session, campaign_id: UUID, day: date) -> None:
     db.connection().execute(lock, {"day": f"{campaign_id} {day.isoformat()}"})
 
 
-def standing(db: Session, campaign_id: UUID, day: date) -> list[Standing]:
-    """All lifts of the day that stand, with their people, by departure. Two statements, however many there are."""
+def standing(
+    db: Session, campaign_id: UUID, day: date, ids: Collection[UUID] | None = None
+) -> list[Standing]:
+    """All lifts of the day that stand, with their people, by departure. Two statements, however many there are.
+
+    With `ids` of sign-ups only the lifts that one of them is in.
+    """
     lifts = select(Lift, Person).join(Offer, col(Offer.id) == col(Lift.offer_id))
     lifts = lifts.join(Person, col(Person.id) == col(Offer.person_id))
     lifts = lifts.where(Lift.campaign_id == campaign_id, Lift.day == day, Lift.state == "published")
     stops = select(LiftStop, Request, Person).join(Request, col(Request.id) == col(LiftStop.request_id))
     stops = stops.join(Person, col(Person.id) == col(Request.person_id))
     stops = stops.where(Request.campaign_id == campaign_id, Request.day == day, LiftStop.state == "published")
+    if ids is not None:
+        theirs = select(LiftStop.lift_id).where(
+            LiftStop.state == "published", among(LiftStop.request_id, ids)
+        )
+        lifts = lifts.where(or_(among(Lift.offer_id, ids), col(Lift.id).in_(theirs)))
+        own = select(Lift.id).where(Lift.state == "published", among(Lift.offer_id, ids))
+        stops = stops.where(or_(col(LiftStop.lift_id).in_(own), col(LiftStop.lift_id).in_(theirs)))
     riders: dict[UUID, list[Rider]] = {}
     for stop, request, person in db.exec(stops.order_by(col(LiftStop.position))).all():
         riders.setdefault(stop.lift_id, []).append((stop, request, person))

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, delete, select, update
 
+from api.store.queries.among import among
 from api.store.tables import LiftStop, Offer, Person, PrivateLink, PrivateSession, Request
 
 Found = tuple[Offer | Request, Person]
@@ -26,10 +27,19 @@ def _rows(
     return [(row[0], row[1]) for row in db.exec(rows.order_by(col(table.created_at), col(table.id))).all()]
 
 
-def _both(db: Session, day: date, active: bool, *conditions: ColumnElement[bool]) -> list[Found]:
+def _both(
+    db: Session,
+    day: date,
+    active: bool,
+    *conditions: ColumnElement[bool],
+    ids: Collection[UUID] | None = None,
+) -> list[Found]:
     """Offers, then requests."""
     offers = [col(Offer.state) == "active"] if active else []
     requests = [col(Request.state) == "active"] if active else []
+    if ids is not None:
+        offers.append(among(Offer.id, ids))
+        requests.append(among(Request.id, ids))
     return [*_rows(db, Offer, day, *offers, *conditions), *_rows(db, Request, day, *requests, *conditions)]
 
 
@@ -93,13 +103,13 @@ def series_of(db: Session, person: Person) -> list[Person]:
     return [person, *db.exec(others.order_by(col(Person.created_at), col(Person.id))).all()]
 
 
-def confirmed(db: Session, campaign_id: UUID, day: date) -> list[Found]:
-    """Active offers, then active requests, of people who confirmed their address; oldest first.
+def confirmed(db: Session, campaign_id: UUID, day: date, ids: Collection[UUID] | None = None) -> list[Found]:
+    """Active offers, then active requests, of people who confirmed their address; oldest first. All, or those of `ids`.
 
     Without the drivers whose lift was called off because they had not answered: nobody counts on them twice.
     """
     own = col(Person.campaign_id) == campaign_id
-    found = _both(db, day, True, own, col(Person.confirmed_at).is_not(None))
+    found = _both(db, day, True, own, col(Person.confirmed_at).is_not(None), ids=ids)
     return [row for row in found if not isinstance(row[0], Offer) or row[0].unheard_at is None]
 
 

@@ -19,9 +19,10 @@ from api.store.session import open_session
 from api.store.tables import Campaign, Coordinator, Offer, Request
 from tests.api import world
 from tests.api.pages.scene import Scene, password_hash, publish, scene
-from tests.api.services.repair.day import cancel, driver_of, kinds, repairs_of
+from tests.api.services.repair.day import cancel, driver_of, in_part, kinds, repairs_of
 
-__all__ = ["password_hash", "scene"]
+__all__ = ["in_part", "password_hash", "scene"]
+pytestmark = pytest.mark.usefixtures("in_part")
 
 
 def mend(db: Session, tools: Tools) -> str:

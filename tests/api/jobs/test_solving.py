@@ -1,5 +1,6 @@
 """The child process: what it is told and tells, and that its death is nobody else's."""
 
+import json
 import os
 import signal
 import subprocess
@@ -12,6 +13,8 @@ import pytest
 
 from api.jobs.child import Task
 from api.jobs.solving import Progress, Solver, SolverFailed, SolverInterrupted
+from carpool.files import instance_to_json
+from carpool.generate import generate
 from tests.patience import until
 
 WORK = "tests.api.jobs.works:by_instance"
@@ -104,6 +107,26 @@ def test_a_solver_that_hangs_is_ended(solver: Solver) -> None:
     with pytest.raises(SolverFailed, match="did not end in time"):
         solver.solve(task("deaf", seconds=0.1), never)
     assert solver.solve(task("echo"), never)["seed"] == 7
+
+
+def test_reading_the_task_is_no_part_of_the_time_for_solving(solver: Solver) -> None:
+    assert solver.solve(task("slow to load", seconds=0.1), never)["seed"] == 7
+
+
+def test_a_gap_that_is_small_enough_ends_it_before_the_time_is_up() -> None:
+    solver, instance = Solver(), json.dumps(instance_to_json(generate(400)))
+    patient, quick = (
+        solver.solve(Task(instance, 3.0, 1, enough=enough), never)["status"] for enough in (0.0, 1.0)
+    )
+    solver.close()
+    assert (patient != "stopped", quick) == (True, "stopped")
+
+
+def test_a_solver_that_never_begins_is_ended_too() -> None:
+    solver = Solver(WORK, grace=0.5, loading=0.5)
+    with pytest.raises(SolverFailed, match="did not end in time"):
+        solver.solve(task("never begins"), never)
+    solver.close()
 
 
 def test_one_that_does_not_hear_the_stop_is_ended(solver: Solver) -> None:

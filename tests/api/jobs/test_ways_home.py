@@ -11,14 +11,15 @@ from api.jobs.repairing import carry_out_repair
 from api.jobs.solving import Solver
 from api.jobs.tools import Tools
 from api.services import arrivals, lifts, my_page, people
-from api.services.local import now, today
-from api.services.repair import begun, board
+from api.services.local import local, now, today
+from api.services.repair import answering, begun, board
 from api.store.tables import Arrival, Event, Lift, LiftStop, Message, Offer, Request, WayHome
 from tests.api import world
 from tests.api.pages.scene import Scene, password_hash, publish, scene
-from tests.api.services.repair.day import driver_of, kinds, on_the_day, repairs_of
+from tests.api.services.repair.day import driver_of, in_part, kinds, on_the_day, repairs_of
 
-__all__ = ["password_hash", "scene"]
+__all__ = ["in_part", "password_hash", "scene"]
+pytestmark = pytest.mark.usefixtures("in_part")
 
 
 @pytest.fixture
@@ -177,11 +178,42 @@ def test_whoever_did_not_come_is_not_looked_for_at_the_event(
 def test_a_campaign_that_wants_to_be_asked_is(
     db: Session, tools: Tools, scene: Scene, there: tuple[Offer, Offer, Request]
 ) -> None:
-    """Nothing is published alone: they are on top of the board, with whom to ring."""
+    """Nothing is published alone: it is proposed, and until it is answered they are on top of the board."""
     scene.campaign.repairs_alone = False
     db.add(scene.campaign)
     db.commit()
     breaks_down(db, there[0])
-    mend(db, tools)
+    assert mend(db, tools) == "waiting"
     assert way_of(db, there[2]) is None
-    assert [one.name for one in board.board(db, scene.campaign, today()).stranded] == ["Rafi R."]
+    assert kinds(db, there[2]) == ["matched", "driver_cancelled"]
+    seen = board.board(db, scene.campaign, today())
+    assert [one.name for one in seen.stranded] == ["Rafi R."]
+    ((line,),) = [each.home for each in seen.proposals]
+    assert (line.who, line.driver, line.event) == ("Rafi R.", "Sal S.", "Morning canvass")
+    answering.approve(db, scene.campaign, repairs_of(db)[-1].id, scene.coordinator)
+    db.commit()
+    way = way_of(db, there[2])
+    assert way is not None and way.offer_id == there[1].id and local(way.drop_at) == line.at
+    assert kinds(db, there[2]) == ["matched", "driver_cancelled", "way_home"]
+    assert kinds(db, there[1])[-1] == "way_home"
+    assert board.board(db, scene.campaign, today()).stranded == ()
+
+
+@pytest.mark.parametrize("publishes", [True, False])
+def test_a_way_home_that_nobody_answers_is_never_silence(
+    db: Session, tools: Tools, scene: Scene, there: tuple[Offer, Offer, Request], publishes: bool
+) -> None:
+    scene.campaign.repairs_alone, scene.campaign.repairs_unanswered = False, publishes
+    db.add(scene.campaign)
+    db.commit()
+    breaks_down(db, there[0])
+    assert mend(db, tools) == "waiting"
+    repair = repairs_of(db)[-1]
+    assert repair.answer_by is not None
+    repair.answer_by -= timedelta(minutes=11)
+    db.add(repair)
+    db.commit()
+    assert answering.lapse_due(db) == 1
+    db.commit()
+    assert kinds(db, there[2])[-1] == ("way_home" if publishes else "no_lift")
+    assert (way_of(db, there[2]) is not None) == publishes

@@ -18,6 +18,8 @@ def by_instance(task: Task, note: Note, stop: threading.Event) -> dict[str, Any]
         "echo": echo,
         "patient": patient,
         "deaf": deaf,
+        "never begins": never_begins,
+        "slow to load": slow_to_load,
         "killed": killed,
         "broken": broken,
         "wrong": wrong,
@@ -39,8 +41,21 @@ def patient(task: Task, note: Note, stop: threading.Event) -> dict[str, Any]:
 
 
 def deaf(task: Task, note: Note, stop: threading.Event) -> dict[str, Any]:
+    note({})
+    return never_begins(task, note, stop)
+
+
+def never_begins(task: Task, note: Note, stop: threading.Event) -> dict[str, Any]:
     while True:
         time.sleep(1)
+
+
+def slow_to_load(task: Task, note: Note, stop: threading.Event) -> dict[str, Any]:
+    """Takes longer to read the task than it would have for solving it, and a while to solve it."""
+    time.sleep(1.5)
+    note({})
+    time.sleep(0.3)
+    return echo(task, note, stop)
 
 
 def killed(task: Task, note: Note, stop: threading.Event) -> dict[str, Any]:

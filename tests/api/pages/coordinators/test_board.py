@@ -189,11 +189,26 @@ def test_a_proposal_says_what_it_does_and_the_second_answer_says_who_was_first(
     text = look(desk, scene).text
     assert "A proposal: one person or group gets a lift" in text and "Rafi R. rides with Dora D." in text
     assert "For it, one person is moved" in text and "Dora D. drives to Morning canvass" in text
+    assert "is taken home" not in text
     assert press(f"{BOARD}/repairs/{repair.id}/refuse").status_code == 303
     again = press(f"{BOARD}/repairs/{repair.id}/approve")
     assert again.status_code == 409
     assert "Priya Shah has refused this already" in read(again).text
     assert "refused answered by Priya Shah" in look(desk, scene).text
+
+
+def test_a_proposal_to_take_somebody_home_says_by_whom(
+    desk: TestClient, scene: Scene, db: Session, out: Pair
+) -> None:
+    event = db.exec(select(Event).where(Event.id == scene.morning.id)).one()
+    repair = a_proposal(db, scene.campaign, out[1], out[0], event)
+    effect = repair.effect or {}
+    repair.effect = {"gets": [], "moves": [], "home": effect["gets"], "out": []}
+    db.add(repair)
+    db.commit()
+    text = look(desk, scene).text
+    assert "A proposal: one person or group is taken home" in text
+    assert "Rafi R. is taken home from Morning canvass by Dora D." in text
 
 
 def test_a_search_can_be_asked_for(desk: TestClient, press: Press, scene: Scene, db: Session) -> None:

@@ -3,12 +3,22 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlmodel import Session, col, select
 
 from api.services import people
 from api.services.local import now, today
+from api.services.repair import part
 from api.store.tables import Event, Lift, LiftStop, Message, Offer, Repair, Request
 from tests.api import world
+
+
+@pytest.fixture(params=["whole", "part"])
+def in_part(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Every day is looked at whole, or, as a large one is, in part: it must make no difference."""
+    if request.param == "part":
+        monkeypatch.setattr(part, "WHOLE_DAY", 0)
+    return bool(request.param == "part")
 
 
 def repairs_of(db: Session) -> list[Repair]:
