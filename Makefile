@@ -14,7 +14,7 @@ export CARPOOL_DATA := $(DATA)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help texts setup demo serve test check figures console-figures bench development chromium
+.PHONY: help texts setup demo serve test check figures console-figures prove bench development chromium
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +45,10 @@ figures: setup development chromium ## Measure the public pages: weight, speed, 
 # Takes half an hour; DATA names a folder that keeps the filled campaign for the next time.
 console-figures: setup development chromium ## Measure the coordinators' pages with 30,000 people
 	@exec $(PYTHON) -m tests.benchmarks.console $(if $(DATA),--data "$(DATA)") $(ARGS)
+
+# Half an hour. FULL=1 repeats as often as the promises say; ARGS="--only 1,5" chooses, ARGS=--write keeps the lines.
+prove: setup development chromium ## Try to break every promise, and say which are kept
+	@exec $(PYTHON) -m tests.promises $(ARGS)
 
 # Without ARGS a comparison of two small sizes, in about three minutes.
 bench: development ## Compare the engine with other ways of matching

@@ -1,0 +1,72 @@
+"""`make prove`: every promise's program, one after the other, one line each. FULL=1 has no time limit."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tests.promises.frame import PROJECT, Size
+
+PATTERN = "p[0-9][0-9]_*.py"
+KEPT_IN = "docs/promises.md"
+BEGIN, END = "<!-- what was measured last -->\n", "<!-- end -->\n"
+
+Only = Annotated[str, typer.Option(help="Numbers of promises, separated by commas. All without it.")]
+Write = Annotated[bool, typer.Option("--write", help=f"Put the lines into {KEPT_IN}, with date and commit.")]
+
+
+def programs(only: str = "") -> list[str]:
+    """The modules, in the order of their numbers."""
+    wanted = {int(number) for number in only.split(",") if number}
+    names = sorted(path.stem for path in Path(__file__).parent.glob(PATTERN))
+    return [f"tests.promises.{name}" for name in names if not wanted or int(name[1:3]) in wanted]
+
+
+def main(only: Only = "", write: Write = False) -> None:
+    """Try to break each promise, and say which are kept. Ends with 1 if one is not."""
+    size = Size.FULL if os.environ.get("FULL") == "1" else Size.PROVE
+    begun, lines, broken = time.monotonic(), list[str](), 0
+    for module in programs(only):
+        command = [sys.executable, "-m", module, "--size", size]
+        done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+        broken += done.returncode != 0
+        # A program that did not get as far as its line is a promise not kept, and says where it fell.
+        lines.append(
+            done.stdout.strip() or f"{module} ended with {done.returncode}: {done.stderr.strip()[-800:]}"
+        )
+        typer.echo(lines[-1])
+    lines.append(
+        f"{len(lines) - broken} of {len(lines)} kept, in {(time.monotonic() - begun) / 60:.1f} minutes"
+    )
+    typer.echo(lines[-1])
+    if write:
+        _write(lines, size)
+    if broken:
+        raise typer.Exit(1)
+
+
+def _write(lines: list[str], size: Size) -> None:
+    kept = PROJECT / KEPT_IN
+    before, _, rest = kept.read_text(encoding="utf-8").partition(BEGIN)
+    after = rest.partition(END)[2]
+    kept.write_text(before + BEGIN + "".join(_block(lines, size)) + END + after, encoding="utf-8")
+
+
+def _block(lines: list[str], size: Size) -> Iterator[str]:
+    asked = ["git", "rev-parse", "--short", "HEAD"]
+    commit = subprocess.run(asked, cwd=PROJECT, capture_output=True, text=True, check=False).stdout.strip()
+    command = "FULL=1 make prove" if size is Size.FULL else "make prove"
+    yield f"\n{datetime.now(UTC):%d %B %Y}, commit {commit or 'unknown'}, `{command}`:\n"
+    yield "\n```\n"
+    yield from (f"{line}\n" for line in lines)
+    yield "```\n\n"
+
+
+if __name__ == "__main__":
+    typer.run(main)
