@@ -6,7 +6,7 @@ so that they hold although somebody signs up anew or has everything erased, and 
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import product
@@ -25,6 +25,7 @@ from api.settings import settings
 from api.store.queries import campaigns, sign_ups
 from api.store.queries import lifts as lift_queries
 from api.store.queries import safety as queries
+from api.store.queries.doubts import Proofs
 from api.store.tables import Campaign, Coordinator, Offer, Person, Report, Request
 
 APART_DAYS = 730
@@ -109,6 +110,22 @@ def apart(
     return tuple(dict.fromkeys(found))
 
 
+def apart_since(
+    db: Session, campaign: Campaign, since: datetime, people: Callable[[datetime | None], Sequence[Proofs]]
+) -> set[UUID]:
+    """Sign-ups of whom a pair may be kept apart that was not at that moment, because of a report or a proof that came later.
+
+    `people`: everybody whom it may be about, or those who have proven something since a moment.
+    """
+    ends = queries.latest_apart(db, campaign.id)
+    if ends is None:
+        return set()
+    pairs = queries.kept_apart(db, campaign.id, now())
+    hashes = {one for pair in pairs for one in pair}
+    is_new = ends - timedelta(days=APART_DAYS) >= since
+    return {one.sign_up_id for one in people(None if is_new else since) if hashes.intersection(_hashes(one))}
+
+
 def reports(db: Session, campaign: Campaign, day: date, coordinator: Coordinator) -> list[ReportView]:
     return [_view(db, row, person, coordinator) for row, person in queries.open_reports(db, campaign.id, day)]
 
@@ -160,7 +177,7 @@ def _view(db: Session, row: Report, person: Person, coordinator: Coordinator) ->
     )
 
 
-def _hashes(person: Person) -> list[bytes]:
+def _hashes(person: Person | Proofs) -> list[bytes]:
     """Of each address and number that is proven to be theirs."""
     proven = [person.email.lower()] if person.email_confirmed_at else []
     proven += [person.phone] if person.phone_confirmed_at and person.phone else []

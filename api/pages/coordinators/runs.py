@@ -9,11 +9,13 @@ from sqlmodel import Session
 from api.auth import CONFIRMED, needs
 from api.errors import Conflict, Invalid
 from api.pages.coordinators import ordering, showing, wording
+from api.pages.coordinators.lists import Listed, page_asked
 from api.pages.coordinators.rooms import Day, OneDay
 from api.pages.filled import Filled, Posted
 from api.pages.rendering import page
-from api.services import matching, publishing, sending
+from api.services import foreseen, matching, publishing, sending
 from api.services.counting import counts
+from api.services.reviewing import PAGE
 from api.services.rights import Right
 from api.transaction import Database
 
@@ -45,14 +47,25 @@ def stop(db: Database, at: OneDay, run_id: UUID) -> Response:
 
 @router.get("/runs/{run_id}/publish", dependencies=[needs(Right.PUBLISH)])
 def ask_to_publish(request: Request, db: Database, at: OneDay, run_id: UUID) -> Response:
-    """What publishing would do, before it is done."""
+    """What publishing would do, before it is done, and for whom."""
     run = matching.look_up(db, at.campaign, at.day, run_id)
     if run.state != "done":
         return at.to("match")
-    effect = publishing.preview(db, at.campaign, run_id)
-    shown = at.shown(**showing.about(run))
-    wait = sending.wait_minutes()
-    return page(request, "coordinators/publish.html", effect=effect, wait_minutes=wait, **shown)
+    asked, search = request.query_params.get("kind", ""), request.query_params.get("q", "")
+    number, kind = page_asked(request), asked if asked in foreseen.KINDS else ""
+    found = foreseen.foresee(db, at.campaign, run, kind, search, number)
+    path = f"{at.address}/runs/{run.id}/publish"
+    shown = at.shown(
+        found=found,
+        effect=found.figures,
+        listed=Listed(path, {"kind": kind, "q": search}, number, found.total, PAGE),
+        kinds=wording.NEWS,
+        kinds_of_one=wording.NEWS_OF_ONE,
+        others=wording.OTHER,
+        wait_minutes=sending.wait_minutes(),
+        **showing.about(run),
+    )
+    return page(request, "coordinators/publish.html", **shown)
 
 
 @router.post("/runs/{run_id}/publish", dependencies=[needs(Right.PUBLISH), CONFIRMED])

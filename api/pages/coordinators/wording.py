@@ -142,6 +142,29 @@ CHANGES_OF_ONE = {
     "gains": "a new lift",
 }
 """The same, of one of them."""
+NEWS = {
+    "lift_off": "Lose their lift",
+    "changed": "Another lift",
+    "matched": "Get a lift",
+    "no_lift": "None yet",
+}
+"""What publishing tells people, by the kind of the message."""
+NEWS_OF_ONE = {
+    "lift_off": "no lift any more",
+    "changed": "changed",
+    "matched": "a lift",
+    "no_lift": "no lift yet",
+}
+OTHER = {
+    "event": "another event",
+    "car": "another car",
+    "riders": "other riders",
+    "place": "another place",
+    "time": "another time",
+    "way_back": "the way home",
+    "stops": "where or when riders get in or out",
+}
+"""What differs between what somebody was told and what they will be."""
 
 
 def verdict(run: RunView) -> str:

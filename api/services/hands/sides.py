@@ -156,9 +156,11 @@ def _rows(
         sign_up_id=driver,
         position=0,
         at=trip.departs_at,
+        back_at=trip.home_at,
         details=details,
         people=parties.get(driver, 1),
     )
+    drops = {drop.rider: drop.at for drop in trip.back or ()}
     for position, stop in enumerate(trip.stops, 1):
         rider = UUID(stop.rider)
         details = {"place": stop.place, "ride_minutes": stop.ride_minutes}
@@ -167,6 +169,7 @@ def _rows(
             sign_up_id=rider,
             position=position,
             at=stop.at,
+            back_at=drops.get(stop.rider),
             details=details,
             people=parties.get(rider, 1),
         )

@@ -23,19 +23,22 @@ trip AS (
   FROM found, jsonb_array_elements(plan->'trips') WITH ORDINALITY x(one, number)),
 part AS (
   SELECT run_id, (one->>'driver')::uuid AS sign_up_id, number AS trip, 0 AS position, (one->>'driver')::uuid AS driver_id,
-    (one->>'event')::uuid AS event_id, (one->>'departs_at')::timestamptz AS at, NULL AS reason, jsonb_build_object(
+    (one->>'event')::uuid AS event_id, (one->>'departs_at')::timestamptz AS at, (one->>'home_at')::timestamptz AS back_at,
+    NULL AS reason, jsonb_build_object(
       'arrives_at', one->'arrives_at', 'drive_minutes', one->'drive_minutes', 'detour_minutes', one->'detour_minutes'
     ) AS details
   FROM trip
   UNION ALL
   SELECT run_id, (stop->>'rider')::uuid, number, place::int, (one->>'driver')::uuid, (one->>'event')::uuid,
-    (stop->>'at')::timestamptz, NULL, jsonb_build_object('place', stop->'place', 'ride_minutes', stop->'ride_minutes')
+    (stop->>'at')::timestamptz, (SELECT (off->>'at')::timestamptz
+      FROM jsonb_array_elements(coalesce(one->'back', '[]'::jsonb)) off WHERE off->>'rider' = stop->>'rider' LIMIT 1),
+    NULL, jsonb_build_object('place', stop->'place', 'ride_minutes', stop->'ride_minutes')
   FROM trip, jsonb_array_elements(one->'stops') WITH ORDINALITY y(stop, place)
   UNION ALL
-  SELECT found.id, (one->>'id')::uuid, NULL, NULL, NULL, NULL, NULL, one->>'reason',
+  SELECT found.id, (one->>'id')::uuid, NULL, NULL, NULL, NULL, NULL, NULL, one->>'reason',
     jsonb_build_object('text', one->'text', 'fix', one->'fix')
   FROM found, jsonb_array_elements(coalesce(plan->'unmatched', '[]'::jsonb)) one)
-INSERT INTO planned (run_id, sign_up_id, trip, position, driver_id, event_id, at, reason, details, people, by_hand)
+INSERT INTO planned (run_id, sign_up_id, trip, position, driver_id, event_id, at, back_at, reason, details, people, by_hand)
 SELECT part.*, coalesce(people, 1), false FROM part LEFT JOIN party ON party.run_id = part.run_id AND party.id = part.sign_up_id
 """
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Session, col, delete, select, update
+from sqlmodel import Session, col, delete, func, select, update
 
 from api.store.tables import KeptApart, Person, Report
 
@@ -42,6 +42,11 @@ def keep_apart(db: Session, campaign_id: UUID, pairs: Iterable[tuple[bytes, byte
                 index_elements=["campaign_id", "one", "other"], set_={"expires_at": until}
             )
         )
+
+
+def latest_apart(db: Session, campaign_id: UUID) -> datetime | None:
+    """When the pair that was made last ends; None if nobody is kept apart."""
+    return db.exec(select(func.max(KeptApart.expires_at)).where(KeptApart.campaign_id == campaign_id)).one()
 
 
 def kept_apart(db: Session, campaign_id: UUID, at: datetime) -> list[tuple[bytes, bytes]]:

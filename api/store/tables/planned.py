@@ -14,7 +14,8 @@ class Planned(SQLModel, table=True):
     """One sign-up in one run's plan. `trip` counts the plan's trips from 1; without one, `reason` says why.
 
     `position` is 0 for the driver and counts the stops for riders. `at`: when the driver sets off or the rider is picked
-    up. `details` holds what is only shown: the rest of a trip, or the words for somebody who is left over.
+    up. `back_at`: when the driver is home or the rider gets out on the way back, None without one. `details` holds what
+    is only shown: the rest of a trip, or the words for somebody who is left over.
     `by_hand`: put there by a coordinator; then the database counts the seats of the car, too.
     """
 
@@ -30,6 +31,7 @@ class Planned(SQLModel, table=True):
     driver_id: UUID | None = None
     event_id: UUID | None = None
     at: datetime | None = moment(default=None)
+    back_at: datetime | None = moment(default=None)
     reason: str | None = None
     details: dict[str, Any] | None = document(default=None)
     people: int

@@ -52,7 +52,7 @@ class SignUp(SQLModel):
     """What an offer and a request have in common. `event_ids` None: any event of the day.
 
     `most_days`: left out of further days once so many have a lift. `answers` is the form without name and contact, for
-    whoever wants to change something.
+    whoever wants to change something. `changed_at`: when they were last changed; a trigger of the database notes it.
     """
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
@@ -79,6 +79,7 @@ class SignUp(SQLModel):
     idempotency_key: str = Field(unique=True)
     body_hash: str
     created_at: datetime = moment(default_factory=now, nullable=False)
+    changed_at: datetime | None = moment(default=None)
 
 
 class Offer(SignUp, table=True):

@@ -18,6 +18,7 @@ from tests.api.services.test_publishing import Day
 
 MIGRATION = import_module("api.store.migrations.versions.0015_runs")
 HANDS = import_module("api.store.migrations.versions.0019_hands")
+SINCE = import_module("api.store.migrations.versions.0020_changed_since")
 
 
 @pytest.fixture
@@ -177,7 +178,7 @@ def test_the_migration_writes_what_finishing_a_run_writes(db: Session, day: Day)
     figures = run_of(day, run_id)
     db.exec(delete(Planned))
     as_it_was = "ALTER TABLE planned ALTER by_hand SET DEFAULT false"
-    for statement in (as_it_was, MIGRATION.PLANNED, MIGRATION.FIGURES, HANDS.PLACES):
+    for statement in (as_it_was, MIGRATION.PLANNED, MIGRATION.FIGURES, HANDS.PLACES, SINCE.BACK):
         db.connection().execute(text(statement))
     again = db.exec(by_id.execution_options(populate_existing=True)).all()
     assert len(kept) == 5 and [row.model_dump() for row in again] == kept

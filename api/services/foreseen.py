@@ -1,0 +1,182 @@
+"""What publishing a run would do, said before it is done: from rows, in moments, however many people there are.
+
+`publishing.publish` compares everybody in memory. Here the database does, and only cars that may no longer fit the people in
+them are judged as publishing judges them: those of whoever has changed their answers since, or was changed by hand.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlmodel import Session
+
+from api.errors import Conflict
+from api.services import fitting, reviewing, safety
+from api.services.hands import edited
+from api.services.instances import build_instance
+from api.services.local import local
+from api.services.publishing import Published
+from api.services.reviewing import LONGEST_SEARCH, NO_EVENT, PAGE, Names
+from api.services.views import RunView
+from api.store.queries import doubts
+from api.store.queries import publishing as queries
+from api.store.queries import runs as run_queries
+from api.store.queries.publishing import CHANGED, GONE, KINDS, OTHER, EventSums, News, Side, Wanted
+from api.store.tables import Campaign, Run
+from carpool import Plan
+from carpool.files import instance_from_json, plan_from_json
+from carpool.plan import Trip
+
+__all__ = ["KINDS", "OTHER", "Foreseen", "foresee"]
+
+CLOCKS = timedelta(minutes=1)
+"""What the clocks of service and database may differ by, and a change may take. Who is judged in vain only costs time."""
+
+
+@dataclass(frozen=True)
+class LiftView:
+    """A lift as somebody in it was told of it, or will be: driving some riders, or riding `with_` somebody."""
+
+    drives: bool
+    with_: str
+    event: str
+    at: datetime
+    back_at: datetime | None
+    riders: int
+
+
+@dataclass(frozen=True)
+class Told:
+    """Somebody who gets a message. `other`: what differs between the two lifts, words of `OTHER`."""
+
+    name: str
+    district: str
+    people: int
+    kind: str
+    before: LiftView | None
+    after: LiftView | None
+    other: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class EventEffect:
+    """An event with people and cars before and after, and how many get which message about it."""
+
+    title: str
+    people: tuple[int, int]
+    cars: tuple[int, int]
+    told: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """All that would happen. `people` are one page of `total` who were asked for; `kinds` count the messages, hardest first."""
+
+    figures: Published
+    kinds: tuple[tuple[str, int], ...]
+    total: int
+    people: tuple[Told, ...]
+    events: tuple[EventEffect, ...]
+
+
+def foresee(
+    db: Session, campaign: Campaign, run: RunView, kind: str = "", search: str = "", page: int = 1
+) -> Foreseen:
+    """What `publishing.publish` would do now. `kind`: only who gets that message; `search`: whose name or postcode begins so.
+
+    Raises `Conflict` as publishing would: if a car that was changed by hand breaks a rule for people as they are now.
+    """
+    row = run_queries.without_plan(db, run.id)
+    if row is None or row.state != "done":
+        raise Conflict("This run has no plan to publish.")
+    search = search.strip()[:LONGEST_SEARCH].replace("\0", "")
+    wanted = Wanted(kind if kind in KINDS else "", search, PAGE * (page - 1), PAGE)
+    found = queries.effect(db, run.id, campaign.id, run.day, _unfit(db, campaign, row), wanted)
+    titles = reviewing.titles_of(db, campaign, run)
+    known = reviewing.names(db, _ids(found.page))
+    told = found.told
+    return Foreseen(
+        figures=Published(found.lifts, told.get(CHANGED, 0) + told.get(GONE, 0), sum(told.values())),
+        kinds=tuple((name, told[name]) for name in KINDS if name in told),
+        total=found.total,
+        people=tuple(_told(news, known, titles) for news in found.page),
+        events=_events(found.events, titles),
+    )
+
+
+def _unfit(db: Session, campaign: Campaign, run: Run) -> set[UUID]:
+    """Who is in the plan and would be left out of it, because they, or their car, have changed since."""
+    since = run.created_at - CLOCKS
+    touched = doubts.by_hand(db, run)
+    apart = safety.apart_since(db, campaign, since, lambda proven: doubts.proofs(db, run, proven))
+    drivers = doubts.cars(db, run, since, touched | apart)
+    if not drivers:
+        return set()
+    trips = _trips(db, run, drivers)
+    people = {one for trip in trips for one in (trip.driver, *trip.riders)}
+    ids = {UUID(one) for one in people} | touched
+    now_known = build_instance(db, campaign, run.day, ids=ids | doubts.mates(db, run, ids))
+    planned_from = instance_from_json(doubts.instance(db, run, people))
+    left = fitting.still_fitting(planned_from, Plan(trips=trips), now_known)
+    edited.must_hold(db, run, left, now_known)
+    fit = {one for trip in left for one in (trip.driver, *trip.riders)}
+    return {UUID(one) for one in people - fit}
+
+
+def _trips(db: Session, run: Run, drivers: list[UUID]) -> tuple[Trip, ...]:
+    """Their cars, with everything that was changed by hand."""
+    planned = plan_from_json({"format": "carpool-plan/1", "trips": doubts.trips(db, run, drivers)})
+    wanted = {str(driver) for driver in drivers}
+    return tuple(trip for trip in edited.edited(db, run, planned).trips if trip.driver in wanted)
+
+
+def _ids(page: Iterable[News]) -> Iterable[UUID]:
+    for news in page:
+        yield news.sign_up_id
+        yield from (side.driver_id for side in (news.before, news.after) if side is not None)
+
+
+def _told(news: News, known: Names, titles: dict[UUID, str]) -> Told:
+    return Told(
+        name=known.name(news.sign_up_id),
+        district=known.district(news.sign_up_id),
+        people=news.party,
+        kind=news.kind,
+        before=_lift(news.before, known, titles),
+        after=_lift(news.after, known, titles),
+        other=_other(news),
+    )
+
+
+def _lift(side: Side | None, known: Names, titles: dict[UUID, str]) -> LiftView | None:
+    if side is None:
+        return None
+    return LiftView(
+        drives=side.drives,
+        with_=known.name(side.driver_id),
+        event=titles.get(side.event_id, NO_EVENT),
+        at=local(side.at),
+        back_at=local(side.back_at) if side.back_at else None,
+        riders=side.riders,
+    )
+
+
+def _other(news: News) -> tuple[str, ...]:
+    """What is worth saying of a change: another event or car says it all, and new riders more than their new stops."""
+    before, after = news.before, news.after
+    if before is None or after is None or before.drives != after.drives:
+        return ()
+    if before.event_id != after.event_id:
+        return ("event",)
+    if before.driver_id != after.driver_id:
+        return ("car",)
+    return tuple(name for name in news.other if name != "stops" or news.other == ("stops",))
+
+
+def _events(found: Iterable[EventSums], titles: dict[UUID, str]) -> tuple[EventEffect, ...]:
+    """Those about which most are told first."""
+    events = [
+        EventEffect(titles.get(one.event_id, NO_EVENT), one.people, one.cars, one.told) for one in found
+    ]
+    return tuple(sorted(events, key=lambda one: (-sum(one.told.values()), one.title)))
