@@ -1,37 +1,23 @@
-"""What publishing a run would do, said before it is done: from rows, in moments, however many people there are.
-
-`publishing.publish` compares everybody in memory. Here the database does, and only cars that may no longer fit the people in
-them are judged as publishing judges them: those of whoever has changed their answers since, or was changed by hand.
-"""
+"""What publishing a run would do, said before it is done, and for whom: the very comparison that publishing makes."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session
 
-from api.errors import Conflict
-from api.services import fitting, reviewing, safety
-from api.services.hands import edited
-from api.services.instances import build_instance
+from api.services import publishing, reviewing
 from api.services.local import local
 from api.services.publishing import Published
 from api.services.reviewing import LONGEST_SEARCH, NO_EVENT, PAGE, Names
+from api.services.unfit import unfit
 from api.services.views import RunView
-from api.store.queries import doubts
 from api.store.queries import publishing as queries
-from api.store.queries import runs as run_queries
-from api.store.queries.publishing import CHANGED, GONE, KINDS, OTHER, EventSums, News, Side, Wanted
-from api.store.tables import Campaign, Run
-from carpool import Plan
-from carpool.files import instance_from_json, plan_from_json
-from carpool.plan import Trip
+from api.store.queries.publishing import KINDS, OTHER, EventSums, News, Side, Wanted
+from api.store.tables import Campaign
 
 __all__ = ["KINDS", "OTHER", "Foreseen", "foresee"]
-
-CLOCKS = timedelta(minutes=1)
-"""What the clocks of service and database may differ by, and a change may take. Who is judged in vain only costs time."""
 
 
 @dataclass(frozen=True)
@@ -87,48 +73,19 @@ def foresee(
 
     Raises `Conflict` as publishing would: if a car that was changed by hand breaks a rule for people as they are now.
     """
-    row = run_queries.without_plan(db, run.id)
-    if row is None or row.state != "done":
-        raise Conflict("This run has no plan to publish.")
+    row = publishing.must_be_done(db, campaign, run.id)
     search = search.strip()[:LONGEST_SEARCH].replace("\0", "")
     wanted = Wanted(kind if kind in KINDS else "", search, PAGE * (page - 1), PAGE)
-    found = queries.effect(db, run.id, campaign.id, run.day, _unfit(db, campaign, row), wanted)
+    found = queries.effect(db, row, unfit(db, campaign, row), wanted)
     titles = reviewing.titles_of(db, campaign, run)
     known = reviewing.names(db, _ids(found.page))
-    told = found.told
     return Foreseen(
-        figures=Published(found.lifts, told.get(CHANGED, 0) + told.get(GONE, 0), sum(told.values())),
-        kinds=tuple((name, told[name]) for name in KINDS if name in told),
+        figures=publishing.figures(found),
+        kinds=tuple((name, found.told[name]) for name in KINDS if name in found.told),
         total=found.total,
         people=tuple(_told(news, known, titles) for news in found.page),
         events=_events(found.events, titles),
     )
-
-
-def _unfit(db: Session, campaign: Campaign, run: Run) -> set[UUID]:
-    """Who is in the plan and would be left out of it, because they, or their car, have changed since."""
-    since = run.created_at - CLOCKS
-    touched = doubts.by_hand(db, run)
-    apart = safety.apart_since(db, campaign, since, lambda proven: doubts.proofs(db, run, proven))
-    drivers = doubts.cars(db, run, since, touched | apart)
-    if not drivers:
-        return set()
-    trips = _trips(db, run, drivers)
-    people = {one for trip in trips for one in (trip.driver, *trip.riders)}
-    ids = {UUID(one) for one in people} | touched
-    now_known = build_instance(db, campaign, run.day, ids=ids | doubts.mates(db, run, ids))
-    planned_from = instance_from_json(doubts.instance(db, run, people))
-    left = fitting.still_fitting(planned_from, Plan(trips=trips), now_known)
-    edited.must_hold(db, run, left, now_known)
-    fit = {one for trip in left for one in (trip.driver, *trip.riders)}
-    return {UUID(one) for one in people - fit}
-
-
-def _trips(db: Session, run: Run, drivers: list[UUID]) -> tuple[Trip, ...]:
-    """Their cars, with everything that was changed by hand."""
-    planned = plan_from_json({"format": "carpool-plan/1", "trips": doubts.trips(db, run, drivers)})
-    wanted = {str(driver) for driver in drivers}
-    return tuple(trip for trip in edited.edited(db, run, planned).trips if trip.driver in wanted)
 
 
 def _ids(page: Iterable[News]) -> Iterable[UUID]:

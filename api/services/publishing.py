@@ -1,12 +1,12 @@
 """Publishing a run: in one transaction its trips become lifts, and everybody whose lift is new, changed or gone is told.
 
-The same comparison says beforehand what would happen. People who cancelled since the run started are left out of it, and so
-are those who changed their answers where the lift no longer fits them.
+People who cancelled since the run started are left out of it, and so are those who changed their answers where the lift no
+longer fits them. All of a day is compared and written by the database; the few whom a repair is about, here in memory.
 """
 
 import secrets
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,13 +14,13 @@ from uuid import UUID
 from sqlmodel import Session
 
 from api.errors import Conflict
-from api.services import audit, fitting, matching, roles, sending
-from api.services.hands import edited
+from api.services import audit, matching, roles, sending
 from api.services.local import local, now
-from api.services.news import tell
+from api.services.unfit import unfit
 from api.store.queries import campaigns, sign_ups
 from api.store.queries import lifts as queries
 from api.store.queries import messages as message_queries
+from api.store.queries import publishing as rows
 from api.store.queries import runs as run_queries
 from api.store.queries.lifts import Rider
 from api.store.tables import Campaign, Coordinator, Lift, LiftStop, Offer, Person, Repair, Request, Run
@@ -90,34 +90,43 @@ class Changes:
     news: dict[UUID, str]
     after: dict[UUID, Facts]
 
-    @property
-    def figures(self) -> Published:
-        changed = sum(kind in ("changed", "lift_off") for kind in self.news.values())
-        return Published(lifts=len(self.new_lifts), changed=changed, messages=len(self.news))
-
 
 def publish(db: Session, campaign: Campaign, run_id: UUID, coordinator: Coordinator) -> Published:
     """Publish a finished run, once: whoever comes second is told who did it (`Conflict`)."""
-    run = matching.find(db, campaign, run_id)
-    queries.lock_day(db, campaign.id, run.day)
+    queries.lock_day(db, campaign.id, matching.find_without_plan(db, campaign, run_id).day)
+    run = must_be_done(db, campaign, run_id)
+    left_out = unfit(db, campaign, run)
     mine = {"state": "published", "published_by": coordinator.id, "published_at": now()}
     if not run_queries.step(db, run.id, ("done",), **mine):
         raise Conflict(_why_not(db, run_id))
     audit.record(db, coordinator, "run published", campaign_id=campaign.id, subject_id=run.id)
-    changes = _changes(db, campaign, run)
-    lift_of = write_lifts(db, run, changes)
-    tell(db, run, changes.news, lift_of)
+    done = _write(db, run, left_out)
     sending.schedule(db, campaign, run.day)
-    return changes.figures
+    return done
 
 
 def preview(db: Session, campaign: Campaign, run_id: UUID) -> Published:
     """What `publish` would do now."""
-    return _changes(db, campaign, matching.find(db, campaign, run_id)).figures
+    run = must_be_done(db, campaign, run_id)
+    return figures(rows.effect(db, run, unfit(db, campaign, run), rows.Wanted(most=0)))
+
+
+def figures(found: rows.Effect) -> Published:
+    """What the database says that publishing would do."""
+    told = found.told
+    return Published(found.lifts, told.get(rows.CHANGED, 0) + told.get(rows.GONE, 0), sum(told.values()))
+
+
+def must_be_done(db: Session, campaign: Campaign, run_id: UUID) -> Run:
+    """The run as it is now. Raises `Conflict` if it has no plan, or somebody has published it."""
+    run = matching.find_without_plan(db, campaign, run_id)
+    if run.state != "done":
+        raise Conflict(_why_not(db, run_id))
+    return run
 
 
 def _why_not(db: Session, run_id: UUID) -> str:
-    run = run_queries.by_id(db, run_id)
+    run = run_queries.without_plan(db, run_id)
     if run is not None and run.state == "published":
         who = campaigns.coordinator_by_id(db, run.published_by) if run.published_by else None
         at = f" at {local(run.published_at):%H:%M}" if run.published_at else ""
@@ -125,16 +134,16 @@ def _why_not(db: Session, run_id: UUID) -> str:
     return "This run has no plan to publish."
 
 
-def _changes(db: Session, campaign: Campaign, run: Run) -> Changes:
-    """Compare the run's plan with what people were last told."""
-    instance, plan = matching.instance_and_plan(run)
-    now_known = matching.build_instance(db, campaign, run.day)
-    trips = fitting.still_fitting(instance, edited.edited(db, run, plan), now_known)
-    edited.must_hold(db, run, trips, now_known)
-    changes = compare(db, run, trips)
-    told = {person_id for lift in changes.standing for person_id in people_of(lift)}
-    waiting = still_without(db, run) - told - changes.after.keys()
-    return replace(changes, news=changes.news | dict.fromkeys(waiting, "no_lift"))
+def _write(db: Session, run: Run, left_out: Collection[UUID]) -> Published:
+    """Messages first, while what people were told stands; then lifts, of which nobody may be in two that stand."""
+    rows.work_out(db, run, left_out)
+    sums, moment = rows.sums(db), now()
+    rows.tell(db, run, moment)
+    queries.end_lifts(db, rows.ended(db, run), "replaced")
+    roles.let_all_drive(db, rows.new_drivers(db))
+    rows.add_lifts(db, run, [secrets.choice(MATCH_WORDS) for _ in range(sums.wordless)], moment)
+    rows.forget(db)
+    return Published(sums.lifts, sums.changed, sums.messages)
 
 
 def compare(
@@ -146,10 +155,7 @@ def compare(
     """
     standing = queries.standing(db, origin.campaign_id, origin.day, ids)
     new_lifts = _new_lifts(db, origin, trips, ids)
-    before: dict[UUID, Facts] = {}
-    for lift, driver, riders in standing:
-        before[driver.id] = _driver_facts(lift, riders)
-        before.update({person.id: _rider_facts(lift, stop) for stop, _, person in riders})
+    before = {person_id: facts for lift in standing for person_id, facts in facts_of(lift).items()}
     after: dict[UUID, Facts] = {}
     for new in new_lifts:
         after[new.driver.id] = new.facts
@@ -164,6 +170,14 @@ def people_of(standing: queries.Standing) -> set[UUID]:
     """Everybody in a lift."""
     _, driver, riders = standing
     return {driver.id, *(person.id for _, _, person in riders)}
+
+
+def facts_of(standing: queries.Standing) -> dict[UUID, Facts]:
+    """What everybody in a lift was told of it."""
+    lift, driver, riders = standing
+    return {driver.id: _driver_facts(lift, riders)} | {
+        person.id: _rider_facts(lift, stop) for stop, _, person in riders
+    }
 
 
 def still_without(db: Session, run: Run | Repair, ids: Collection[UUID] | None = None) -> set[UUID]:

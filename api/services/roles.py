@@ -3,6 +3,9 @@
 It has the id of the request, so that a plan means the same person whichever of the two it was made from.
 """
 
+from collections.abc import Collection
+from uuid import UUID
+
 from sqlmodel import Session
 
 from api.store.queries import sign_ups
@@ -29,3 +32,12 @@ def let_drive(db: Session, offer: Offer) -> None:
     request = sign_ups.request_by_id(db, offer.id)
     if request is not None and sign_ups.set_state(db, request, "active", "driving"):
         sign_ups.put_offer(db, offer)
+
+
+def let_all_drive(db: Session, request_ids: Collection[UUID]) -> None:
+    """The same for many who asked for a lift, in few statements."""
+    if not request_ids:
+        return
+    offers = [as_offer(request) for request in sign_ups.active_requests(db, request_ids)]
+    drive = sign_ups.drive_now(db, request_ids)
+    sign_ups.put_offers(db, [offer for offer in offers if offer is not None and offer.id in drive])

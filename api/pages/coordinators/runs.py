@@ -53,7 +53,10 @@ def ask_to_publish(request: Request, db: Database, at: OneDay, run_id: UUID) -> 
         return at.to("match")
     asked, search = request.query_params.get("kind", ""), request.query_params.get("q", "")
     number, kind = page_asked(request), asked if asked in foreseen.KINDS else ""
-    found = foreseen.foresee(db, at.campaign, run, kind, search, number)
+    try:
+        found = foreseen.foresee(db, at.campaign, run, kind, search, number)
+    except Conflict as error:
+        return _show(request, db, at, Filled({}, {"match": error.message}), error.status)
     path = f"{at.address}/runs/{run.id}/publish"
     shown = at.shown(
         found=found,

@@ -25,13 +25,6 @@ def add_once(db: Session, **values: Any) -> UUID | None:
     return found[0] if found else None
 
 
-def add_all_once(db: Session, messages: Sequence[Message]) -> None:
-    """The same for many, in few statements."""
-    if messages:
-        added = insert(Message).on_conflict_do_nothing(index_elements=["key"])
-        db.exec(added, params=[message.model_dump() for message in messages])
-
-
 def by_id(db: Session, message_id: UUID) -> Message | None:
     return db.get(Message, message_id, populate_existing=True)
 

@@ -1,6 +1,6 @@
 """Offers, requests and the people behind them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
@@ -197,6 +197,27 @@ def put_offer(db: Session, offer: Offer) -> None:
     """Insert the offer, or lay it over the one of its id that somebody had before."""
     db.merge(offer)
     db.flush()
+
+
+def put_offers(db: Session, offers: Sequence[Offer]) -> None:
+    """The same for many: those who had none before in few statements."""
+    had = set(db.exec(select(Offer.id).where(among(Offer.id, [one.id for one in offers]))).all())
+    for offer in offers:
+        if offer.id in had:
+            db.merge(offer)
+    db.add_all(one for one in offers if one.id not in had)
+    db.flush()
+
+
+def active_requests(db: Session, ids: Collection[UUID]) -> Sequence[Request]:
+    found = select(Request).where(among(Request.id, ids), Request.state == "active")
+    return db.exec(found.execution_options(populate_existing=True)).all()
+
+
+def drive_now(db: Session, request_ids: Collection[UUID]) -> set[UUID]:
+    """Who made these requests drives, so they are ones no longer; those of them that were active until now."""
+    active = update(Request).where(among(Request.id, request_ids), col(Request.state) == "active")
+    return set(db.exec(active.values(state="driving").returning(col(Request.id))).scalars())
 
 
 def set_state(db: Session, sign_up: Offer | Request, before: str, after: str) -> bool:

@@ -8,12 +8,13 @@ import pytest
 from sqlmodel import Session, select
 
 from api.errors import Conflict
-from api.services import foreseen, friends, matching, publishing
+from api.services import foreseen, friends, matching, publishing, unfit
 from api.services.foreseen import KINDS, Foreseen
 from api.services.instances import build_instance
 from api.store.tables import Campaign, Lift, LiftStop, Message
 from carpool import Instance
 from tests.api import world
+from tests.api.services import in_memory
 from tests.api.services.hands.plan import Hands
 from tests.api.services.publish_scenes import (
     SCENES,
@@ -85,7 +86,7 @@ def test_who_no_longer_fits_is_judged_alone(
         judged.append(len(ids))
         return build_instance(db, campaign, on, ids)
 
-    monkeypatch.setattr(foreseen, "build_instance", few)
+    monkeypatch.setattr(unfit, "build_instance", few)
     seen = foresee(day, scene(day))
     assert seen.figures.lifts == lifts
     assert judged == ([] if scene is unheard else [3]), "the car with somebody who changed, and no other"
@@ -112,7 +113,7 @@ def test_friends_are_judged_with_all_of_their_group(day: Day) -> None:
     for friend in (hands.b, world.add_request(day.db, day.campaign, name="Rider4 Private")):
         friends.join(day.db, world.person_of(day.db, friend), word)
     seen = foresee(day, hands.run_id)
-    assert seen.figures == publishing.preview(day.db, day.campaign, hands.run_id)
+    assert seen.figures == in_memory.figures(in_memory.changes(day.db, day.campaign, hands.run_id))
 
 
 def test_who_is_told_is_read_by_kind_name_and_page(day: Day, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,16 +2,19 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
-from api.services import foreseen, publishing
+from api.services import foreseen, matching, publishing, unfit
+from api.services.hands import taking
+from api.services.hands.asking import Asked
 from api.services.local import local
 from api.services.views import RunView
-from api.store.tables import Coordinator, Lift, Membership, Message, Run
+from api.store.tables import AuditEntry, Coordinator, Lift, Membership, Message, Offer, Run
 from tests.api import world
 from tests.api.conftest import browser
 from tests.api.pages.conftest import log_in
@@ -87,9 +90,30 @@ def test_looking_does_not_build_the_whole_day(
     desk: TestClient, scene: Scene, planned: RunView, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """At 30,000 people that takes 15 seconds."""
-    for name in ("preview", "_changes", "compare"):
-        monkeypatch.delattr(publishing, name)
+    for module, name in ((publishing, "compare"), (unfit, "build_instance"), (matching, "instance_and_plan")):
+        monkeypatch.delattr(module, name)
     assert "Publish and send 3 messages" in look(desk, scene, planned).text
+
+
+def test_a_car_that_breaks_a_rule_by_now_is_named_and_nothing_is_published(
+    desk: TestClient, scene: Scene, db: Session, planned: RunView, press: Any
+) -> None:
+    rose = world.add_request(db, scene.campaign, name="Rose Private")
+    run, driver = match(db, scene), db.exec(select(Offer)).one()
+    for version, change in enumerate((Asked("out", rose.id), Asked("ride", rose.id, driver.id))):
+        taking.take(db, scene.campaign, run.id, scene.coordinator, change, version, "")
+    driver.seats = 1
+    db.add(driver)
+    db.commit()
+    wrong = "look at the car of Dora"
+    address = f"{DAY}/runs/{run.id}/publish"
+    seen = desk.get(f"{scene.desk}{address}")
+    assert seen.status_code == 409 and wrong in read(seen).text
+    pressed = press(address, confirm=PASSWORD)
+    assert pressed.status_code == 409 and wrong in read(pressed).text
+    db.expire_all()
+    assert db.get_one(Run, run.id).state == "done"
+    assert not db.exec(select(AuditEntry).where(AuditEntry.what == "run published")).all()
 
 
 def test_of_two_coordinators_who_press_at_once_the_second_is_told_who_did_what_and_when(

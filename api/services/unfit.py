@@ -1,0 +1,47 @@
+"""Who no longer fits into a plan: judged as every plan is, but of the few cars alone where something may have changed since."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlmodel import Session
+
+from api.services import fitting, safety
+from api.services.hands import edited
+from api.services.instances import build_instance
+from api.store.queries import doubts
+from api.store.tables import Campaign, Run
+from carpool import Plan
+from carpool.files import instance_from_json, plan_from_json
+from carpool.plan import Trip
+
+CLOCKS = timedelta(minutes=1)
+"""What the clocks of service and database may differ by, and a change may take. Who is judged in vain only costs time."""
+
+
+def unfit(db: Session, campaign: Campaign, run: Run) -> set[UUID]:
+    """Who is in the plan and is left out when it is published, because they, or their car, have changed since.
+
+    Raises `Conflict` if a car that was changed by hand, or is pinned, breaks a rule for people as they are now.
+    """
+    since = run.created_at - CLOCKS
+    touched = doubts.by_hand(db, run)
+    apart = safety.apart_since(db, campaign, since, lambda proven: doubts.proofs(db, run, proven))
+    drivers = doubts.cars(db, run, since, touched | apart)
+    if not (drivers or touched):
+        return set()
+    trips = _trips(db, run, drivers)
+    people = {one for trip in trips for one in (trip.driver, *trip.riders)}
+    ids = {UUID(one) for one in people} | touched
+    now_known = build_instance(db, campaign, run.day, ids=ids | doubts.mates(db, run, ids))
+    planned_from = instance_from_json(doubts.instance(db, run, people))
+    left = fitting.still_fitting(planned_from, Plan(trips=trips), now_known)
+    edited.must_hold(db, run, left, now_known)
+    fit = {one for trip in left for one in (trip.driver, *trip.riders)}
+    return {UUID(one) for one in people - fit}
+
+
+def _trips(db: Session, run: Run, drivers: list[UUID]) -> tuple[Trip, ...]:
+    """Their cars, with everything that was changed by hand."""
+    planned = plan_from_json({"format": "carpool-plan/1", "trips": doubts.trips(db, run, drivers)})
+    wanted = {str(driver) for driver in drivers}
+    return tuple(trip for trip in edited.edited(db, run, planned).trips if trip.driver in wanted)
