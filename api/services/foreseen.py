@@ -1,6 +1,6 @@
 """What publishing a run would do, said before it is done, and for whom: the very comparison that publishing makes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,11 +13,12 @@ from api.services.publishing import Published
 from api.services.reviewing import LONGEST_SEARCH, NO_EVENT, PAGE, Names
 from api.services.unfit import unfit
 from api.services.views import RunView
+from api.store.queries import campaigns
 from api.store.queries import publishing as queries
-from api.store.queries.publishing import KINDS, OTHER, EventSums, News, Side, Wanted
-from api.store.tables import Campaign
+from api.store.queries.publishing import GONE, KINDS, OTHER, EventSums, News, Side, Wanted
+from api.store.tables import Campaign, Event
 
-__all__ = ["KINDS", "OTHER", "Foreseen", "foresee"]
+__all__ = ["KINDS", "OTHER", "Foreseen", "Sought", "foresee"]
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,9 @@ class Told:
 class EventEffect:
     """An event with people and cars before and after, and how many get which message about it."""
 
+    id: UUID
     title: str
+    place: str
     people: tuple[int, int]
     cars: tuple[int, int]
     told: dict[str, int]
@@ -57,34 +60,64 @@ class EventEffect:
 
 @dataclass(frozen=True)
 class Foreseen:
-    """All that would happen. `people` are one page of `total` who were asked for; `kinds` count the messages, hardest first."""
+    """All that would happen. `people` are one page of `total` who were asked for, `event` is the one that was chosen.
+
+    `lost`: who has no lift any more. `kinds` count the messages, hardest first, of all or of the chosen event.
+    """
 
     figures: Published
+    lost: int
     kinds: tuple[tuple[str, int], ...]
     total: int
     people: tuple[Told, ...]
     events: tuple[EventEffect, ...]
+    event: EventEffect | None
 
 
-def foresee(
-    db: Session, campaign: Campaign, run: RunView, kind: str = "", search: str = "", page: int = 1
-) -> Foreseen:
-    """What `publishing.publish` would do now. `kind`: only who gets that message; `search`: whose name or postcode begins so.
+@dataclass(frozen=True)
+class Sought:
+    """Who is looked for: by the message, the event, the beginning of a name or a postcode; and the page of the list."""
+
+    kind: str = ""
+    event_id: UUID | None = None
+    search: str = ""
+    page: int = 1
+
+
+EVERYBODY = Sought()
+
+
+def foresee(db: Session, campaign: Campaign, run: RunView, sought: Sought = EVERYBODY) -> Foreseen:
+    """What `publishing.publish` would do now.
 
     Raises `Conflict` as publishing would: if a car that was changed by hand breaks a rule for people as they are now.
     """
     row = publishing.must_be_done(db, campaign, run.id)
-    search = search.strip()[:LONGEST_SEARCH].replace("\0", "")
-    wanted = Wanted(kind if kind in KINDS else "", search, PAGE * (page - 1), PAGE)
-    found = queries.effect(db, row, unfit(db, campaign, row), wanted)
-    titles = reviewing.titles_of(db, campaign, run)
+    found = queries.effect(db, row, unfit(db, campaign, row), _wanted(sought))
+    of_day = {event.id: event for event in campaigns.events(db, campaign.id, run.day)}
+    titles = {event_id: event.title for event_id, event in of_day.items()}
+    events = _events(found.events, of_day)
+    chosen = next((event for event in events if event.id == sought.event_id), None)
+    told = found.told if sought.event_id is None else chosen.told if chosen else {}
     known = reviewing.names(db, _ids(found.page))
     return Foreseen(
         figures=publishing.figures(found),
-        kinds=tuple((name, found.told[name]) for name in KINDS if name in found.told),
+        lost=found.told.get(GONE, 0),
+        kinds=tuple((name, told[name]) for name in KINDS if name in told),
         total=found.total,
         people=tuple(_told(news, known, titles) for news in found.page),
-        events=_events(found.events, titles),
+        events=events,
+        event=chosen,
+    )
+
+
+def _wanted(sought: Sought) -> Wanted:
+    return Wanted(
+        kind=sought.kind if sought.kind in KINDS else "",
+        event_id=sought.event_id,
+        search=sought.search.strip()[:LONGEST_SEARCH].replace("\0", ""),
+        first=PAGE * (sought.page - 1),
+        most=PAGE,
     )
 
 
@@ -131,9 +164,11 @@ def _other(news: News) -> tuple[str, ...]:
     return tuple(name for name in news.other if name != "stops" or news.other == ("stops",))
 
 
-def _events(found: Iterable[EventSums], titles: dict[UUID, str]) -> tuple[EventEffect, ...]:
+def _events(found: Iterable[EventSums], of_day: Mapping[UUID, Event]) -> tuple[EventEffect, ...]:
     """Those about which most are told first."""
-    events = [
-        EventEffect(titles.get(one.event_id, NO_EVENT), one.people, one.cars, one.told) for one in found
-    ]
-    return tuple(sorted(events, key=lambda one: (-sum(one.told.values()), one.title)))
+    events = []
+    for one in found:
+        event = of_day.get(one.event_id)
+        title, place = (event.title, event.place_name) if event else (NO_EVENT, "")
+        events.append(EventEffect(one.event_id, title, place, one.people, one.cars, one.told))
+    return tuple(sorted(events, key=lambda one: (-sum(one.told.values()), one.title, str(one.id))))

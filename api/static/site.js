@@ -11,9 +11,21 @@ document.addEventListener("submit", (event) => {
     return;
   }
   form.dataset.sent = "yes";
+  const said = setTimeout(() => sayWait(form, event.submitter), 400);
   // A page that comes back from the browser's memory can be sent again.
-  addEventListener("pageshow", () => delete form.dataset.sent, { once: true });
+  addEventListener("pageshow", () => {
+    clearTimeout(said);
+    delete form.dataset.sent;
+    sayWait(form, event.submitter, false);
+  }, { once: true });
 });
+
+// What takes more than a moment says so: the button turns, and where there are words for it, they appear.
+function sayWait(form, button, waits = true) {
+  if (button) button.ariaBusy = waits ? "true" : null;
+  const words = form.querySelector("[data-wait]");
+  if (words) words.textContent = waits ? words.dataset.wait : "";
+}
 
 // The map is for those who ask for it: until then nothing of it is loaded.
 for (const frame of document.querySelectorAll("[data-map]")) {

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from api.auth import CONFIRMED, needs
 from api.errors import Conflict, Invalid
 from api.pages.coordinators import ordering, showing, wording
-from api.pages.coordinators.lists import Listed, page_asked
+from api.pages.coordinators.lists import Listed, id_asked, page_asked
 from api.pages.coordinators.rooms import Day, OneDay
 from api.pages.filled import Filled, Posted
 from api.pages.rendering import page
@@ -51,17 +51,19 @@ def ask_to_publish(request: Request, db: Database, at: OneDay, run_id: UUID) -> 
     run = matching.look_up(db, at.campaign, at.day, run_id)
     if run.state != "done":
         return at.to("match")
-    asked, search = request.query_params.get("kind", ""), request.query_params.get("q", "")
-    number, kind = page_asked(request), asked if asked in foreseen.KINDS else ""
+    asked = {name: request.query_params.get(name, "") for name in ("kind", "q", "by")}
+    kind, event_id = asked["kind"] if asked["kind"] in foreseen.KINDS else "", id_asked(request, "event")
+    chosen = asked | {"kind": kind, "event": str(event_id or "")}
+    number = page_asked(request)
+    sought = foreseen.Sought(kind, event_id, asked["q"], number)
     try:
-        found = foreseen.foresee(db, at.campaign, run, kind, search, number)
+        found = foreseen.foresee(db, at.campaign, run, sought)
     except Conflict as error:
         return _show(request, db, at, Filled({}, {"match": error.message}), error.status)
-    path = f"{at.address}/runs/{run.id}/publish"
     shown = at.shown(
         found=found,
         effect=found.figures,
-        listed=Listed(path, {"kind": kind, "q": search}, number, found.total, PAGE),
+        listed=Listed(f"{at.address}/runs/{run.id}/publish", chosen, number, found.total, PAGE),
         kinds=wording.NEWS,
         kinds_of_one=wording.NEWS_OF_ONE,
         others=wording.OTHER,

@@ -2,20 +2,23 @@
 
 from collections.abc import Collection
 from datetime import date
-from uuid import UUID
+from random import Random
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from sqlmodel import Session, select
 
 from api.errors import Conflict
 from api.services import foreseen, friends, matching, publishing, unfit
-from api.services.foreseen import KINDS, Foreseen
+from api.services.foreseen import KINDS, Foreseen, Sought
 from api.services.instances import build_instance
 from api.store.tables import Campaign, Lift, LiftStop, Message
 from carpool import Instance
 from tests.api import world
 from tests.api.services import in_memory
 from tests.api.services.hands.plan import Hands
+from tests.api.services.made_up import Life
 from tests.api.services.publish_scenes import (
     SCENES,
     Scene,
@@ -36,9 +39,9 @@ def day(db: Session) -> Day:
     return Day(db)
 
 
-def foresee(day: Day, run_id: UUID, kind: str = "", search: str = "", page: int = 1) -> Foreseen:
+def foresee(day: Day, run_id: UUID, **sought: Any) -> Foreseen:
     run = matching.look_up(day.db, day.campaign, world.DAY, run_id)
-    return foreseen.foresee(day.db, day.campaign, run, kind, search, page)
+    return foreseen.foresee(day.db, day.campaign, run, Sought(**sought))
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__)
@@ -146,3 +149,22 @@ def test_who_is_told_is_read_by_kind_name_and_page(day: Day, monkeypatch: pytest
     pages = [foresee(day, run_id, page=page).people for page in (1, 2, 3)]
     assert [len(page) for page in pages] == [3, 1, 0]
     assert {one.name for page in pages for one in page} == {"Driver1", "Driver2", "Rider2", "Rider3"}
+
+
+def test_who_is_told_is_read_by_event(day: Day) -> None:
+    """Whoever changes from one event to another is told of the other."""
+    life = Life(day, Random(1))
+    publishing.publish(day.db, day.campaign, life.solved(), day.coordinator)
+    run_id = life.solved()
+    seen = foresee(day, run_id)
+    assert len(seen.events) > 1 and seen.event is None
+    for event in seen.events:
+        of_it = foresee(day, run_id, event_id=event.id)
+        assert of_it.event == event and of_it.figures == seen.figures
+        assert dict(of_it.kinds) == event.told and of_it.total == sum(event.told.values())
+        told = [(one.after or one.before) for one in of_it.people]
+        assert {one.event for one in told if one} == {event.title}
+    without_event = dict(seen.kinds).get("no_lift", 0)
+    assert sum(sum(event.told.values()) for event in seen.events) + without_event == seen.total
+    nowhere = foresee(day, run_id, event_id=uuid4())
+    assert (nowhere.total, nowhere.event, nowhere.kinds) == (0, None, ())

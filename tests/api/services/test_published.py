@@ -1,6 +1,5 @@
 """All that a publishing writes is what comparing everybody in memory says: in named scenes, and in many that are made up."""
 
-from itertools import product
 from uuid import UUID
 
 import pytest
@@ -9,7 +8,6 @@ from sqlmodel import Session, col, select
 from api.errors import Conflict
 from api.services import matching, publishing, roles
 from api.services.hands import taking
-from api.services.truth import channel_to
 from api.store.queries import lifts
 from api.store.queries.lifts import Standing
 from api.store.tables import Lift, LiftStop, Message, Offer, Person, Request
@@ -17,7 +15,7 @@ from tests.api import world
 from tests.api.services import in_memory
 from tests.api.services.hands.plan import asked
 from tests.api.services.made_up import BEFORE, SINCE, made_up, recipe
-from tests.api.services.publish_scenes import SCENES, Scene, first
+from tests.api.services.publish_scenes import SCENES, Scene
 from tests.api.services.test_publishing import Day
 
 SEEDS = range(24)
@@ -122,25 +120,6 @@ def test_a_pin_on_a_car_that_is_not_in_the_plan_is_named(day: Day) -> None:
 def test_the_made_up_ones_are_of_all_kinds() -> None:
     happened = {happens for seed in SEEDS for part in recipe(seed) for happens in part}
     assert happened == {*BEFORE, *SINCE}
-
-
-def test_everybody_is_told_by_the_channel_that_any_message_goes_by(day: Day) -> None:
-    """In one statement for all of them: the rule is written there once more."""
-    run_id = first(day)
-    at = day.offers[0].created_at
-    cases = list(product(("email", "text", "call"), (None, at), (None, at)))
-    made = [world.add_request(day.db, day.campaign, name="Rider9 Private") for _ in cases]
-    for row, (reach, email, phone) in zip(made, cases, strict=True):
-        person = world.person_of(day.db, row)
-        person.phone = "+447700900456"
-        person.reach, person.email_confirmed_at, person.phone_confirmed_at = reach, email, phone
-        day.db.add(person)
-    publishing.publish(day.db, day.campaign, run_id, day.coordinator)
-    for row in made:
-        message = day.db.exec(
-            select(Message).where(Message.person_id == row.person_id, Message.run_id == run_id)
-        ).one()
-        assert message.channel == channel_to(world.person_of(day.db, row))
 
 
 def test_who_had_an_offer_before_and_is_told_to_drive_has_it_anew(day: Day) -> None:

@@ -14,9 +14,13 @@ from api.store.tables import Run
 # All that the page shows, in one statement: what everybody is told is worked out once.
 SHOWN = """
 wanted AS (
-  SELECT n.* FROM news n {named} WHERE (:kind = '' OR n.kind = :kind)),
+  SELECT n.*, row_number() OVER (
+    ORDER BY array_position(CAST(:kinds AS text[]), n.kind), coalesce(n.after_at, n.before_at), n.sign_up_id) AS number
+  FROM news n {named}
+  WHERE (:kind = '' OR n.kind = :kind)
+    AND (CAST(:event AS uuid) IS NULL OR coalesce(n.after_event_id, n.before_event_id) = :event)),
 page AS (
-  SELECT * FROM wanted ORDER BY array_position(CAST(:kinds AS text[]), kind), sign_up_id LIMIT :most OFFSET :first),
+  SELECT * FROM wanted ORDER BY number LIMIT :most OFFSET :first),
 there AS (
   SELECT event_id, 0 AS people_before, party AS people_after, 0 AS cars_before, drives::int AS cars_after FROM after
   UNION ALL SELECT event_id, party, 0, drives::int, 0 FROM before),
@@ -33,7 +37,7 @@ SELECT
   (SELECT count(*) FROM car),
   (SELECT jsonb_object_agg(kind, told) FROM (SELECT kind, count(*) AS told FROM news GROUP BY kind) by_kind),
   (SELECT count(*) FROM wanted),
-  (SELECT jsonb_agg(to_jsonb(page) ORDER BY array_position(CAST(:kinds AS text[]), kind), sign_up_id) FROM page),
+  (SELECT jsonb_agg(to_jsonb(page) ORDER BY number) FROM page),
   (SELECT jsonb_agg(to_jsonb(event_sums) || jsonb_build_object('told', told))
     FROM event_sums LEFT JOIN event_news USING (event_id))
 """
@@ -48,9 +52,13 @@ JOIN (
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which part of those who are told somebody looks at. `search`: the beginning of a name or of a postcode."""
+    """Which part of those who are told somebody looks at. `search`: the beginning of a name or of a postcode.
+
+    `event_id`: who is told of this event; whoever changes from one to another is told of the other.
+    """
 
     kind: str = ""
+    event_id: UUID | None = None
     search: str = ""
     first: int = 0
     most: int = 50
@@ -107,6 +115,7 @@ def effect(db: Session, run: Run, without: Iterable[UUID], wanted: Wanted) -> Ef
     values: dict[str, Any] = {
         "kinds": list(KINDS),
         "kind": wanted.kind,
+        "event": wanted.event_id,
         "first": wanted.first,
         "most": wanted.most,
     }

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from api.services import matching, plans, publishing
+from api.services import foreseen, matching, plans, publishing
 from api.services.views import RunView
 from tests.api import world
 from tests.api.pages.coordinators.conftest import Press
@@ -50,7 +50,12 @@ def test_looking_at_a_plan_does_not_ask_what_publishing_would_do(
     def refuse(*_: object) -> None:
         raise AssertionError("this takes seconds where many people sign up")
 
-    for module, name in ((publishing, "preview"), (publishing, "_changes"), (plans, "plan")):
+    for module, name in (
+        (publishing, "preview"),
+        (publishing, "unfit"),
+        (foreseen, "foresee"),
+        (plans, "plan"),
+    ):
         monkeypatch.setattr(module, name, refuse)
     monkeypatch.setattr(matching, "instance_and_plan", refuse)
     for path in ("/match", f"/runs/{planned.id}", f"/runs/{planned.id}/left"):

@@ -49,6 +49,20 @@ def test_who_is_told_is_found_by_the_address(desk: TestClient, scene: Scene, pla
     assert "Dora" in look(desk, scene, planned, "?kind=%00&q=%00&page=x").text
 
 
+def test_who_is_told_is_looked_at_event_by_event(desk: TestClient, scene: Scene, planned: RunView) -> None:
+    by_event = look(desk, scene, planned, "?by=event")
+    assert "Dora" not in by_event.text and "Town hall" not in by_event.text
+    (morning,) = [link for link in by_event.all("a") if "event=" in link["href"]]
+    of_it = read(desk.get(morning["href"]))
+    assert "Who is told what about Morning canvass" in of_it.text and "All: 2 Get a lift: 2" in of_it.text
+    assert "Dora" in of_it.text and "Faye" not in of_it.text
+    assert [field["name"] for field in of_it.all("input", type="hidden")].count("event") == 1, (
+        "finding keeps to it"
+    )
+    nonsense = look(desk, scene, planned, "?event=nonsense&by=%00").text
+    assert "All: 3" in nonsense and "Show all events" not in nonsense
+
+
 def test_many_are_looked_through_a_page_at_a_time(
     desk: TestClient, scene: Scene, planned: RunView, monkeypatch: pytest.MonkeyPatch
 ) -> None:
