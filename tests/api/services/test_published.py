@@ -1,21 +1,27 @@
 """All that a publishing writes is what comparing everybody in memory says: in named scenes, and in many that are made up."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from uuid import UUID
 
 import pytest
+from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from api.errors import Conflict
-from api.services import matching, publishing, roles
+from api.services import campaigns, matching, publishing, roles
 from api.services.hands import taking
-from api.store.queries import lifts
+from api.store.queries import lifts, runs
+from api.store.queries import publishing as rows
 from api.store.queries.lifts import Standing
+from api.store.session import open_session
 from api.store.tables import Lift, LiftStop, Message, Offer, Person, Request
 from tests.api import world
 from tests.api.services import in_memory
 from tests.api.services.hands.plan import asked
 from tests.api.services.made_up import BEFORE, SINCE, made_up, recipe
-from tests.api.services.publish_scenes import SCENES, Scene
+from tests.api.services.publish_scenes import SCENES, Scene, first
 from tests.api.services.test_publishing import Day
 
 SEEDS = range(24)
@@ -137,3 +143,33 @@ def test_who_had_an_offer_before_and_is_told_to_drive_has_it_anew(day: Day) -> N
     new = day.db.get_one(Offer, either.id)
     assert (new.state, new.seats) == ("active", 3)
     assert day.db.get_one(Request, either.id).state == "driving"
+
+
+def test_without_its_guards_two_would_publish_at_once(
+    day: Day, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So the guards are what keeps them apart; and even then the database lets nobody be in two lifts."""
+    run_id, together, sums = first(day), Barrier(2), rows.sums
+    day.db.commit()
+    monkeypatch.setattr(lifts, "lock_day", lambda *_: None)
+    monkeypatch.setattr(publishing, "must_be_done", matching.find_without_plan)
+    monkeypatch.setattr(runs, "step", lambda *_, **__: True)
+
+    def at_once(db: Session) -> rows.Sums:
+        together.wait()
+        return sums(db)
+
+    monkeypatch.setattr(rows, "sums", at_once)
+
+    def press(_: int) -> str:
+        with open_session(engine) as own:
+            try:
+                publishing.publish(own, campaigns.find(own, day.campaign.slug), run_id, day.coordinator)
+                own.commit()
+            except IntegrityError as error:
+                return str(error.orig)
+            return ""
+
+    with ThreadPoolExecutor(2) as threads:
+        first_said, second_said = sorted(threads.map(press, range(2)))
+    assert first_said == "" and "one_lift_an_offer" in second_said

@@ -22,11 +22,12 @@ from tests.api.commands.running import service
 from tests.benchmarks.console import browsing, cancelling, filling, importing, moving, pages
 from tests.benchmarks.console.addresses import addresses
 from tests.benchmarks.console.filling import Scene
-from tests.benchmarks.console.report import Figure, show
+from tests.benchmarks.console.report import Figure, most, show
 from tests.benchmarks.console.visitor import Client
 from tests.mail import mail_server
 
 PEOPLE, SOLVING_SECONDS = 30_000, 60.0
+PUBLISHING_S = 5.0
 FILLED, MEASURED = "filled", "measured"
 PARTS = ("server", "browser", "import", "move", "cancel")
 EVERYTHING = ",".join(PARTS)
@@ -54,8 +55,13 @@ def main(
     with _folder(data) as folder, embedded.running(folder) as server:
         scene = filled(server, folder, people, seconds)
         figures = measure(server, folder, scene, only.split(","), shots)
-    typer.echo(f"\n{scene.people:,} people; publishing took {scene.publishing:.1f} s")
-    if show(figures):
+    typer.echo(f"\n{scene.people:,} people")
+    if show(
+        [
+            most("Publishing a plan, until everything is written", PUBLISHING_S, scene.publishing, "s"),
+            *figures,
+        ]
+    ):
         raise typer.Exit(1)
 
 
