@@ -247,7 +247,7 @@ def _rider_facts(lift: Lift, stop: LiftStop) -> Facts:
     return (lift.offer_id, lift.event_id, stop.place_id, stop.pick_up_at, stop.drop_at)
 
 
-def write_lifts(db: Session, origin: Run | Repair, changes: Changes) -> dict[UUID, UUID]:
+def write_lifts(db: Session, repair: Repair, changes: Changes) -> dict[UUID, UUID]:
     """Let stand what is as it was, end the rest, add what is new; person → lift that they are in now."""
     wanted = {new.offer.id: new.facts for new in changes.new_lifts}
     kept: dict[UUID, UUID] = {}
@@ -267,7 +267,7 @@ def write_lifts(db: Session, origin: Run | Repair, changes: Changes) -> dict[UUI
         word = words.get(new.offer.id) or secrets.choice(MATCH_WORDS)
         lift_id = kept.get(new.offer.id)
         if lift_id is None:
-            added.append(_rows(origin, new, word))
+            added.append(_rows(repair, new, word))
             lift_id = added[-1][0].id
         lift_of.update(
             {person.id: lift_id for person in (new.driver, *(place.person for place in new.places))}
@@ -276,12 +276,10 @@ def write_lifts(db: Session, origin: Run | Repair, changes: Changes) -> dict[UUI
     return lift_of
 
 
-def _rows(origin: Run | Repair, new: NewLift, word: str) -> tuple[Lift, list[LiftStop]]:
+def _rows(repair: Repair, new: NewLift, word: str) -> tuple[Lift, list[LiftStop]]:
     """The lift and its stops, to be inserted with all others."""
-    is_run = isinstance(origin, Run)
     lift = Lift(
-        run_id=origin.id if is_run else None, repair_id=None if is_run else origin.id,
-        campaign_id=origin.campaign_id, day=origin.day, offer_id=new.offer.id, event_id=new.event_id,
+        repair_id=repair.id, campaign_id=repair.campaign_id, day=repair.day, offer_id=new.offer.id, event_id=new.event_id,
         match_word=word, departs_at=new.departs_at, arrives_at=new.arrives_at,
         drive_minutes=new.drive_minutes, home_at=new.home_at,
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """Offers, requests and the people behind them."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
@@ -13,8 +13,6 @@ from api.store.queries.among import among
 from api.store.tables import LiftStop, Offer, Person, PrivateLink, PrivateSession, Request
 
 Found = tuple[Offer | Request, Person]
-MOST_IDS = 5000
-"""So many fit into a statement."""
 Table = TypeVar("Table", Offer, Request)
 
 
@@ -265,13 +263,6 @@ def drop_private_session(db: Session, token_hash: bytes) -> None:
 
 def person(db: Session, person_id: UUID) -> Person | None:
     return db.get(Person, person_id)
-
-
-def people(db: Session, ids: Iterable[UUID]) -> list[Person]:
-    """The people of these ids, in few statements."""
-    wanted = list(ids)
-    parts = (wanted[start : start + MOST_IDS] for start in range(0, len(wanted), MOST_IDS))
-    return [one for part in parts for one in db.exec(select(Person).where(col(Person.id).in_(part))).all()]
 
 
 def delete_person(db: Session, person_id: UUID) -> None:
