@@ -1,5 +1,6 @@
 """Puts the service together: who is asked first, what answers, and that every route says who may call it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -23,6 +24,7 @@ from api.errors import Unavailable
 from api.settings import Settings
 from api.settings import settings as settings_of_environment
 from api.store.session import make_engine
+from api.transaction import TURNS
 
 LARGEST_BODY = 64 * 1024
 LARGEST_TABLE = 10 * 1024 * 1024 + LARGEST_BODY
@@ -69,6 +71,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     )
     app.state.settings = settings
     app.state.engine = engine or _engine_of(settings)
+    app.state.turns = asyncio.Semaphore(TURNS)
     answers.install(app)
     _add_routes(app)
     if wrong := undeclared(app):

@@ -1,19 +1,46 @@
 """One request, one transaction: it is committed after the handler and before the answer leaves, only here."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from typing import Annotated
 
 from fastapi import Depends, Request
 from sqlmodel import Session
 
+from api.errors import Unavailable
 from api.store import chain
 from api.store.session import open_session
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
+TURNS = 16
+"""Fewer than the pool has connections, and than there are threads: what one request needs is never held by those that wait."""
+TURN_SECONDS = 20
 
-def database(request: Request) -> Iterator[Session]:
+
+async def turn(request: Request) -> AsyncIterator[None]:
+    """A request's turn at the database, in the order in which they came.
+
+    Fifty presses of the same form wait for one another in the database. Waiting there they would take every thread, and the
+    one that they wait for needs another thread to end. Raises `Unavailable` if the turn does not come.
+    """
+    turns: asyncio.Semaphore = request.app.state.turns
+    try:
+        async with asyncio.timeout(TURN_SECONDS):
+            await turns.acquire()
+    except TimeoutError:
+        raise Unavailable from None
+    try:
+        yield
+    finally:
+        turns.release()
+
+
+Turn = Annotated[None, Depends(turn, scope="function")]
+
+
+def database(request: Request, _turn: Turn) -> Iterator[Session]:
     """The request's database session, which connects when it is first used.
 
     A handler that raises leaves nothing behind. GET and HEAD get a read-only transaction, so that no page can

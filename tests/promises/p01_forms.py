@@ -21,11 +21,12 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from api.store import embedded
-from api.store.session import make_engine, open_session
+from api.store.session import open_session
 from api.store.tables import Offer
 from tests.api import world
 from tests.promises.frame import Outcome, Promise, Size, run
-from tests.promises.stack import LOOKS_EVERY, Part, Stack, database, stack
+from tests.promises.scenes import campaign
+from tests.promises.stack import LOOKS_EVERY, Part, database, stack
 
 STACKS, SENDERS = 3, 4
 BETWEEN_KILLS = 1.0
@@ -57,7 +58,7 @@ class Load:
         headers = {"Idempotency-Key": key, "X-Forwarded-For": f"10.{_byte()}.{_byte()}.{_byte()}"}
         while not self.ending.is_set():
             try:
-                answer = http.post(self.path, json=body, headers=headers)
+                answer = http.post(f"{self.path}/offers", json=body, headers=headers)
             except httpx.HTTPError:
                 time.sleep(LOOKS_EVERY)
                 continue
@@ -93,7 +94,7 @@ def measure(size: Size) -> Outcome:
 
 def _killed(server: embedded.EmbeddedServer, name: str, kills: int) -> tuple[int, int]:
     """Accepted and lost after so many kills, of the web service and of the worker by turns."""
-    with stack(server, name) as made, _campaign(made) as (engine, path):
+    with stack(server, name) as made, campaign(made.url) as (engine, path):
         made.start("serve")
         made.start("worker")
         made.answers()
@@ -109,7 +110,7 @@ def _killed(server: embedded.EmbeddedServer, name: str, kills: int) -> tuple[int
 
 def _careless(kills: int) -> int:
     """How many a service loses that answers before it has written: this measurement sees it."""
-    with database() as server, stack(server) as made, _campaign(made) as (engine, path):
+    with database() as server, stack(server) as made, campaign(made.url) as (engine, path):
         made.modules["serve"] = ("tests.promises.careless",)
         made.start("serve")
         made.answers()
@@ -123,7 +124,7 @@ def _careless(kills: int) -> int:
 
 
 def _database_killed(kills: int) -> tuple[int, int, int]:
-    with database() as server, stack(server) as made, _campaign(made) as (engine, path):
+    with database() as server, stack(server) as made, campaign(made.url) as (engine, path):
         made.start("serve")
         made.answers()
         with _loaded(made.site, path) as load:
@@ -142,7 +143,7 @@ def _database_killed(kills: int) -> tuple[int, int, int]:
 
 def _synced() -> tuple[int, int]:
     """Forms sent one after the other, and the syncs that they took."""
-    with database() as server, stack(server) as made, _campaign(made) as (engine, path):
+    with database() as server, stack(server) as made, campaign(made.url) as (engine, path):
         made.start("serve")
         made.answers()
         engine.dispose()
@@ -160,19 +161,6 @@ def _synced() -> tuple[int, int]:
             after = connection.execute(SYNCS).fetchone()
         assert before is not None and after is not None
         return ALONE, int(after[0] - before[0])
-
-
-@contextmanager
-def _campaign(made: Stack) -> Iterator[tuple[Engine, str]]:
-    engine = make_engine(made.url)
-    with open_session(engine) as db:
-        coordinator = world.add_coordinator(db)
-        campaign = world.add_campaign(db, coordinator)
-        world.add_event(db, campaign, coordinator)
-        db.commit()
-        path = f"/v1/campaigns/{campaign.slug}/offers"
-    yield engine, path
-    engine.dispose()
 
 
 @contextmanager

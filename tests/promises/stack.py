@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,8 @@ from tests.promises.frame import PROJECT
 
 os.environ["CARPOOL_TEST_PHONE_NUMBERS"] = "true"
 LOOKS_EVERY, PATIENCE_SECONDS = 0.02, 60.0
+MIGRATING = threading.Lock()
+"""Alembic keeps what it is doing in its modules: one at a time."""
 
 Part = Literal["serve", "worker"]
 OURS: dict[Part, tuple[str, ...]] = {"serve": ("api", "serve", "--no-worker"), "worker": ("api", "worker")}
@@ -105,7 +108,8 @@ def stack(server: EmbeddedServer, name: str = "one", **settings: str) -> Iterato
     """A stack with a migrated, empty database and no part started. Whatever runs at the end is killed."""
     url = embedded.create_database(server, name)
     engine = make_engine(url)
-    migrate(engine)
+    with MIGRATING:
+        migrate(engine)
     engine.dispose()
     with TemporaryDirectory(prefix="carpool-stack-") as folder, mail_server() as mailbox:
         made = Stack(server, url, mailbox, Path(folder), _free_port(), settings)

@@ -1,0 +1,57 @@
+"""What several measurements begin with: a campaign with an event, and for the controls a database without its guards."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine, text
+
+from api.store.session import make_engine, open_session
+from tests.api import world
+
+
+@contextmanager
+def campaign(url: str) -> Iterator[tuple[Engine, str]]:
+    """An engine on the database, and the path of a campaign in the JSON API."""
+    engine = make_engine(url)
+    with open_session(engine) as db:
+        coordinator = world.add_coordinator(db)
+        made = world.add_campaign(db, coordinator)
+        world.add_event(db, made, coordinator)
+        db.commit()
+        path = f"/v1/campaigns/{made.slug}"
+    yield engine, path
+    engine.dispose()
+
+
+# Names are looked up here first, so that whoever asks for a lock is told at once that it is theirs.
+NO_LOCKS = (
+    "CREATE SCHEMA no_locks",
+    "CREATE FUNCTION no_locks.pg_advisory_xact_lock(bigint) RETURNS void LANGUAGE sql AS 'SELECT pg_sleep(0.01)'",
+    "DO $$ BEGIN EXECUTE 'ALTER DATABASE ' || quote_ident(current_database())"
+    " || ' SET search_path = no_locks, pg_catalog, public'; END $$",
+)
+UNIQUE = """
+SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) FROM pg_constraint
+WHERE contype = 'u' AND conrelid = ANY(CAST(:tables AS regclass[])) AND pg_get_constraintdef(oid) LIKE :like
+UNION ALL
+SELECT format('DROP INDEX %s', indexrelid::regclass) FROM pg_index
+WHERE indisunique AND NOT indisprimary AND indrelid = ANY(CAST(:tables AS regclass[]))
+  AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid) AND pg_get_indexdef(indexrelid) LIKE :like
+"""
+OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+
+
+def take_off_guards(engine: Engine, tables: list[str], like: str = "%") -> None:
+    """From now on the database gives every lock to everybody, and these tables take rows that they must not.
+
+    `like`: only the constraints whose definition looks so.
+    """
+    with engine.begin() as connection:
+        for statement in NO_LOCKS:
+            connection.exec_driver_sql(statement)
+        found = connection.execute(text(UNIQUE), {"tables": tables, "like": like}).all()
+        for (statement,) in found:
+            connection.exec_driver_sql(statement)
+        # Those who are connected already would go on with the locks.
+        connection.exec_driver_sql(OTHERS)
+    engine.dispose()
