@@ -43,6 +43,7 @@ from api.pages.coordinators import (
     runs,
     sending,
     shifts,
+    taking_back,
     team,
     watching,
 )
@@ -82,6 +83,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     runs.router,
     board.router,
     sending.router,
+    taking_back.router,
     plans.router,
     hands.router,
     watching.router,

@@ -200,6 +200,8 @@ def view(db: Session, run: Run) -> RunView:
         created_at=local(run.created_at),
         finished_at=_local(run.finished_at),
         published_at=_local(run.published_at),
+        taken_back_by=_name(db, run.taken_back_by),
+        taken_back_at=_local(run.taken_back_at),
         elapsed_seconds=_elapsed(run),
         seconds=run.seconds,
         phase=str(told.get("phase", "")),

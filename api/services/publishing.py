@@ -17,7 +17,7 @@ from api.errors import Conflict
 from api.services import audit, matching, roles, sending
 from api.services.local import local, now
 from api.services.unfit import unfit
-from api.store.queries import campaigns, sign_ups
+from api.store.queries import campaigns, sign_ups, taking_back
 from api.store.queries import lifts as queries
 from api.store.queries import messages as message_queries
 from api.store.queries import publishing as rows
@@ -139,9 +139,11 @@ def _write(db: Session, run: Run, left_out: Collection[UUID]) -> Published:
     rows.work_out(db, run, left_out)
     sums, moment = rows.sums(db), now()
     rows.tell(db, run, moment)
-    queries.end_lifts(db, rows.ended(db, run), "replaced")
-    roles.let_all_drive(db, rows.new_drivers(db))
+    ended, new_drivers = rows.ended(db, run), rows.new_drivers(db)
+    queries.end_lifts(db, ended, "replaced")
+    roles.let_all_drive(db, new_drivers)
     rows.add_lifts(db, run, [secrets.choice(MATCH_WORDS) for _ in range(sums.wordless)], moment)
+    taking_back.note(db, run, ended, new_drivers)
     rows.forget(db)
     return Published(sums.lifts, sums.changed, sums.messages)
 

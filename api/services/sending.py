@@ -25,6 +25,7 @@ class Notice:
     """What stands on every page of a day about its messages.
 
     `waiting` go out at `goes_at`; `stopped` are kept back, by whom and since when; `paused_by` the whole campaign is.
+    `run_id`: the plan whose publishing they tell of, while none of them is on its way.
     """
 
     waiting: int = 0
@@ -35,6 +36,7 @@ class Notice:
     paused_by: str = ""
     paused_at: datetime | None = None
     waits_for_pause: int = 0
+    run_id: UUID | None = None
 
 
 def schedule(db: Session, campaign: Campaign, day: date) -> None:
@@ -110,17 +112,18 @@ def notice(db: Session, campaign: Campaign, day: date) -> Notice:
     counted = queries.count(db, campaign.id, day)
     waiting, until = counted.get("created", (0, None))
     stopped, _ = counted.get("stopped", (0, None))
-    run = queries.latest_published(db, campaign.id, day) if stopped else None
     is_wait = until is not None and until > now()
+    run = queries.latest_published(db, campaign.id, day) if stopped or is_wait else None
     return Notice(
         waiting=waiting if is_wait else 0,
         goes_at=local(until) if until is not None and is_wait else None,
         stopped=stopped,
-        stopped_by=_name(db, run.stopped_by) if run else "",
+        stopped_by=_name(db, run.stopped_by) if run and stopped else "",
         stopped_at=local(run.stopped_at) if run and run.stopped_at else None,
         paused_by=_name(db, campaign.paused_by) if campaign.paused_at else "",
         paused_at=local(campaign.paused_at) if campaign.paused_at else None,
         waits_for_pause=queries.count_waiting(db, campaign.id) if campaign.paused_at else 0,
+        run_id=run.id if run else None,
     )
 
 

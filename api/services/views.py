@@ -267,6 +267,8 @@ class RunView:
     history: tuple[tuple[float, float | None, float | None], ...] = ()
     begun: int = 0
     silent_seconds: int = 0
+    taken_back_by: str | None = None
+    taken_back_at: datetime | None = None
     cars: int | None = None
     riders: int | None = None
     left: int | None = None

@@ -260,8 +260,15 @@ def _more(db: Session, way: Way, made: Whole) -> dict[str, Any]:
     if way.pattern.endswith("/improve"):
         matching.fail(db, UUID(made.own["going_run_id"]), "Stopped for this test.")
         db.commit()
-    if way.pattern.endswith(("/stop-messages", "/send-stopped", "/resume")):
-        whole.keep_back(db, made.slug, way.pattern.rpartition("/")[2])
+    _have(db, way.pattern.rpartition("/")[2], made)
     if way.pattern.endswith("/apart"):
         return {"who": made.other["person_id"]}
     return {}
+
+
+def _have(db: Session, press: str, made: Whole) -> None:
+    """What some presses need to be of any use."""
+    if press in ("stop-messages", "send-stopped", "resume"):
+        whole.keep_back(db, made.slug, press)
+    if press == "take-back":
+        whole.as_just_published(db, made.own["run_id"])

@@ -34,6 +34,7 @@ from api.store.tables import (
     Repair,
     Report,
     Request,
+    Run,
     Worth,
     now,
 )
@@ -205,6 +206,12 @@ def lengthen(db: Session, event_id: str) -> str:
 def without_lifts() -> Any:
     """The statement that ends all lifts."""
     return update(Lift).values(state="cancelled")
+
+
+def as_just_published(db: Session, run_id: str) -> None:
+    """Nothing has come of the publishing of this run yet."""
+    db.exec(update(Run).where(col(Run.id) == UUID(run_id)).values(state="published", published_at=now()))
+    db.commit()
 
 
 def keep_back(db: Session, slug: str, press: str) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, not_, or_
 from sqlmodel import Session, col, func, select, update
 
+from api.store.queries.runs import LARGE
 from api.store.tables import Campaign, Message, Run
 
 WAITING = ("created", "stopped")
@@ -24,8 +25,12 @@ def may_go(at: datetime, urgent: Sequence[str]) -> ColumnElement[bool]:
 
 
 def latest_published(db: Session, campaign_id: UUID, day: date) -> Run | None:
-    """The run of a day that was published last."""
-    found = select(Run).where(Run.campaign_id == campaign_id, Run.day == day, Run.state == "published")
+    """The run of a day that was published last, without what it holds in megabytes."""
+    found = (
+        select(Run)
+        .options(*LARGE)
+        .where(Run.campaign_id == campaign_id, Run.day == day, Run.state == "published")
+    )
     newest = found.order_by(col(Run.published_at).desc(), col(Run.id))
     return db.exec(newest.limit(1).execution_options(populate_existing=True)).first()
 

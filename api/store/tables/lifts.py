@@ -15,7 +15,8 @@ class Run(SQLModel, table=True):
 
     `instance` and `plan` are megabytes where many people sign up: whoever lists runs reads `figures` in their place.
     `history` holds seconds, score and bound, as `carpool.solver` told them. `begun` counts the workers that were at it,
-    `hands` the changes by hand. `stopped_by` is who keeps the messages of its publishing back.
+    `hands` the changes by hand. `stopped_by` is who keeps the messages of its publishing back,
+    `taken_back_by` who took that back.
     """
 
     __tablename__ = "run"
@@ -56,10 +57,15 @@ class Run(SQLModel, table=True):
     published_at: datetime | None = moment(default=None)
     stopped_by: UUID | None = Field(default=None, foreign_key="coordinator.id")
     stopped_at: datetime | None = moment(default=None)
+    taken_back_by: UUID | None = Field(default=None, foreign_key="coordinator.id")
+    taken_back_at: datetime | None = moment(default=None)
 
 
 class Lift(SQLModel, table=True):
-    """A published trip, of a run or of a repair. An offer is in at most one lift that stands."""
+    """A published trip, of a run or of a repair. An offer is in at most one lift that stands.
+
+    `replaced_by`: the run whose publishing ended it. `new_driver`: whoever drives asked for a lift, and drives by it.
+    """
 
     __tablename__ = "lift"
     __table_args__ = (
@@ -83,6 +89,8 @@ class Lift(SQLModel, table=True):
     late_minutes: int = 0
     accepted_at: datetime | None = moment(default=None)
     state: str = "published"
+    replaced_by: UUID | None = Field(default=None, foreign_key="run.id", index=True, ondelete="SET NULL")
+    new_driver: bool = False
     created_at: datetime = moment(default_factory=now, nullable=False)
 
 

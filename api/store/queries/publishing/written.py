@@ -53,10 +53,10 @@ ON CONFLICT (key) DO NOTHING
 LIFTS = """
 INSERT INTO lift (
   id, run_id, campaign_id, day, offer_id, event_id, match_word, departs_at, arrives_at, drive_minutes, home_at, late_minutes,
-  state, created_at)
+  state, new_driver, created_at)
 SELECT x.lift_id, :run, :campaign, :day, x.sign_up_id, p.event_id, coalesce(x.match_word, w.word), p.at,
   CAST(p.details->>'arrives_at' AS timestamptz), coalesce(CAST(p.details->>'drive_minutes' AS float), 0), p.back_at, 0,
-  'published', :at
+  'published', false, :at
 FROM (
     SELECT *, row_number() OVER (PARTITION BY match_word IS NULL) AS n FROM publication WHERE position = 0 AND NOT stays) x
   JOIN planned p ON p.run_id = :run AND p.sign_up_id = x.sign_up_id
