@@ -14,7 +14,7 @@ export CARPOOL_DATA := $(DATA)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help texts setup demo serve test check figures console-figures prove bench development chromium
+.PHONY: help texts setup demo serve test check audit sbom licences figures console-figures prove bench development chromium
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
@@ -31,10 +31,22 @@ serve: setup ## Start the service without demo data
 test: setup development chromium ## Run all tests
 	@exec $(PYTHON) -m pytest $(ARGS)
 
-check: development ## Check style and types
+check: development ## Check style, types, and the packages we build on
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy --strict carpool api tests
+	$(PYTHON) -m deptry .
+	$(PYTHON) -m tests.supply check
+	$(PYTHON) -m tests.supply audit
+
+audit: development ## Ask about known holes in the packages; fails where nobody can be asked
+	@exec $(PYTHON) -m tests.supply audit --strict
+
+sbom: development ## Write the bill of materials (CycloneDX) to artefacts/sbom.json
+	@exec $(PYTHON) -m tests.supply sbom
+
+licences: development ## Write the list of the packages' licences to docs/licences.md
+	@exec $(PYTHON) -m tests.supply licences
 
 texts: development ## Bring the file of Welsh texts up to date
 	@exec $(PYTHON) -m api texts
