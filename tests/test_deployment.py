@@ -68,6 +68,19 @@ def test_every_variable_to_fill_in_is_documented() -> None:
     assert set(VALUES) <= needed
 
 
+def test_every_setting_of_a_server_is_handed_on() -> None:
+    """What stands in `.env` and not here would never arrive."""
+    own = {"CARPOOL_DATA", "CARPOOL_HOST", "CARPOOL_PORT", "CARPOOL_DEMO", "CARPOOL_TEST_PHONE_NUMBERS"}
+    assert known_variables() - own == set(SERVICES["web"]["environment"])
+
+
+def test_what_may_be_left_out_has_the_default_of_the_settings() -> None:
+    for name, value in environment("web").items():
+        given = SERVICES["web"]["environment"][name]
+        if ":-" in given:
+            assert value == str(Settings.model_fields[name.removeprefix("CARPOOL_").lower()].default), name
+
+
 @pytest.mark.parametrize("service", OURS)
 def test_the_settings_accept_what_a_service_gets(service: str) -> None:
     given = {name.removeprefix("CARPOOL_").lower(): value for name, value in environment(service).items()}
@@ -139,7 +152,7 @@ def test_there_is_no_secret_in_any_file() -> None:
     for name, service in SERVICES.items():
         for variable, value in (service.get("environment") or {}).items():
             if re.search("KEY|PASSWORD|SECRET|TOKEN|SMTP_URL", variable):
-                assert re.fullmatch(r"\$\{\w+:\?[^}]*\}", value), f"{name} {variable}"
+                assert re.fullmatch(r"\$\{\w+:(\?[^}]*|-)\}", value), f"{name} {variable}"
             assert not re.search(r"//[^$/]+:[^$/]+@", value or ""), f"{name} {variable}"
     assert not re.search(r"(KEY|PASSWORD|SECRET|TOKEN)\w*=", DOCKERFILE)
 
