@@ -22,6 +22,7 @@ from api.pages import (
     volunteers,
 )
 from api.pages.coordinators import (
+    agent,
     answers,
     board,
     callers,
@@ -66,6 +67,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     demo.router,
     campaigns.router,
     rules.router,
+    agent.router,
     previews.router,
     record.router,
     team.router,

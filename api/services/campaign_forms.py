@@ -101,6 +101,13 @@ class NumberForm(CampaignInput):
     number: Annotated[str, Field(max_length=40), AfterValidator(phone)] = ""
 
 
+class AgentForm(CampaignInput):
+    """What an election agent looks after: the imprint, and what a mile counts, in pence."""
+
+    imprint: Annotated[str, Field(max_length=300)] = ""
+    mileage_pence: Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)] = 45.0
+
+
 class RulesForm(CampaignInput):
     """What a campaign may change of the formulas of need and travel (docs/nearest.md) and of the worth of a volunteer."""
 

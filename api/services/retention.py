@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlmodel import Session
 
 from api.geocoding.asking import ANSWERS_KEPT
+from api.services import spending
 from api.services.local import now, today
 from api.services.my_page import DELETED_AFTER_DAYS
 from api.store.queries import geocoding, imports, safety
@@ -37,6 +38,8 @@ class Purged:
 
 def purge(db: Session) -> Purged:
     """People, runs, hosts and looked-up names 30 days after their day, messages after 7 days, drafts after two."""
+    # What accounts are asked for after the lifts have gone.
+    spending.sum_up(db)
     last_day = today() - timedelta(days=DELETED_AFTER_DAYS)
     return Purged(
         people=queries.people(db, last_day),

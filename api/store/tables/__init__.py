@@ -30,6 +30,7 @@ from api.store.tables.planned import Planned
 from api.store.tables.repairs import Repair, WayHome
 from api.store.tables.safety import KeptApart, Report
 from api.store.tables.sign_ups import Draft, Offer, Person, PrivateLink, PrivateSession, Request, SignUp
+from api.store.tables.spending import Driven
 from api.store.tables.team import Invitation, InvitationLink
 from api.store.tables.worth import Worth
 
@@ -43,6 +44,7 @@ __all__ = [
     "Coordinator",
     "DemoLetter",
     "Draft",
+    "Driven",
     "Edit",
     "Event",
     "Friend",

@@ -15,6 +15,7 @@ class Campaign(SQLModel, table=True):
 
     `codes_required`: whoever is in the team logs in with a code of their app. `phone`: what hosts ring on the day.
     `call_off_hours`: so long before it leaves, a lift is called off whose driver has not said that they come; 0, never.
+    `mileage_pence`: what a mile counts where drivers are paid back.
     `paused_by`: the coordinator who paused its messages, None while they go out.
     `repairs_alone`: a repair that moves nobody is published by itself; any other waits `repair_minutes` for an answer, and
     without one is published if `repairs_unanswered`, else dropped.
@@ -31,6 +32,7 @@ class Campaign(SQLModel, table=True):
     open: bool = True
     minutes_per_volunteer: float = 1000.0
     call_off_hours: float = 3.0
+    mileage_pence: float = 45.0
     codes_required: bool = False
     repairs_alone: bool = True
     repair_minutes: int = 10

@@ -1,0 +1,30 @@
+"""What lifts may count as election spending, by constituency, at a rate that the campaign sets."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0026"
+down_revision = "0019"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("campaign", sa.Column("mileage_pence", sa.Float(), nullable=False, server_default="45"))
+    op.alter_column("campaign", "mileage_pence", server_default=None)
+    op.create_table(
+        "driven",
+        sa.Column(
+            "campaign_id", sa.Uuid(), sa.ForeignKey("campaign.id", ondelete="CASCADE"), primary_key=True
+        ),
+        sa.Column("day", sa.Date(), primary_key=True),
+        sa.Column("constituency", sa.String(), primary_key=True),
+        sa.Column("cars", sa.Integer(), nullable=False),
+        sa.Column("kilometres", sa.Float(), nullable=False),
+        sa.Column("summed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("cars >= 0 AND kilometres >= 0", name="counts"),
+    )
+
+
+def downgrade() -> None:
+    raise NotImplementedError("Restore a backup instead: sums of lifts that are deleted would be lost.")
