@@ -11,7 +11,18 @@ from api.commands.main import app as commands
 from api.geocoding import asking
 from api.jobs import tasks
 from api.limits import ACCOUNT, ANYWHERE
-from api.services import contacts, friends, hosting, invitations, login, my_page, outbox, retention, safety
+from api.services import (
+    contacts,
+    friends,
+    hosting,
+    invitations,
+    login,
+    my_page,
+    next_one,
+    outbox,
+    retention,
+    safety,
+)
 from api.services.exchange import removal
 from api.services.rights import ROLES
 from api.settings import Settings
@@ -70,6 +81,7 @@ UNTIL = {
     "login_session": hours(login.LASTS),
     "known_device": days(login.DEVICE_LASTS),
     "invitation": days(invitations.LASTS),
+    "next_one": days(next_one.KEPT),
     "attempt": hours(retention.ATTEMPTS_KEPT_HOURS),
     "geocoder_answer": days(asking.ANSWERS_KEPT),
 }

@@ -16,6 +16,7 @@ from api.pages import (
     language,
     lifts,
     login,
+    next_one,
     places,
     sharing,
     signup,
@@ -48,6 +49,7 @@ from api.pages.coordinators import (
     team,
     watching,
 )
+from api.pages.coordinators import next_one as next_one_list
 
 # In this order: the first route that fits an address answers.
 ROUTERS: tuple[APIRouter, ...] = (
@@ -57,6 +59,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     signup.router,
     changing.router,
     lifts.router,
+    next_one.router,
     hosts.router,
     company.router,
     contacts.router,
@@ -68,6 +71,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     campaigns.router,
     rules.router,
     agent.router,
+    next_one_list.router,
     previews.router,
     record.router,
     team.router,

@@ -14,7 +14,7 @@ from api.limits import LINKS, LINKS_AGAIN, limited
 from api.pages.filled import Posted, ids
 from api.pages.keys import Door
 from api.pages.rendering import page
-from api.services import contacts, friends, lateness, legs, lifts, my_data, people, safety
+from api.services import contacts, friends, lateness, legs, lifts, my_data, next_one, people, safety
 from api.services.my_page import first_name
 from api.services.views import MyPage
 from api.settings import Settings
@@ -92,6 +92,7 @@ def my_page(request: Request, db: Database, person: Me) -> HTMLResponse:
     shown: dict[str, Any] = {"me": mine, "campaign": mine.campaign, "story": _story(mine)}
     shown["friends"] = friends.of(db, person)
     shown["contact"] = contacts.of(db, person)
+    shown["next_one"] = next_one.of(db, person)
     shown["other_days"] = people.other_days(db, person)
     return page(request, "lifts/my.html", navigation=navigation, late=lateness.MINUTES, **shown)
 

@@ -5,7 +5,7 @@ from typing import Any
 from sqlmodel import Session
 
 from api.errors import NotFound
-from api.services import friends
+from api.services import friends, next_one
 from api.services.local import now
 from api.store.queries import avoidances, contacts, lifts, messages, sign_ups
 from api.store.tables import Person
@@ -20,6 +20,7 @@ def of(db: Session, person: Person) -> dict[str, Any]:
     if sign_up is None:
         raise NotFound
     notes, waits = avoidances.of_person(db, person.id), contacts.waiting(db, person.id, now())
+    agreed = next_one.of(db, person)
     return {
         "format": "keyseat-carpool-person/1",
         "person": _fields(person),
@@ -30,6 +31,7 @@ def of(db: Session, person: Person) -> dict[str, Any]:
             {"kind": one.kind, "state": one.state, "created_at": one.created_at, "sent_at": one.sent_at}
             for one in messages.of_person(db, person.id)
         ],
+        "next_one": {"until": agreed.until},
         "friends": len(friends.of(db, person).names),
         "notes": [
             {"said": one.said, "created_at": one.created_at, "closed_at": one.closed_at} for one in notes

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from api.errors import NotFound
 from api.language import N_
-from api.services import lifts, my_page, outbox, tidy
+from api.services import lifts, my_page, next_one, outbox, tidy
 from api.services.exchange import removal
 from api.services.local import now
 from api.services.outbox import hash_token
@@ -141,6 +141,7 @@ def erase(db: Session, person: Person) -> None:
     for each in queries.series_of(db, person):
         cancel(db, each)
         removal.note(db, each)
+        next_one.forget(db, each)
         hand_queries.forget(db, [sign_up.id for sign_up in queries.all_of_person(db, each.id)])
         db.flush()
         queries.delete_person(db, each.id)

@@ -9,7 +9,7 @@ from api.geocoding.asking import ANSWERS_KEPT
 from api.services import spending
 from api.services.local import now, today
 from api.services.my_page import DELETED_AFTER_DAYS
-from api.store.queries import geocoding, imports, safety
+from api.store.queries import geocoding, imports, next_one, safety
 from api.store.queries import retention as queries
 
 MESSAGES_KEPT_DAYS = 7
@@ -34,10 +34,14 @@ class Purged:
     attempts: int
     names: int
     tables: int
+    agreements: int
 
 
 def purge(db: Session) -> Purged:
-    """People, runs, hosts and looked-up names 30 days after their day, messages after 7 days, drafts after two."""
+    """People, runs, hosts and looked-up names 30 days after their day, messages after 7 days, drafts after two.
+
+    Who agreed to hear of the next campaign stays for the 12 months that they were told.
+    """
     # What accounts are asked for after the lifts have gone.
     spending.sum_up(db)
     last_day = today() - timedelta(days=DELETED_AFTER_DAYS)
@@ -51,5 +55,6 @@ def purge(db: Session) -> Purged:
         pairs=safety.drop_kept_apart(db, now()),
         attempts=queries.attempts(db, now() - timedelta(hours=ATTEMPTS_KEPT_HOURS)),
         names=geocoding.drop_older(db, now() - ANSWERS_KEPT),
+        agreements=next_one.drop_expired(db, now()),
         tables=imports.drop_older(db, now() - TABLES_KEPT) + imports.drop_removed(db, now()),
     )

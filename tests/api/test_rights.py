@@ -39,6 +39,7 @@ CAMPAIGN = {"name": "New one", "organiser": "Us", "contact_email": "us@example.o
 FIELDS: dict[str, dict[str, Any]] = {
     "/coordinate/new": CAMPAIGN,
     "/coordinate/{slug}/keys": {"under_pct": "5"},
+    "/coordinate/{slug}/next-one": {"agreed": "true"},
     "/coordinate/{slug}/agent": {"imprint": "Promoted by P. Shah.", "mileage_pence": "45"},
     "/coordinate/{slug}/keys/add": {"code": "E14001323"},
     "/coordinate/{slug}/keys/remove": {"code": world.LEEDS_NORTH_WEST},

@@ -25,6 +25,7 @@ def addresses(scene: Yardstick) -> Mapping[str, list[str]]:
         "/host/open": ["/host/open"],
         "/open/sent": ["/open/sent"],
         "/erased": ["/erased"],
+        "/no-more/{token}": ["/no-more/of-nobody"],
         "/c/{slug}": [base],
         "/c/{slug}/days/{day}": [f"{base}/days/{scene.day}"],
         "/c/{slug}/near": [f"{base}/near?postcode=LS6+2AB", f"{base}/near?postcode=SW1A+1AA&every=1"],

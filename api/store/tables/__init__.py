@@ -26,6 +26,7 @@ from api.store.tables.hosts import Arrival, Host, HostLink, HostSession
 from api.store.tables.lifts import Lift, LiftStop, Run
 from api.store.tables.messages import DemoLetter, Message
 from api.store.tables.names import GeocoderAnswer, GeocoderTurn
+from api.store.tables.next_one import NextOne
 from api.store.tables.planned import Planned
 from api.store.tables.repairs import Repair, WayHome
 from api.store.tables.safety import KeptApart, Report
@@ -68,6 +69,7 @@ __all__ = [
     "Membership",
     "Message",
     "NewContact",
+    "NextOne",
     "Offer",
     "Person",
     "Planned",

@@ -76,7 +76,8 @@ def test_the_embedded_database_is_brought_up_by_the_command_that_needs_it(tmp_pa
     done = call("purge", data=str(tmp_path / "a folder"))
     assert (done.returncode, done.stdout) == (
         0,
-        "Deleted: 0 people, 0 runs, 0 hosts, 0 messages, 0 drafts, 0 keys, 0 pairs, 0 attempts, 0 names, 0 tables.\n",
+        "Deleted: 0 people, 0 runs, 0 hosts, 0 messages, 0 drafts, 0 keys, 0 pairs, 0 attempts, 0 names, 0 tables, "
+        "0 agreements.\n",
     ), done.stderr
 
 

@@ -1,4 +1,4 @@
-"""What lifts may count as election spending, by constituency, at a rate that the campaign sets."""
+"""What lifts may count as election spending, by constituency; and who wants to hear of the next campaign."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -24,6 +24,22 @@ def upgrade() -> None:
         sa.Column("summed_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("cars >= 0 AND kilometres >= 0", name="counts"),
     )
+    op.create_table(
+        "next_one",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("campaign_id", sa.Uuid(), sa.ForeignKey("campaign.id", ondelete="CASCADE"), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("consent_version", sa.String(), nullable=False),
+        sa.Column("consent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("channel IN ('email', 'text')", name="channel_known"),
+        sa.CheckConstraint("address <> ''", name="reachable"),
+        sa.UniqueConstraint("campaign_id", "address", name="once_an_address"),
+    )
+    op.create_index("ix_next_one_expires_at", "next_one", ["expires_at"])
 
 
 def downgrade() -> None:
