@@ -1,11 +1,11 @@
-"""Coordinators from the command line: adding one, which is the only way to the first, and helping one who is locked out."""
+"""Coordinators from the command line: adding one, which is the only way to the first; helping one in; closing an account."""
 
 import secrets
 
 import typer
 
 from api.commands.database import migrated
-from api.services import codes, login
+from api.services import codes, leaving, login
 from api.settings import Settings
 from api.store.session import open_session
 
@@ -31,6 +31,16 @@ def reset_codes(settings: Settings, email: str) -> None:
         found = codes.reset(db, email)
         db.commit()
     typer.echo(f"{found.name} can log in with the password alone, and should set up codes anew.")
+
+
+def close(settings: Settings, email: str) -> None:
+    """For somebody who leaves, or who asks to be forgotten."""
+    with migrated(settings) as engine, open_session(engine) as db:
+        name = leaving.close_account(db, email)
+        db.commit()
+    typer.echo(
+        f"The account of {name} is closed. They are in no team any more, and name and address are deleted."
+    )
 
 
 def random_password() -> str:

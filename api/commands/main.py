@@ -101,6 +101,14 @@ def reset_codes(email: Annotated[str, typer.Argument(help="The address of the ac
     reset_codes(settings(), email)
 
 
+@app.command("close-account")
+def close_account(email: Annotated[str, typer.Argument(help="The address of the account.")]) -> None:
+    """Close a coordinator's account and forget who it was; what they did stays on the record, by a number."""
+    from api.commands.coordinators import close
+
+    close(settings(), email)
+
+
 @app.command("import")
 def import_file(
     what: Annotated[Literal["constituencies", "by-elections", "postcodes", "places"], typer.Argument()],

@@ -130,8 +130,12 @@ def set_password(db: Session, coordinator: Coordinator, password: str) -> None:
     errors = _faults(coordinator.email, coordinator.name, password)
     if errors:
         raise Invalid(errors)
-    coordinator.password_hash = _passwords.hash(_hashable(password))
+    coordinator.password_hash = hash_password(password)
     logins.end_all(db, coordinator.id)
+
+
+def hash_password(password: str) -> str:
+    return _passwords.hash(_hashable(password))
 
 
 def disable(db: Session, coordinator: Coordinator) -> None:

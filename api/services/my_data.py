@@ -7,7 +7,7 @@ from sqlmodel import Session
 from api.errors import NotFound
 from api.services import friends, next_one
 from api.services.local import now
-from api.store.queries import avoidances, contacts, lifts, messages, sign_ups
+from api.store.queries import avoidances, contacts, lifts, messages, own, sign_ups
 from api.store.tables import Person
 
 # Ids and hashes say nothing to anybody but our tables.
@@ -27,12 +27,15 @@ def of(db: Session, person: Person) -> dict[str, Any]:
         sign_ups.kind_of(sign_up): _fields(sign_up),
         **({"new_contact": _fields(waits)} if waits else {}),
         "lifts": [_lift(lift, stop) for lift, stop in lifts.all_of(db, sign_up)],
+        "ways_home": [{"drop_at": one.drop_at, "state": one.state} for one in own.ways_home(db, sign_up)],
+        "arrivals": [{"state": one.state, "changed_at": one.changed_at} for one in own.arrivals(db, sign_up)],
         "messages": [
             {"kind": one.kind, "state": one.state, "created_at": one.created_at, "sent_at": one.sent_at}
             for one in messages.of_person(db, person.id)
         ],
         "next_one": {"until": agreed.until},
         "friends": len(friends.of(db, person).names),
+        "reports": [{"said": one.said, "created_at": one.created_at} for one in own.reports(db, person.id)],
         "notes": [
             {"said": one.said, "created_at": one.created_at, "closed_at": one.closed_at} for one in notes
         ],
@@ -45,11 +48,11 @@ def _fields(row: Any) -> dict[str, Any]:
 
 def _lift(lift: Any, stop: Any) -> dict[str, Any]:
     """Times and answers; who else was in the car is theirs."""
-    own = stop or lift
+    theirs = stop or lift
     times = (
         {"pick_up_at": stop.pick_up_at, "drop_at": stop.drop_at}
         if stop
         else {"departs_at": lift.departs_at, "home_at": lift.home_at}
     )
-    answers = {"accepted_at": own.accepted_at, "late_minutes": own.late_minutes, "state": own.state}
+    answers = {"accepted_at": theirs.accepted_at, "late_minutes": theirs.late_minutes, "state": theirs.state}
     return {"day": lift.day, "arrives_at": lift.arrives_at, **times, **answers}

@@ -43,3 +43,14 @@ def test_the_operator_lets_in_who_lost_the_app(db: Session, database_url: str) -
     db.refresh(ann)
     assert ann.totp_salt is None
     assert call("reset-codes", "nobody@example.org", database_url=database_url).returncode == 2
+
+
+def test_the_operator_closes_an_account(db: Session, database_url: str) -> None:
+    ann = login.add_coordinator(db, "ann@example.org", "Ann", PASSWORD)
+    db.commit()
+    done = call("close-account", "Ann@example.org", database_url=database_url)
+    assert (done.returncode, "The account of Ann is closed." in done.stdout) == (0, True)
+    db.refresh(ann)
+    assert ann.disabled_at is not None
+    assert call("close-account", "ann@example.org", database_url=database_url).returncode == 2
+    assert call("verify-record", database_url=database_url).returncode == 0
