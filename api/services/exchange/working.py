@@ -22,8 +22,8 @@ from api.store.queries import imports as queries
 from api.store.tables import Campaign, Coordinator, Event, Message, Offer, Person, Request, TableImport
 from carpool.tables import Problem, Understood, understand_event, understand_person
 
-VOUCHED = "vouched"
-"""In the place of a wording's version: nobody read one, somebody vouches for them."""
+VOUCHED = "vouched 2"
+"""In the place of a wording's version: nobody read one, somebody vouches for them, by the second wording."""
 ROWS_A_NOTE = 250
 NONE_TAKEN = (
     "Nothing was added, as you chose all or none and {count} can no longer be taken. See which below."
