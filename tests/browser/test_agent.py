@@ -16,7 +16,7 @@ from tests.browser.visitor import NARROW, WIDE, visitor
 __all__ = ["pair"]
 
 
-@pytest.mark.parametrize("width,scripts", [(NARROW, False), (WIDE, True)], ids=["phone", "desk"])
+@pytest.mark.parametrize("width,scripts", [(NARROW, False), (NARROW, True), (WIDE, True)])
 def test_drives_and_imprint(
     chromium: Browser, site: str, scene: Scene, pair: Pair, db: Session, width: int, scripts: bool
 ) -> None:

@@ -1,4 +1,4 @@
-"""Agreeing to hear of the next one, and stopping it, in a real browser at 360 px without scripts."""
+"""Agreeing to hear of the next one, and stopping it, in a real browser."""
 
 import pytest
 from playwright.sync_api import Browser
@@ -12,7 +12,7 @@ from tests.browser.test_coordinators import log_in
 from tests.browser.visitor import NARROW, WIDE, visitor
 
 
-@pytest.mark.parametrize("width,scripts", [(NARROW, False), (WIDE, True)], ids=["phone", "desk"])
+@pytest.mark.parametrize("width,scripts", [(NARROW, False), (NARROW, True), (WIDE, True)])
 def test_the_next_one(
     chromium: Browser, site: str, scene: Scene, db: Session, width: int, scripts: bool
 ) -> None:
