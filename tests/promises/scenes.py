@@ -26,7 +26,7 @@ def campaign(url: str) -> Iterator[tuple[Engine, str]]:
 # Names are looked up here first, so that whoever asks for a lock is told at once that it is theirs.
 NO_LOCKS = (
     "CREATE SCHEMA no_locks",
-    "CREATE FUNCTION no_locks.pg_advisory_xact_lock(bigint) RETURNS void LANGUAGE sql AS 'SELECT pg_sleep(0.01)'",
+    "CREATE FUNCTION no_locks.pg_advisory_xact_lock(bigint) RETURNS void LANGUAGE sql AS 'SELECT pg_sleep(random() / 20)'",
     "DO $$ BEGIN EXECUTE 'ALTER DATABASE ' || quote_ident(current_database())"
     " || ' SET search_path = no_locks, pg_catalog, public'; END $$",
 )

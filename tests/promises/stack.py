@@ -26,6 +26,7 @@ from tests.promises.frame import PROJECT
 
 os.environ["CARPOOL_TEST_PHONE_NUMBERS"] = "true"
 LOOKS_EVERY, PATIENCE_SECONDS = 0.02, 60.0
+MIGRATED = "migrated"
 MIGRATING = threading.Lock()
 """Alembic keeps what it is doing in its modules: one at a time."""
 
@@ -101,6 +102,13 @@ def database() -> Iterator[EmbeddedServer]:
     """A PostgreSQL as it is delivered, on the disk, for any number of stacks."""
     with TemporaryDirectory(prefix="carpool-prove-") as folder, embedded.running(Path(folder)) as server:
         yield server
+
+
+def migrated(server: EmbeddedServer) -> None:
+    """Make a template of an empty database with all tables: migrating each anew would take its time."""
+    engine = make_engine(embedded.create_database(server, MIGRATED))
+    migrate(engine)
+    engine.dispose()
 
 
 @contextmanager
