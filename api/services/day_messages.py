@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlmodel import Session
 
+from api.services import ringing
 from api.services.views import MessageView
 from api.store.queries import day_messages as queries
 from api.store.queries.day_messages import TO_RING, Wanted
@@ -75,6 +76,7 @@ def listed(db: Session, campaign: Campaign, day: date, chosen: dict[str, str], p
     total = queries.count(db, campaign.id, day, wanted) if wanted.words else _sum(counts, states, wanted.kind)
     page = min(page, max(1, -(-total // PAGE)))
     found = queries.page(db, campaign.id, day, wanted, PAGE, (page - 1) * PAGE)
+    calls = ringing.known(db, [person.id for _, person in found])
     return Posting(
         rows=tuple(
             MessageView(
@@ -87,6 +89,9 @@ def listed(db: Session, campaign: Campaign, day: date, chosen: dict[str, str], p
                 error=message.error,
                 created_at=message.created_at,
                 sent_at=message.sent_at,
+                told_by=ringing.name(db, message.told_by),
+                told_how=message.told_how,
+                ringing=calls.get(person.id),
             )
             for message, person in found
         ),

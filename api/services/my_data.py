@@ -33,6 +33,10 @@ def of(db: Session, person: Person) -> dict[str, Any]:
             {"kind": one.kind, "state": one.state, "created_at": one.created_at, "sent_at": one.sent_at}
             for one in messages.of_person(db, person.id)
         ],
+        "rung": [
+            {"result": one.result, "result_at": one.result_at, "tries": one.tries}
+            for one in own.rung(db, person.id)
+        ],
         "next_one": {"until": agreed.until},
         "friends": len(friends.of(db, person).names),
         "reports": [{"said": one.said, "created_at": one.created_at} for one in own.reports(db, person.id)],

@@ -86,6 +86,18 @@ def send_stopped(db: Session, campaign: Campaign, day: date, who: Coordinator) -
     _send(db, campaign.id, queries.let_go(db, campaign.id, day, None))
 
 
+def try_again(db: Session, campaign: Campaign, day: date, who: Coordinator) -> int:
+    """Send once more what did not arrive, each message once. Raises `Conflict` if nothing is left to try."""
+    again = queries.try_again(db, campaign.id, day)
+    if not again:
+        raise Conflict(
+            "There is nothing to try again: somebody has just done so, or told these people by hand."
+        )
+    audit.record(db, who, "failed messages tried again", campaign_id=campaign.id)
+    _send(db, campaign.id, again)
+    return len(again)
+
+
 def pause(db: Session, campaign: Campaign, who: Coordinator) -> None:
     """Keep everything back that nobody waits for this minute. Whoever comes second is told who did it (`Conflict`)."""
     if not queries.set_paused(db, campaign.id, by=who.id, at=now()):

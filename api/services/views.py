@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from api.services.ringing_view import RingingView
 from carpool.geo.place import Place
 
 LONG = timedelta(hours=4)
@@ -276,7 +277,10 @@ class RunView:
 
 @dataclass(frozen=True)
 class MessageView:
-    """A message's state for a coordinator; the name, never the address. `channel` is email, text or call."""
+    """A message's state for a coordinator; the name, never the address. `channel` is email, text or call.
+
+    `told_by` and `told_how`: a coordinator told it by hand.
+    """
 
     id: UUID
     name: str
@@ -287,3 +291,6 @@ class MessageView:
     error: str | None
     created_at: datetime
     sent_at: datetime | None
+    told_by: str = ""
+    told_how: str | None = None
+    ringing: RingingView | None = None

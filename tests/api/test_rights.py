@@ -50,6 +50,8 @@ FIELDS: dict[str, dict[str, Any]] = {
     "/coordinate/{slug}/events/{event_id}/number": {"number": "020 7946 0123"},
     "/coordinate/{slug}/{day}/board/settings": {"alone": "yes", "minutes": "10", "unanswered": "no_lift"},
     "/coordinate/{slug}/{day}/match": {"seconds": "60"},
+    "/coordinate/{slug}/{day}/calls/{message_id}": {"how": "told"},
+    "/coordinate/{slug}/{day}/messages/{message_id}/rung": {"how": "text"},
     "/coordinate/{slug}/{day}/cars/call": {"district": "WF2"},
     "/coordinate/{slug}/team/invite": {"email": "new@example.org", "role": "reader"},
     "/coordinate/{slug}/team/{coordinator_id}/role": {"role": "coordinator"},
@@ -270,7 +272,7 @@ def _more(db: Session, way: Way, made: Whole) -> dict[str, Any]:
 
 def _have(db: Session, press: str, made: Whole) -> None:
     """What some presses need to be of any use."""
-    if press in ("stop-messages", "send-stopped", "resume"):
+    if press in ("stop-messages", "send-stopped", "resume", "try-again"):
         whole.keep_back(db, made.slug, press)
     if press == "take-back":
         whole.as_just_published(db, made.own["run_id"])

@@ -215,12 +215,13 @@ def as_just_published(db: Session, run_id: str) -> None:
 
 
 def keep_back(db: Session, slug: str, press: str) -> None:
-    """Make something wait for a press on "stop", "send them now" or "resume"."""
+    """Make something wait for a press on "stop", "send them now", "resume" or "send the failed ones once more"."""
     if press == "resume":
         db.exec(update(Campaign).where(col(Campaign.slug) == slug).values(paused_at=now()))
     else:
         of_plan = update(Message).where(col(Message.run_id).is_not(None))
-        db.exec(of_plan.values(state="created" if press == "stop-messages" else "stopped"))
+        states = {"stop-messages": "created", "try-again": "failed"}
+        db.exec(of_plan.values(state=states.get(press, "stopped")))
     db.commit()
 
 

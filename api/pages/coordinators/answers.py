@@ -15,7 +15,7 @@ from api.pages.asking import go
 from api.pages.filled import Filled, Posted
 from api.pages.journeys import CHECK, WAYS, Journey, Mode, What
 from api.pages.rendering import page
-from api.services import callers, campaigns, drafts
+from api.services import callers, campaigns, drafts, ringing
 from api.services.rights import Right
 from api.transaction import Database
 
@@ -112,6 +112,7 @@ def _show(
         "them": callers.page(db, campaign, person_id),
         "person_id": person_id,
         "coordinator": coordinator,
+        "rung": ringing.known(db, [person_id]).get(person_id),
     }
     return page(
         request, "coordinators/caller.html", status,

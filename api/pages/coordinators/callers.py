@@ -16,7 +16,7 @@ from api.pages.coordinators.rooms import OneDay
 from api.pages.filled import Posted, fields_of
 from api.pages.journeys import CHECK, WAYS, WHERE, Journey, Mode, What
 from api.pages.rendering import page
-from api.services import calls, campaigns, drafts, forms, intake, plain
+from api.services import calls, campaigns, drafts, forms, intake, plain, ringing
 from api.services.rights import Right
 from api.transaction import Database
 
@@ -106,7 +106,7 @@ def numbers(request: Request, db: Database, at: OneDay, posted: Posted) -> HTMLR
 
 
 @router.post("/{day}/calls/{message_id}", dependencies=[needs(Right.CALLS)])
-def rung(db: Database, at: OneDay, message_id: UUID) -> Response:
-    """They have been told."""
-    calls.rung(db, at.campaign, message_id, at.coordinator)
+def rung(db: Database, at: OneDay, message_id: UUID, posted: Posted) -> Response:
+    """What came of a call of that list."""
+    ringing.ended(db, at.campaign, message_id, str(posted.get("how") or ""), at.coordinator)
     return at.to(part="calls")

@@ -36,3 +36,5 @@ SAY = {
     "new_contact": "You gave us a new address. Is it right?",
     "contact_asked": "Somebody asked to change your address. Was it you?",
 }
+RESULTS = {"no_answer": "No answer", "wrong_number": "Wrong number"}
+"""What came of a call that told nobody anything."""

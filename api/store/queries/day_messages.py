@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, case, literal, union_all
 from sqlmodel import Session, col, func, select
 
+from api.store.queries import ringing
 from api.store.tables import Lift, LiftStop, Message, Offer, Person, Request
 
 TO_RING = ("failed", "unsure", "held", "call")
@@ -39,9 +40,10 @@ def count(db: Session, campaign_id: UUID, day: date, wanted: Wanted) -> int:
 def page(
     db: Session, campaign_id: UUID, day: date, wanted: Wanted, limit: int, offset: int
 ) -> list[tuple[Message, Person]]:
-    """One page of those wanted: whoever may know nothing first, then the newest."""
+    """One page of those wanted: whoever may know nothing first, those rung in vain behind the others; then the newest."""
     first = case((col(Message.state).in_(TO_RING), 0), else_=1)
-    order = (first, col(Message.created_at).desc(), col(Message.id))
+    tried = case((col(Message.state).in_(TO_RING), ringing.tried_at(Message.person_id)), else_=None)
+    order = (first, tried.asc().nulls_first(), col(Message.created_at).desc(), col(Message.id))
     ids = select(Message.id).where(*_fitting(campaign_id, day, wanted)).order_by(*order)
     shown = ids.limit(limit).offset(offset).subquery()
     found = select(Message, Person).join(Person, col(Person.id) == col(Message.person_id))

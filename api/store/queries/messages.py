@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, func, select, update
 
+from api.store.queries import ringing
 from api.store.queries.sending import may_go
 from api.store.tables import DemoLetter, Message, Offer, Person, PrivateLink, Request
 
@@ -71,18 +72,35 @@ def of_person(db: Session, person_id: UUID) -> Sequence[Message]:
 
 
 def calls(
-    db: Session, campaign_id: UUID, day: date, people: Collection[UUID] | None, most: int
+    db: Session,
+    campaign_id: UUID,
+    day: date,
+    people: Collection[UUID] | None,
+    most: int,
+    *free: ColumnElement[bool],
 ) -> list[tuple[Message, Person]]:
-    """Whom to ring about the day, the longest waiting first; among some people, or among all."""
+    """Whom to ring about the day: whoever was not tried yet, the longest waiting first. Among some people, or among all."""
     found = select(Message, Person).join(Person, col(Person.id) == col(Message.person_id))
-    found = found.where(*_calls(campaign_id, day, people))
-    rows = db.exec(found.order_by(col(Message.created_at), col(Message.id)).limit(most)).all()
+    found = found.where(*_calls(campaign_id, day, people), *free)
+    order = (
+        ringing.tried_at(Message.person_id).asc().nulls_first(),
+        col(Message.created_at),
+        col(Message.id),
+    )
+    rows = db.exec(found.order_by(*order).limit(most)).all()
     return [(row[0], row[1]) for row in rows]
 
 
-def count_calls(db: Session, campaign_id: UUID, day: date, people: Collection[UUID] | None) -> int:
+def count_calls(
+    db: Session, campaign_id: UUID, day: date, people: Collection[UUID] | None, *free: ColumnElement[bool]
+) -> int:
     """How many there are, with those that are not true any more."""
-    return db.exec(select(func.count(col(Message.id))).where(*_calls(campaign_id, day, people))).one()
+    return db.exec(select(func.count(col(Message.id))).where(*_calls(campaign_id, day, people), *free)).one()
+
+
+def free_to_ring(who: UUID, stale: datetime) -> ColumnElement[bool]:
+    """Of messages: nobody but this coordinator rings their readers since `stale`."""
+    return ringing.free(Message.person_id, who, stale)
 
 
 def _calls(campaign_id: UUID, day: date, people: Collection[UUID] | None) -> tuple[ColumnElement[bool], ...]:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from api.store.tables import Arrival, Offer, Report, Request, WayHome
+from api.store.tables import Arrival, Offer, Report, Request, Ringing, WayHome
 
 
 def reports(db: Session, person_id: UUID) -> Sequence[Report]:
@@ -24,3 +24,8 @@ def ways_home(db: Session, sign_up: Offer | Request) -> Sequence[WayHome]:
     """Ways home that they had or gave after a car was lost."""
     own = WayHome.offer_id if isinstance(sign_up, Offer) else WayHome.request_id
     return db.exec(select(WayHome).where(own == sign_up.id).order_by(col(WayHome.created_at))).all()
+
+
+def rung(db: Session, person_id: UUID) -> Sequence[Ringing]:
+    """What came of ringing them; who did is the coordinator's."""
+    return db.exec(select(Ringing).where(Ringing.person_id == person_id)).all()

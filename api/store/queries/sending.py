@@ -5,11 +5,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, not_, or_
+from sqlalchemy import ColumnElement, and_, not_, or_, union_all
 from sqlmodel import Session, col, func, select, update
 
 from api.store.queries.runs import LARGE
-from api.store.tables import Campaign, Message, Run
+from api.store.tables import Campaign, Message, Offer, Request, Run
 
 WAITING = ("created", "stopped")
 
@@ -59,6 +59,23 @@ def let_go(db: Session, campaign_id: UUID, day: date, after: datetime | None) ->
     waiting = update(Message).where(_of_day(campaign_id, day), col(Message.state).in_(WAITING))
     found = db.exec(waiting.values(state="created", send_after=after).returning(col(Message.id)))
     return list(found.scalars())
+
+
+def try_again(db: Session, campaign_id: UUID, day: date) -> list[UUID]:
+    """Let what failed wait to go out as if it were new, for everybody who signed up for the day."""
+    people = union_all(
+        *(
+            select(table.person_id).where(table.campaign_id == campaign_id, table.day == day)
+            for table in (Offer, Request)
+        )
+    )
+    failed = update(Message).where(
+        col(Message.campaign_id) == campaign_id,
+        col(Message.state) == "failed",
+        col(Message.person_id).in_(people),
+    )
+    new = {"state": "created", "attempts": 0, "error": None, "claimed_at": None, "send_after": None}
+    return list(db.exec(failed.values(**new).returning(col(Message.id))).scalars())
 
 
 def note_stop(db: Session, campaign_id: UUID, day: date, **values: Any) -> None:

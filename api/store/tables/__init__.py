@@ -29,6 +29,7 @@ from api.store.tables.names import GeocoderAnswer, GeocoderTurn
 from api.store.tables.next_one import NextOne
 from api.store.tables.planned import Planned
 from api.store.tables.repairs import Repair, WayHome
+from api.store.tables.ringing import Ringing
 from api.store.tables.safety import KeptApart, Report
 from api.store.tables.sign_ups import Draft, Offer, Person, PrivateLink, PrivateSession, Request, SignUp
 from api.store.tables.spending import Driven
@@ -82,6 +83,7 @@ __all__ = [
     "Repair",
     "Report",
     "Request",
+    "Ringing",
     "Run",
     "SignUp",
     "TableImport",

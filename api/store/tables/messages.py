@@ -19,6 +19,7 @@ class Message(SQLModel, table=True):
     without an address it is a `call`, which a coordinator makes.
 
     `run_id`: the publishing that it tells of. It waits until `send_after`, and is `stopped` when a coordinator says so.
+    `told_by`, `told_how`: a coordinator told it by hand, in a call or a text of their own.
     """
 
     __tablename__ = "message"
@@ -27,6 +28,7 @@ class Message(SQLModel, table=True):
             "state", "created", "stopped", "sending", "held", "sent", "unsure", "failed", "dropped", "call"
         ),
         one_of("channel", *CHANNELS, "call"),
+        one_of("told_how", "call", "text"),
         CheckConstraint(
             "num_nonnulls(person_id, host_id, coordinator_id, invitation_id) = 1", name="one_reader"
         ),
@@ -55,6 +57,8 @@ class Message(SQLModel, table=True):
     error: str | None = None
     created_at: datetime = moment(default_factory=now, nullable=False)
     sent_at: datetime | None = moment(default=None)
+    told_by: UUID | None = Field(default=None, foreign_key="coordinator.id")
+    told_how: str | None = None
 
 
 class DemoLetter(SQLModel, table=True):

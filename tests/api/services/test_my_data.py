@@ -6,7 +6,7 @@ from fastapi.encoders import jsonable_encoder
 from sqlmodel import Session, SQLModel, select
 
 from api.services import avoidances, my_data, next_one, safety
-from api.store.tables import Arrival, Lift, Offer, Person, Repair, WayHome
+from api.store.tables import Arrival, Lift, Offer, Person, Repair, Ringing, WayHome
 from tests.api import world
 from tests.api.pages.scene import Pair, Scene, pair, password_hash, scene
 from tests.test_papers import goes_with
@@ -16,7 +16,7 @@ __all__ = ["pair", "password_hash", "scene"]
 IN_IT = {
     "offer": "offer", "request": "request", "lift": "lifts", "lift_stop": "lifts", "way_home": "ways_home",
     "arrival": "arrivals", "message": "messages", "report": "reports", "avoidance": "notes", "friend": "friends",
-    "new_contact": "new_contact",
+    "new_contact": "new_contact", "ringing": "rung",
 }  # fmt: skip
 """Table → the part of the file that has it."""
 KEYS = {"private_link", "private_session", "friend_word"}
@@ -48,6 +48,7 @@ def test_what_is_in_it(db: Session, scene: Scene, pair: Pair) -> None:
         drop_at=lift.arrives_at,
     )
     db.add(way)
+    db.add(Ringing(person_id=rider.id, coordinator_id=scene.coordinator.id, result="no_answer", tries=2))
     safety.report(db, rider, [], "The driver shouted.")
     db.flush()
     found = my_data.of(db, rider)
@@ -56,6 +57,7 @@ def test_what_is_in_it(db: Session, scene: Scene, pair: Pair) -> None:
     assert len(found["ways_home"]) == len(found["lifts"]) == 1
     assert [one["said"] for one in found["reports"]] == ["The driver shouted."]
     assert [one["said"] for one in found["notes"]] == ["Never with Bob Barker."]
+    assert [(one["result"], one["tries"]) for one in found["rung"]] == [("no_answer", 2)]
     assert found["next_one"]["until"] is not None
     whole = json.dumps(jsonable_encoder(found))
     for others in ("Dora", driver.email, "Fiesta", "XYZ", "WF1 1AA"):

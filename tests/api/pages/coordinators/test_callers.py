@@ -120,9 +120,13 @@ def test_their_lift_is_told_by_ringing_them(desk: TestClient, scene: Scene, db: 
     looked = select(AuditEntry).where(AuditEntry.what == "number looked at")
     assert [entry.subject_id for entry in db.exec(looked).all()] == [caller(db).id]
     told = next(own["action"] for own in page.all("form") if "/calls/" in own["action"])
-    assert desk.post(told, data=page.hidden()).headers["location"] == f"{day}#calls"
+    assert desk.post(told, data=page.hidden() | {"how": "wrong_number"}).status_code == 303
+    own = read(desk.get(f"{scene.desk}/callers/{caller(db).id}")).text
+    assert "Ringing them wrong number" in own
+    know = page.hidden() | {"how": "told"}
+    assert desk.post(told, data=know).headers["location"] == f"{day}#calls"
     assert messages(db) == [("matched", "sent")]
-    assert desk.post(told, data=page.hidden()).status_code == 409
+    assert desk.post(told, data=know).status_code == 409
     # And of the driver who cancels they are told as well.
     people.cancel(db, world.person_of(db, offer))
     db.commit()

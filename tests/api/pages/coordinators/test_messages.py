@@ -102,3 +102,41 @@ def test_with_nobody_to_ring_it_says_so(desk: TestClient, scene: Scene, db: Sess
 def test_each_kind_has_words_to_say() -> None:
     assert set(wording_of_messages.SAY) == set(wording.MESSAGE_KINDS)
     assert set(wording_of_messages.GROUPS) == set(day_messages.GROUPS)
+
+
+def test_ringing_somebody_is_a_press_and_what_came_of_it_another(
+    desk: TestClient, scene: Scene, db: Session, pair: Pair
+) -> None:
+    message = db.exec(
+        select(Message).where(Message.person_id == pair[1].person_id, Message.kind == "matched")
+    ).one()
+    message.state = "failed"
+    db.commit()
+    page = look(desk, scene)
+    (form,) = [own for own in page.all("form") if own.get("action", "").endswith(f"{message.id}/ring")]
+    ring = read(desk.post(form["action"], data=page.hidden()))
+    assert "07700 900456" in ring.text and "Dora picks you up" in ring.text
+    addresses = [own["href"] for own in ring.all("a")]
+    assert any(address.startswith("sms:+447700900456?body=") for address in addresses)
+    assert any(address.startswith("https://wa.me/447700900456?text=") for address in addresses)
+    done = desk.post(form["action"].replace("/ring", "/rung"), data={**ring.hidden(), "how": "no_answer"})
+    assert done.headers["location"] == f"{scene.desk}{DAY}/messages?state=ring"
+    assert "no answer" in look(desk, scene, "?state=ring").text
+    desk.post(form["action"].replace("/ring", "/rung"), data={**ring.hidden(), "how": "text"})
+    assert "Priya Shah wrote to them" in look(desk, scene, "?kind=matched").text
+    late = read(desk.post(form["action"], data=page.hidden()))
+    assert "They know already" in late.text
+
+
+def test_what_failed_is_tried_again_once(desk: TestClient, scene: Scene, db: Session) -> None:
+    fill(db, scene)
+    page = look(desk, scene)
+    assert "Send the failed one once more" in page.text
+    answer = desk.post(f"{scene.desk}{DAY}/messages/try-again", data=page.hidden())
+    assert answer.status_code == 303
+    assert "Send the failed one once more" not in look(desk, scene).text
+    again = desk.post(f"{scene.desk}{DAY}/messages/try-again", data=page.hidden())
+    assert again.status_code == 409 and "nothing to try again" in read(again).text
+    db.expire_all()
+    states = sorted(one.state for one in db.exec(select(Message)).all())
+    assert states.count("created") == 2 and "failed" not in states
