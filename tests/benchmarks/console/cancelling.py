@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Engine
-from sqlmodel import Session, SQLModel, text
+from sqlmodel import Session, text
 
 from api.edge import cookies
 from api.services import demo, matching, publishing
@@ -19,7 +19,7 @@ from api.store.tables import PrivateSession
 from carpool import solve
 from carpool.files import instance_from_json, plan_to_json
 from tests.benchmarks.console.filling import Scene
-from tests.benchmarks.console.report import Figure, most, not_built
+from tests.benchmarks.console.report import Figure, most
 from tests.benchmarks.console.visitor import Client
 
 PEOPLE, CANCELLATIONS, SOLVING_BEFORE = 500, 5, 8.0
@@ -49,9 +49,9 @@ def measure(
     engine: Engine, site: str, scene: Scene, people: int = PEOPLE, seconds: float = SOLVING_BEFORE
 ) -> list[Figure]:
     """With so many people in the campaign beside the large one, matched in so many seconds."""
-    small = _small(engine, people, seconds)
-    queued, answered, solved, outcomes = _cancelled(engine, site, small, CANCELLATIONS)
-    large_queued, large_answered, large_solved, large_outcomes = _cancelled(
+    small = small_campaign(engine, people, seconds)
+    queued, answered, solved, outcomes = cancelled(engine, site, small, CANCELLATIONS)
+    large_queued, large_answered, large_solved, large_outcomes = cancelled(
         engine, site, scene.slug, LARGE_CANCELLATIONS
     )
     what = "Cancellation → the others’ messages queued, worst"
@@ -60,9 +60,6 @@ def measure(
     answer, large_answer = f"{what}, {people} people", f"{what}, {scene.people:,} people"
     # From the repair's beginning to its end, reading and writing included: solving is a part of it.
     solving = f"Repair, from beginning to end at {scene.people:,}"
-    if not _has_repairs():
-        limits = {answer: ANSWER_SECONDS, large_answer: LARGE_ANSWER_SECONDS, solving: SOLVE_SECONDS}
-        return [*found, *(not_built(figure, f"≤ {limit} s") for figure, limit in limits.items())]
     said, large_said = (
         f"(repair {max(s):.1f} s; {o})" for s, o in ((solved, outcomes), (large_solved, large_outcomes))
     )
@@ -74,11 +71,7 @@ def measure(
     ]
 
 
-def _has_repairs() -> bool:
-    return "repair" in SQLModel.metadata.tables
-
-
-def _small(engine: Engine, people: int, seconds: float) -> str:
+def small_campaign(engine: Engine, people: int, seconds: float) -> str:
     """A published campaign; its slug."""
     with open_session(engine) as db:
         made = demo.create(db, secrets.token_urlsafe(12), people=people)
@@ -100,7 +93,7 @@ def _small(engine: Engine, people: int, seconds: float) -> str:
         return made.campaign.slug
 
 
-def _cancelled(
+def cancelled(
     engine: Engine, site: str, slug: str, times: int
 ) -> tuple[list[float], list[float], list[float], str]:
     """The drivers of the fullest cars, one after the other: seconds until messages were queued, until answers, of solving."""
@@ -115,12 +108,11 @@ def _cancelled(
         _press(site, token)
         _until(engine, lambda db: _row(db, TOLD, lift=lift)[0] >= len(riders))  # noqa: B023  called at once
         queued.append(time.monotonic() - begun)
-        if _has_repairs():
-            _until(engine, lambda db: _is_over(db, slug, since))  # noqa: B023
-            answered.append(time.monotonic() - begun)
+        _until(engine, lambda db: _is_over(db, slug, since))  # noqa: B023
+        answered.append(time.monotonic() - begun)
         with open_session(engine) as db:
             riding, of = riding + _row(db, RIDING, riders=riders)[0], of + len(riders)
-            for state, started, finished in _repairs(db, slug, since) if _has_repairs() else []:
+            for state, started, finished in _repairs(db, slug, since):
                 states.append(state)
                 # A proposal has no end yet, and one that we did not wait for has none either.
                 solved.append(((finished or now()) - (started or since)).total_seconds())
