@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from api.errors import Conflict
 from api.services import fitting, safety
 from api.services.hands import edited
 from api.services.instances import build_instance
@@ -21,8 +22,23 @@ CLOCKS = timedelta(minutes=1)
 def unfit(db: Session, campaign: Campaign, run: Run) -> set[UUID]:
     """Who is in the plan and is left out when it is published, because they, or their car, have changed since.
 
-    Raises `Conflict` if a car that was changed by hand, or is pinned, breaks a rule for people as they are now.
+    Raises `Conflict` if a car that was changed by hand, or is pinned, breaks a rule for people as they are now, and if an
+    event has fewer places than the plan brings people.
     """
+    left_out = _unfit(db, campaign, run)
+    if full := doubts.full(db, run, left_out):
+        raise Conflict(_full(*full[0]))
+    return left_out
+
+
+def _full(title: str, places: int, people: int) -> str:
+    return (
+        f"“{title}” has places for {places:,} people now, and the plan brings {people:,}. Start a new run, take people out by "
+        "hand, or change the number of places on the event's page. Nothing was published."
+    )
+
+
+def _unfit(db: Session, campaign: Campaign, run: Run) -> set[UUID]:
     since = run.created_at - CLOCKS
     touched = doubts.by_hand(db, run)
     apart = safety.apart_since(db, campaign, since, lambda proven: doubts.proofs(db, run, proven))

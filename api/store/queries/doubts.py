@@ -55,6 +55,16 @@ SELECT instance - '{drivers,riders,apart,together,pinned,published}'::text[] || 
 FROM run WHERE id = :run
 """
 
+# Events with more people than places, of those who still come and are not left out.
+FULL = """
+SELECT e.title, e.capacity, sum(coalesce(o.party, q.party)) AS people
+FROM planned p JOIN event e ON e.id = p.event_id AND e.state = 'open' AND e.capacity IS NOT NULL
+  LEFT JOIN offer o ON o.id = p.sign_up_id AND o.state = 'active'
+  LEFT JOIN request q ON q.id = p.sign_up_id AND q.state = 'active'
+WHERE p.run_id = :run AND p.trip IS NOT NULL AND p.sign_up_id <> ALL(CAST(:ids AS uuid[]))
+GROUP BY e.id HAVING sum(coalesce(o.party, q.party)) > e.capacity ORDER BY e.starts_at, e.title
+"""
+
 MATES = """
 WITH mine AS (
   SELECT person_id FROM offer WHERE id = ANY(CAST(:ids AS uuid[])) UNION
@@ -101,6 +111,11 @@ def instance(db: Session, run: Run, ids: Collection[str]) -> dict[str, Any]:
     (row,) = _rows(db, INSTANCE, run, ids=list(ids))
     found: dict[str, Any] = row[0]
     return found
+
+
+def full(db: Session, run: Run, left_out: Collection[UUID]) -> list[tuple[str, int, int]]:
+    """Title, places and people of each event to which the plan brings more people than it has room for."""
+    return [(title, places, people) for title, places, people in _rows(db, FULL, run, ids=_texts(left_out))]
 
 
 def mates(db: Session, run: Run, ids: Collection[UUID]) -> set[UUID]:
