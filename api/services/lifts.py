@@ -9,7 +9,7 @@ from api.language import gettext
 from api.services import my_page, outbox
 from api.services.local import now
 from api.services.my_page import first_name
-from api.services.repair import begun
+from api.services.repair import begun, own_car
 from api.store.queries import arrivals, sign_ups, ways_home
 from api.store.queries import lifts as queries
 from api.store.tables import Lift, Offer, Person, Request
@@ -67,7 +67,7 @@ def my_car_breaks_down(db: Session, person: Person) -> None:
 
 
 def break_down(db: Session, offer: Offer, driver: Person) -> bool:
-    """The car cannot go on: its driver takes no part any more, and the riders are looked after. Whether that is news."""
+    """The car cannot go on: the riders are looked after, and so is the driver who is at the event. Whether that is news."""
     queries.lock_day(db, offer.campaign_id, offer.day)
     lift = queries.of_offer(db, offer.id)
     if lift is None or not sign_ups.set_state(db, offer, "active", "cancelled"):
@@ -75,6 +75,7 @@ def break_down(db: Session, offer: Offer, driver: Person) -> bool:
     key = f"cancelled:{offer.id}"
     outbox.queue(db, driver.id, offer.campaign_id, "cancelled_by_you", key=key, subject_id=offer.id)
     _without_driver(db, offer, driver, "broke_down")
+    own_car.wants_home(db, offer, lift)
     outbox.queue_to_coordinators(
         db, offer.campaign_id, "broke_down", key=f"broke_down:{lift.id}", subject_id=lift.id
     )

@@ -124,6 +124,16 @@ def lose_car(
         )
 
 
+def come_as_rider(db: Session, event_id: UUID, offer_id: UUID, request_id: UUID) -> None:
+    """What a host ticked of a driver holds for the rider that they have become."""
+    driver = state_of(db, event_id, "driver", offer_id)
+    rider = state_of(db, event_id, "rider", request_id)
+    if driver is not None and rider is not None:
+        rider.state, rider.ticked_by, rider.changed_at = driver.state, driver.ticked_by, driver.changed_at
+        db.add(rider)
+        db.flush()
+
+
 def is_missing(db: Session, event_id: UUID, offer_id: UUID) -> bool:
     """Whether a driver is marked as not come."""
     found = state_of(db, event_id, "driver", offer_id)

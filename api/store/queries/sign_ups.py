@@ -197,6 +197,12 @@ def put_offer(db: Session, offer: Offer) -> None:
     db.flush()
 
 
+def put_request(db: Session, request: Request) -> None:
+    """Insert a request beside the offer of the same id."""
+    db.add(request)
+    db.flush()
+
+
 def put_offers(db: Session, offers: Sequence[Offer]) -> None:
     """The same for many: those who had none before in few statements."""
     had = set(db.exec(select(Offer.id).where(among(Offer.id, [one.id for one in offers]))).all())

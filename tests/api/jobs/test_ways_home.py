@@ -90,18 +90,18 @@ def test_whoever_lost_the_car_is_taken_home_by_another_one(
 ) -> None:
     first, second, rafi = there
     breaks_down(db, first)
-    assert [one.name for one in board.board(db, scene.campaign, today()).stranded] == ["Rafi R."]
+    assert [one.name for one in board.board(db, scene.campaign, today()).stranded] == ["Dora D.", "Rafi R."]
     assert mend(db, tools) == "published"
     way = way_of(db, rafi)
     assert way is not None and way.offer_id == second.id
     assert driver_of(db, rafi) is None
     assert kinds(db, rafi) == ["matched", "driver_cancelled", "way_home"]
-    assert kinds(db, second) == ["matched", "way_home"]
+    assert kinds(db, second) == ["matched", "way_home", "way_home"]
     assert board.board(db, scene.campaign, today()).stranded == ()
     assert arrivals.board_of(db, scene.campaign, scene.morning.id).stranded == ()
     assert [one.stranded for one in arrivals.of_day(db, scene.campaign, today())] == [0]
     (his,) = my_page.of(db, world.person_of(db, rafi)).ways_home
-    (hers,) = my_page.of(db, world.person_of(db, second)).ways_home
+    hers = next(one for one in my_page.of(db, world.person_of(db, second)).ways_home if one.name == "Rafi")
     assert (his.name, hers.name, his.party) == ("Sal", "Rafi", 1)
     assert his.drop_at == hers.drop_at > his.leaves_at
 
@@ -130,10 +130,18 @@ def test_when_that_car_breaks_down_too_nobody_is_forgotten(
     breaks_down(db, second)
     assert way_of(db, rafi) is None
     assert kinds(db, rafi)[-1] == "driver_cancelled"
-    assert [one.name for one in board.board(db, scene.campaign, today()).stranded] == ["Rafi R."]
+    assert [one.name for one in board.board(db, scene.campaign, today()).stranded] == [
+        "Dora D.",
+        "Rafi R.",
+        "Sal S.",
+    ]
     assert mend(db, tools) == "published"
     assert kinds(db, rafi)[-1] == "no_lift"
-    assert [one.name for one in board.board(db, scene.campaign, today()).stranded] == ["Rafi R."]
+    assert [one.name for one in board.board(db, scene.campaign, today()).stranded] == [
+        "Dora D.",
+        "Rafi R.",
+        "Sal S.",
+    ]
 
 
 def test_whoever_finds_home_alone_is_not_waited_for(
@@ -145,7 +153,7 @@ def test_whoever_finds_home_alone_is_not_waited_for(
     people.cancel(db, world.person_of(db, rafi))
     db.commit()
     assert way_of(db, rafi) is None
-    assert kinds(db, second) == ["matched", "way_home", "rider_cancelled"]
+    assert kinds(db, second) == ["matched", "way_home", "way_home", "rider_cancelled"]
     (message,) = db.exec(select(Message).where(Message.kind == "rider_cancelled")).all()
     assert message.facts["rider_name"] == "Rafi"
 
@@ -161,7 +169,7 @@ def test_a_car_without_a_free_seat_takes_nobody(
     assert mend(db, tools) == "published"
     assert way_of(db, rafi) is None
     assert kinds(db, rafi)[-1] == "no_lift"
-    assert [one.name for one in board.board(db, scene.campaign, today()).stranded] == ["Rafi R."]
+    assert [one.name for one in board.board(db, scene.campaign, today()).stranded] == ["Dora D.", "Rafi R."]
 
 
 def test_whoever_did_not_come_is_not_looked_for_at_the_event(
@@ -187,8 +195,9 @@ def test_a_campaign_that_wants_to_be_asked_is(
     assert way_of(db, there[2]) is None
     assert kinds(db, there[2]) == ["matched", "driver_cancelled"]
     seen = board.board(db, scene.campaign, today())
-    assert [one.name for one in seen.stranded] == ["Rafi R."]
-    ((line,),) = [each.home for each in seen.proposals]
+    assert [one.name for one in seen.stranded] == ["Dora D.", "Rafi R."]
+    (lines,) = [each.home for each in seen.proposals]
+    line = next(one for one in lines if one.who == "Rafi R.")
     assert (line.who, line.driver, line.event) == ("Rafi R.", "Sal S.", "Morning canvass")
     answering.approve(db, scene.campaign, repairs_of(db)[-1].id, scene.coordinator)
     db.commit()
@@ -217,3 +226,48 @@ def test_a_way_home_that_nobody_answers_is_never_silence(
     db.commit()
     assert kinds(db, there[2])[-1] == ("way_home" if publishes else "no_lift")
     assert (way_of(db, there[2]) is not None) == publishes
+
+
+def test_the_driver_whose_own_car_is_lost_is_taken_home_too(
+    db: Session, tools: Tools, scene: Scene, there: tuple[Offer, Offer, Request]
+) -> None:
+    first, second, rafi = there
+    breaks_down(db, first)
+    names = sorted(one.name for one in board.board(db, scene.campaign, today()).stranded)
+    assert names == ["Dora D.", "Rafi R."]
+    assert mend(db, tools) == "published"
+    dora = db.get_one(Request, first.id)
+    hers, his = way_of(db, dora), way_of(db, rafi)
+    assert hers is not None and his is not None and hers.offer_id == his.offer_id == second.id
+    assert kinds(db, dora)[-1] == "way_home"
+    assert board.board(db, scene.campaign, today()).stranded == ()
+
+
+def test_a_driver_who_was_not_there_yet_or_goes_home_alone_is_not_looked_for(
+    db: Session, scene: Scene, there: tuple[Offer, Offer, Request]
+) -> None:
+    first, second, _ = there
+    lift = db.exec(select(Lift).where(Lift.offer_id == first.id)).one()
+    lift.arrives_at = now() + timedelta(minutes=5)
+    second.way_back = False
+    db.add_all([lift, second])
+    db.commit()
+    for offer in (first, second):
+        breaks_down(db, offer)
+        assert db.get(Request, offer.id) is None
+
+
+def test_who_was_sent_as_a_driver_is_a_rider_again(db: Session, scene: Scene, only: dict[str, Any]) -> None:
+    """The request that they had sent in is the one for the way home."""
+    either = world.add_either(db, scene.campaign, **only)
+    world.add_request(db, scene.campaign, **only)
+    db.commit()
+    publish(db, scene)
+    offer = db.exec(select(Offer).where(Offer.person_id == either.person_id)).one()
+    arrive(db)
+    breaks_down(db, offer)
+    db.refresh(either)
+    assert (offer.state, either.state) == ("cancelled", "active")
+    assert [one.guest.id for one in arrivals.board_of(db, scene.campaign, scene.morning.id).stranded].count(
+        either.id
+    ) == 1

@@ -105,9 +105,7 @@ def test_a_car_that_cannot_go_on_begins_a_repair_and_two_are_told(
 @pytest.fixture
 def stranded(db: Session, scene: Scene, out: Pair) -> Request:
     """Rafi's car broke down behind the place where he got in."""
-    lift = db.exec(select(Lift)).one()
-    on_the_day(db, timedelta(hours=-1))
-    db.refresh(lift)
+    on_the_day(db, timedelta(minutes=-10))
     lifts.break_down(db, out[0], world.person_of(db, out[0]))
     db.commit()
     return out[1]
