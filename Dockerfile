@@ -30,7 +30,7 @@ RUN /opt/venv/bin/pip install --no-deps --no-build-isolation --editable . \
 FROM python:3.12-slim
 ENV PATH="/opt/venv/bin:$PATH" PYTHONUNBUFFERED=1 CARPOOL_HOST=0.0.0.0 CARPOOL_DATA=/data
 # The data folder is used only without CARPOOL_DATABASE_URL, by the embedded database.
-RUN useradd --system --uid 10001 --no-create-home carpool && install -d -m 700 -o carpool /data
+RUN useradd --system --uid 10001 --no-create-home carpool && install -d -m 700 -o carpool /data /backups
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
 COPY --from=front /front/vendor /app/api/static/vendor

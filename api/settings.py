@@ -25,6 +25,8 @@ class Settings(BaseSettings):
     secret_key: str = Field(default=DEVELOPMENT_KEY, repr=False)
     database_url: str | None = Field(default=None, repr=False)
     data: Path = Path("data")
+    backups: Path | None = None
+    backups_days: int = Field(default=7, ge=1, le=30)
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     base_url: str = ""

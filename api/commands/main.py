@@ -1,6 +1,7 @@
 """The commands themselves: what they are called and take. What a person can mend is said in plain words, with exit code 2."""
 
 import sys
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -150,6 +151,53 @@ def purge() -> None:
     from api.commands.upkeep import purge
 
     purge(settings())
+
+
+@app.command()
+def backup(
+    file: Annotated[
+        Path | None, typer.Argument(help="The file to write. Not named: one in the folder.")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="The folder, in place of CARPOOL_BACKUPS; old backups there are deleted."),
+    ] = None,
+) -> None:
+    """Write all that the service knows to one file, while it runs. The file is complete, or not there.
+
+    Backups in the folder that are older than CARPOOL_BACKUPS_DAYS are deleted. The list of who was erased is kept beside them.
+    """
+    from api.commands.backing_up import backup
+
+    backup(settings(), file, out)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A backup.")],
+    replace: Annotated[bool, typer.Option("--replace", help="In place of what is in the database.")] = False,
+    erased: Annotated[
+        Path | None, typer.Option(help="One more list of who was erased, such as a copy kept elsewhere.")
+    ] = None,
+) -> None:
+    """Put the database back to a backup, whole or not at all. Whoever was erased since then stays erased.
+
+    Stop the web service and every worker first.
+    """
+    from api.commands.backing_up import restore
+
+    restore(settings(), file, erased, replace=replace)
+
+
+@app.command()
+def drill() -> None:
+    """Try it: make a backup, restore it into a database beside this one, compare, and take that away again.
+
+    Ends with 1 if anything differs.
+    """
+    from api.commands.backing_up import drill
+
+    drill(settings())
 
 
 @app.command("verify-record")

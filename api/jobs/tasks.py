@@ -16,7 +16,7 @@ from api.jobs.tools import Tools
 from api.jobs.worth import find_worth
 from api.logs import log
 from api.messages.channels import TemporaryFailure
-from api.services import deadlines, recovery, reminders, retention, sending
+from api.services import backups, deadlines, recovery, reminders, retention, sending
 from api.services.repair import answering
 
 EVERY_MINUTE = "* * * * *"
@@ -50,6 +50,7 @@ def make_app(connector: BaseConnector, tools: Tools) -> App:
             sending.release(db, UUID(campaign_id), date.fromisoformat(day))
 
     _add_periodic(app, tools)
+    _add_upkeep(app, tools)
     return app
 
 
@@ -81,6 +82,16 @@ def _add_periodic(app: App, tools: Tools) -> None:
         with tools.transaction() as db:
             called_off = deadlines.call_off_due(db)
         log.info("lifts called off", count=called_off)
+
+
+def _add_upkeep(app: App, tools: Tools) -> None:
+    """What is deleted by the clock, and how it stays so."""
+
+    @app.periodic(cron=EVERY_MINUTE)
+    @app.task(name="list_erased")
+    def list_erased(timestamp: int) -> None:
+        with tools.transaction() as db:
+            backups.list_erased(db)
 
     @app.periodic(cron=EVERY_HOUR)
     @app.task(name="purge")

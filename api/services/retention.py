@@ -7,9 +7,10 @@ from sqlmodel import Session
 
 from api.geocoding.asking import ANSWERS_KEPT
 from api.services import spending
+from api.services.backups import TOMBSTONES_KEPT
 from api.services.local import now, today
 from api.services.my_page import DELETED_AFTER_DAYS
-from api.store.queries import geocoding, imports, next_one, safety
+from api.store.queries import erased, geocoding, imports, next_one, safety
 from api.store.queries import retention as queries
 
 MESSAGES_KEPT_DAYS = 7
@@ -35,6 +36,7 @@ class Purged:
     names: int
     tables: int
     agreements: int
+    tombstones: int
 
 
 def purge(db: Session) -> Purged:
@@ -56,5 +58,6 @@ def purge(db: Session) -> Purged:
         attempts=queries.attempts(db, now() - timedelta(hours=ATTEMPTS_KEPT_HOURS)),
         names=geocoding.drop_older(db, now() - ANSWERS_KEPT),
         agreements=next_one.drop_expired(db, now()),
+        tombstones=erased.drop_older(db, now() - TOMBSTONES_KEPT),
         tables=imports.drop_older(db, now() - TABLES_KEPT) + imports.drop_removed(db, now()),
     )

@@ -6,6 +6,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Engine, text
 
 # Any number, the same for every process of ours: two that migrate at once take turns.
@@ -34,3 +35,11 @@ def migrate(engine: Engine) -> tuple[str | None, str | None]:
 def newest() -> str | None:
     """The revision that this version of the service expects."""
     return ScriptDirectory.from_config(config()).get_current_head()
+
+
+def knows(revision: str) -> bool:
+    """Whether this version can bring tables of `revision` up to its own."""
+    try:
+        return ScriptDirectory.from_config(config()).get_revision(revision) is not None
+    except CommandError:
+        return False

@@ -20,6 +20,7 @@ from api.store.tables.coordinators import (
     Membership,
     RecoveryCode,
 )
+from api.store.tables.erased import Erased
 from api.store.tables.exchange import ImportRow, RemovedContact, TableImport
 from api.store.tables.hands import Edit, Hold, HoldPerson
 from api.store.tables.hosts import Arrival, Host, HostLink, HostSession
@@ -48,6 +49,7 @@ __all__ = [
     "Draft",
     "Driven",
     "Edit",
+    "Erased",
     "Event",
     "Friend",
     "FriendWord",
