@@ -59,7 +59,7 @@ def print_paper(request: Request, db: Database, at: OneDay, paper: Paper, form: 
 
 @router.get("/runs/{run_id}/{document}")
 def ask_for_run(request: Request, db: Database, at: OneDay, run_id: UUID, document: Document) -> HTMLResponse:
-    matching.find(db, at.campaign, run_id)
+    matching.find_without_plan(db, at.campaign, run_id)
     return _ask(request, db, at, document, f"runs/{run_id}/{document}")
 
 

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from api.services import audit, entries
 from api.services.exchange import event_rows, people_rows
 from api.services.exchange.bringing import layout_of, rows_of
-from api.services.exchange.knowledge import known
+from api.services.exchange.knowledge import coming, known
 from api.services.exchange.people_rows import Brought
 from api.services.intake import new_reference
 from api.services.local import now, today
@@ -69,7 +69,7 @@ def judged(
     layout = layout_of(made)
     limit = None if most is None else most + (made.heading or 0)
     rows = rows_of(queries.rows(db, made.id, wrong=False if good_only else None, limit=limit), layout)[:most]
-    days = sorted(known(db, campaign, ()).days)
+    days = sorted(coming(db, campaign.id))
     reader = understand_person if made.kind == "people" else understand_event
     understand = cast(Callable[..., Understood[Any]], reader)
     more: dict[str, Any] = {"usual_role": made.usual_role or None} if made.kind == "people" else {}
