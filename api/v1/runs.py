@@ -41,7 +41,9 @@ def runs(coordinator: Staff, db: Database, slug: str, day: date) -> list[RunView
 @router.get("/runs/{run_id}", response_model=schemas.Run, dependencies=[needs(Right.DAY)])
 def run(coordinator: Staff, db: Database, slug: str, run_id: UUID) -> RunView:
     """How far a run is."""
-    return matching.view(db, matching.find(db, campaigns.find_for(db, slug, coordinator), run_id))
+    return matching.view(
+        db, matching.find_without_plan(db, campaigns.find_for(db, slug, coordinator), run_id)
+    )
 
 
 @router.post(
@@ -51,7 +53,7 @@ def stop_run(coordinator: Staff, db: Database, slug: str, run_id: UUID) -> RunVi
     """Asks a run to end with the best plan so far. One that is over stays as it is."""
     found = campaigns.find_for(db, slug, coordinator)
     matching.ask_stop(db, found, run_id, coordinator)
-    return matching.view(db, matching.find(db, found, run_id))
+    return matching.view(db, matching.find_without_plan(db, found, run_id))
 
 
 @router.get(
