@@ -15,6 +15,7 @@ from api.services.local import now
 from api.services.outbox import hash_token
 from api.services.truth import is_proven
 from api.services.views import MyPage
+from api.store.queries import erasing
 from api.store.queries import hands as hand_queries
 from api.store.queries import lifts as lift_queries
 from api.store.queries import sign_ups as queries
@@ -142,10 +143,23 @@ def erase(db: Session, person: Person) -> None:
         cancel(db, each)
         removal.note(db, each)
         next_one.forget(db, each)
-        hand_queries.forget(db, [sign_up.id for sign_up in queries.all_of_person(db, each.id)])
+        _blur(db, each)
         db.flush()
         queries.delete_person(db, each.id)
     db.expire_all()
+
+
+def _blur(db: Session, person: Person) -> None:
+    """What is about others as well, and tells where and how somebody travels."""
+    sign_ups = queries.all_of_person(db, person.id)
+    ids = [one.id for one in sign_ups]
+    hand_queries.forget(db, ids)
+    # What was queued a moment ago is among it.
+    db.flush()
+    erasing.unname(db, person.campaign_id, ids, my_page.first_name(person))
+    for one in sign_ups:
+        erasing.blur(db, one.campaign_id, one.day, [one.id])
+        erasing.forget_answers(db, one.lat, one.lon)
 
 
 def send_link_again(db: Session, typed: str) -> None:

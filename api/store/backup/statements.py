@@ -1,5 +1,7 @@
 """What is done before and after a backup is read back, in its transaction."""
 
+from api.store.traces import BLUR, BLURRED, FORGET_ANSWERS, UNNAME
+
 SINCE_17 = b"SET transaction_timeout = 0;"
 """pg_dump of a later version says so to servers that do not know it."""
 
@@ -32,10 +34,38 @@ CREATE SCHEMA public;
 ALTER SCHEMA public OWNER TO pg_database_owner;
 """
 
+
 # Whoever the list names goes first, so that nothing below is about them. Messages: what went out since is known as long as
 # the database was there; of anything else that was on its way nobody knows whether it arrived, and a coordinator decides.
-AFTER = r"""
+def _of(statement: str, ids: str) -> str:
+    """The statement about one of those who are gone, in place of its parameters."""
+    for name in ("campaign_id", "day", "lat", "lon", "name"):
+        statement = statement.replace(f":{name}", f"gone.{name}")
+    return statement.replace(":ids", ids) + ";"
+
+
+_TEXT_ID, _ID = "ARRAY[gone.id::text]", "ARRAY[gone.id]"
+_TRACES = "\n".join(
+    [*(_of(BLUR % parts, _TEXT_ID) for parts in BLURRED), _of(UNNAME, _ID), _of(FORGET_ANSWERS, "")]
+)
+
+AFTER = rf"""
 SET search_path = public;
+DO $$
+DECLARE gone record;
+BEGIN
+  FOR gone IN
+    SELECT s.id, s.campaign_id, s.day, s.lat, s.lon, split_part(p.name, ' ', 1) AS name
+    FROM (SELECT id, person_id, campaign_id, day, lat, lon FROM offer
+      UNION ALL SELECT id, person_id, campaign_id, day, lat, lon FROM request) s
+    JOIN person p ON p.id = s.person_id JOIN carried_erased c ON c.what = 'person' AND c.id = p.id
+  LOOP
+    {_TRACES}
+    UPDATE edit SET reason = '(erased)' WHERE who_all ? gone.id::text AND forced;
+    DELETE FROM hold WHERE id IN (SELECT hold_id FROM hold_person WHERE sign_up_id = gone.id);
+    DELETE FROM hold_person WHERE sign_up_id = gone.id;
+  END LOOP;
+END $$;
 CREATE TABLE public.restored AS SELECT 0 AS stayed_erased, 0 AS uncertain;
 WITH gone AS (DELETE FROM person WHERE id IN (SELECT id FROM carried_erased WHERE what = 'person') RETURNING 1)
   UPDATE restored SET stayed_erased = (SELECT count(*) FROM gone);
@@ -82,4 +112,4 @@ WITH unknown AS (
   UPDATE message SET state = 'unsure', error = 'Restored from a backup: it may have gone out since.'
   WHERE state IN ('created', 'sending', 'held', 'stopped') RETURNING 1)
   UPDATE restored SET uncertain = (SELECT count(*) FROM unknown);
-"""
+"""  # noqa: S608

@@ -28,8 +28,10 @@ from api.store.tables import (
     PrivateSession,
     RemovedContact,
 )
+from tests import canary
 from tests.api import world
 from tests.api.commands.backup_scene import Scene
+from tests.api.commands.running import call
 
 
 @pytest.fixture
@@ -190,3 +192,25 @@ def test_what_has_had_its_time_since_the_backup_goes_at_once(scene: Scene) -> No
     scene.restore()
     with open_session(scene.engine) as after:
         assert [one.id for one in after.exec(select(Person))] == [scene.rider.id]
+
+
+def test_no_word_of_theirs_comes_back(db: Session, engine: Engine, database_url: str, tmp_path: Path) -> None:
+    """Not in what runs were given either, nor in what others were told. Without the tombstones all of it does."""
+    planted = canary.plant(db)
+    file = str(tmp_path / "one.backup")
+    db.close()
+    assert call("backup", file, database_url=database_url, data=str(tmp_path)).returncode == 0
+    for person in (planted.driver, planted.rider):
+        people.erase(db, db.get_one(Person, person))
+    db.commit()
+    assert canary.traces(engine) == set()
+    for erased_before in (True, False):
+        if not erased_before:
+            db.exec(text("DELETE FROM erased"))  # type: ignore[call-overload]
+            db.commit()
+        db.close()
+        engine.dispose()
+        done = call("restore", file, "--replace", database_url=database_url, data=str(tmp_path))
+        assert done.returncode == 0, done.stderr
+        found = {table for table, _, _ in canary.traces(engine)}
+        assert found == set() if erased_before else found >= {"person", "run", "message", "next_one"}
