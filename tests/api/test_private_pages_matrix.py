@@ -192,8 +192,16 @@ def fields(client: TestClient, pair: Pair) -> dict[str, Any]:
 
 @pytest.mark.parametrize("enter", KEYS, ids=lambda enter: enter.__name__)
 def test_a_private_page_refuses_every_other_persons_key(
-    app: FastAPI, db: Session, scene: Scene, pair: Pair, enter: Enter
+    app: FastAPI,
+    db: Session,
+    scene: Scene,
+    pair: Pair,
+    enter: Enter,
+    record_property: Callable[[str, object], None],
 ) -> None:
+    record_property(
+        "figure", f"{len(list(addresses(app)))} private addresses as {enter.__name__.replace('_', ' ')}"
+    )
     client = enter(app, db, scene, pair)
     before, sent = rows_of(db, pair), fields(client, pair)
     for method, path in addresses(app):

@@ -1,6 +1,6 @@
 """Role × route × object, generated from the routes of coordinators: who may do what, and that each press is on record."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -160,10 +160,16 @@ def refused(name: str, way: Way) -> set[int]:
     return {HTTPStatus.NOT_FOUND if name in OTHERS else HTTPStatus.FORBIDDEN}
 
 
-def test_every_route_of_a_campaign_asks_for_one_right(app: FastAPI) -> None:
-    for way in ways(app):
+def test_every_route_of_a_campaign_asks_for_one_right(
+    app: FastAPI, record_property: Callable[[str, object], None]
+) -> None:
+    found = list(ways(app))
+    for way in found:
         assert (way.right is not None) == ("{slug}" in way.pattern), way
-    assert {way.right for way in ways(app)} >= set(Right)
+    assert {way.right for way in found} >= set(Right)
+    record_property(
+        "figure", f"{len(found)} coordinators' routes × {len((*ROLES, *OTHERS, ''))} kinds of people"
+    )
 
 
 @pytest.mark.parametrize("name", [*ROLES, *OTHERS, ""])
@@ -196,7 +202,11 @@ def test_whoever_has_the_right_sees_the_page(app: FastAPI, made: Whole, name: st
 
 @pytest.mark.parametrize("name", [name for name in ROLES if name != "reader"])
 def test_each_press_is_taken_and_leaves_an_entry(
-    server: embedded.EmbeddedServer, app: FastAPI, made: Whole, name: str
+    server: embedded.EmbeddedServer,
+    app: FastAPI,
+    made: Whole,
+    name: str,
+    record_property: Callable[[str, object], None],
 ) -> None:
     """All of them, each on a fresh copy: who, what, when and in which campaign."""
     pressed = 0
@@ -216,6 +226,7 @@ def test_each_press_is_taken_and_leaves_an_entry(
             assert all(entry.campaign_id is not None for entry in left), way
         pressed += 1
     assert pressed >= 5
+    record_property("figure", f"{pressed} presses of the {name} left an entry each")
 
 
 def test_a_regional_coordinator_reaches_nothing_of_other_events(app: FastAPI, made: Whole) -> None:
