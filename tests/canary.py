@@ -3,7 +3,7 @@
 `plant` puts them there, `traces` looks for them in every column of every table.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 from uuid import UUID
@@ -36,6 +36,7 @@ from api.store.tables import (
 )
 from carpool import solve
 from carpool.files import plan_to_json
+from carpool.instance import PinnedTrip
 from tests.api import world
 
 NAME, SURNAME = "Zebedeecanary", "Quixwren"
@@ -113,12 +114,12 @@ def plant(db: Session) -> Planted:
     }
     drives = world.add_offer(db, campaign, car=CAR, plate=PLATE, **mine)
     rides = world.add_request(db, campaign, pickup=DOOR, **mine | {"email": f"rides.{EMAIL}"})
-    others = (world.add_offer(db, campaign), world.add_request(db, campaign))
+    other, riders = world.add_offer(db, campaign), [world.add_request(db, campaign) for _ in range(2)]
     at = CampaignDay(campaign, coordinator, world.DAY)
-    run = _published(db, campaign, coordinator)
+    run = _published(db, campaign, coordinator, (drives, riders), (other, [rides]))
     driver, rider = world.person_of(db, drives), world.person_of(db, rides)
-    _say(db, campaign, driver, rider)
-    _by_hand(db, at, run, drives, rides, others)
+    _say(db, driver, rider)
+    _by_hand(db, at, run, drives, rides)
     _beside(db, at, driver)
     db.commit()
     return Planted(at, driver.id, rider.id, run)
@@ -143,29 +144,34 @@ def _read(file: IO[bytes]) -> str:
         return file.read().decode("utf-8-sig")
 
 
-def _published(db: Session, campaign: Campaign, coordinator: Coordinator) -> UUID:
+def _published(
+    db: Session, campaign: Campaign, coordinator: Coordinator, *trips: tuple[Offer, list[Request]]
+) -> UUID:
     run = matching.start(db, campaign, world.DAY, coordinator).id
     assert matching.begin(db, run)
-    plan = solve(matching.build_instance(db, campaign, world.DAY), seconds=None, rounds=2, seed=1)
-    matching.finish(db, run, plan_to_json(plan))
+    instance = matching.build_instance(db, campaign, world.DAY)
+    [event] = instance.events
+    pinned = [
+        PinnedTrip(str(offer.id), event.id, tuple(str(one.id) for one in riders), full=True)
+        for offer, riders in trips
+    ]
+    matching.finish(db, run, plan_to_json(solve(replace(instance, pinned=tuple(pinned)))))
     publishing.publish(db, campaign, run, coordinator)
     return run
 
 
-def _say(db: Session, campaign: Campaign, driver: Person, rider: Person) -> None:
+def _say(db: Session, driver: Person, rider: Person) -> None:
+    """Others hear of the rider, who leaves their car; of the two in the driver's car one stays in it."""
     next_one.agree(db, driver, next_one.WORDING_VERSION)
     next_one.agree(db, rider, next_one.WORDING_VERSION)
     friends.make_word(db, driver)
     avoidances.write(db, driver, NOTE)
-    new = Contact(name=driver.name, email=NEW_EMAIL, phone=PHONE_TYPED)
-    contacts.save(db, driver, new)
-    if safety.others_in_car(db, rider):
-        safety.report(db, rider, (), SAID)
-    if safety.others_in_car(db, driver):
-        safety.report(db, driver, [one.id for one in safety.others_in_car(db, driver)], SAID)
+    contacts.save(db, driver, Contact(name=driver.name, email=NEW_EMAIL, phone=PHONE_TYPED))
+    safety.report(db, rider, (), SAID)
+    safety.report(db, driver, [safety.others_in_car(db, driver)[0].id], SAID)
 
 
-def _by_hand(db: Session, at: CampaignDay, run: UUID, drives: Offer, rides: Request, others: Any) -> None:
+def _by_hand(db: Session, at: CampaignDay, run: UUID, drives: Offer, rides: Request) -> None:
     ids = [drives.id, rides.id]
     hold = Hold(campaign_id=at.campaign.id, day=at.day, kind="out", reason=REASON, made_by=at.coordinator.id)
     db.add(hold)
@@ -182,7 +188,7 @@ def _by_hand(db: Session, at: CampaignDay, run: UUID, drives: Offer, rides: Requ
         "after": {},
     }
     by: dict[str, Any] = {"coordinator_id": at.coordinator.id, "changed_by": at.coordinator.id}
-    named = [str(one) for one in [*ids, others[0].id]]
+    named = [str(one) for one in ids]
     about: dict[str, Any] = {
         "who": drives.id,
         "who_all": named,
