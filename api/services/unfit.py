@@ -7,9 +7,10 @@ from sqlmodel import Session
 
 from api.errors import Conflict
 from api.services import fitting, safety
-from api.services.hands import edited
+from api.services.hands import edited, holding
 from api.services.instances import build_instance
 from api.store.queries import doubts
+from api.store.queries import hands as queries
 from api.store.tables import Campaign, Run
 from carpool import Plan
 from carpool.files import instance_from_json, plan_from_json
@@ -22,7 +23,7 @@ CLOCKS = timedelta(minutes=1)
 def unfit(db: Session, campaign: Campaign, run: Run) -> set[UUID]:
     """Who is in the plan and is left out when it is published, because they, or their car, have changed since.
 
-    Raises `Conflict` if a car that was changed by hand, or is pinned, breaks a rule for people as they are now, and if an
+    Raises `Conflict` if the plan was changed by hand, or has pins, and breaks a rule for people as they are now, and if an
     event has fewer places than the plan brings people.
     """
     left_out = _unfit(db, campaign, run)
@@ -41,17 +42,19 @@ def _full(title: str, places: int, people: int) -> str:
 def _unfit(db: Session, campaign: Campaign, run: Run) -> set[UUID]:
     since = run.created_at - CLOCKS
     touched = doubts.by_hand(db, run)
+    about = touched | queries.mates(db, run.id, touched) if touched else set[UUID]()
     apart = safety.apart_since(db, campaign, since, lambda proven: doubts.proofs(db, run, proven))
-    drivers = doubts.cars(db, run, since, touched | apart)
+    drivers = doubts.cars(db, run, since, about | apart)
     if not (drivers or touched):
         return set()
     trips = _trips(db, run, drivers)
     people = {one for trip in trips for one in (trip.driver, *trip.riders)}
-    ids = {UUID(one) for one in people} | touched
+    ids = {UUID(one) for one in people} | about
     now_known = build_instance(db, campaign, run.day, ids=ids | doubts.mates(db, run, ids))
     planned_from = instance_from_json(doubts.instance(db, run, people))
     left = fitting.still_fitting(planned_from, Plan(trips=trips), now_known)
-    edited.must_hold(db, run, left, now_known)
+    if touched:
+        holding.must_hold(db, campaign, run, trips, left, now_known, about)
     fit = {one for trip in left for one in (trip.driver, *trip.riders)}
     return {UUID(one) for one in people - fit}
 

@@ -156,7 +156,9 @@ def view(looked: Looked, run: RunView, version: int, coordinator: Coordinator) -
         minutes=round(shown.minutes),
         promises=shown.promises,
         changes=tuple(_change(known, change) for change in shown.changes),
-        broken=tuple(dict.fromkeys(words.broken(known, one, looked.plain) for one in looked.plain.broken)),
+        broken=tuple(
+            dict.fromkeys(words.broken(known, one, looked.plain.after) for one in looked.plain.broken)
+        ),
         forceable=looked.is_forced,
         version=version,
         holds=_held(known, decision),

@@ -148,7 +148,7 @@ def _option(known: Known, who: UUID, car: UUID, swap: bool) -> Option | None:
         free=driver.seats - taken,
         score=found.score,
         minutes=round(found.minutes),
-        broken=words.broken(known, found.broken[0], found) if found.broken else "",
+        broken=words.broken(known, found.broken[0], found.after) if found.broken else "",
         forceable=found.forceable,
     )
 

@@ -64,7 +64,9 @@ def _take(
         raise Conflict(_told(db, campaign, run, newer))
     reason = reason.strip()[: asking.LONGEST_REASON].replace("\0", "")
     if not looked.may_be_taken:
-        raise Conflict(" ".join(words.broken(looked.known, one, looked.plain) for one in looked.plain.broken))
+        raise Conflict(
+            " ".join(words.broken(looked.known, one, looked.plain.after) for one in looked.plain.broken)
+        )
     if looked.is_forced and not reason:
         raise Invalid({"reason": NEEDS_REASON})
     why = reason if looked.is_forced else None

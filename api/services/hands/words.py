@@ -1,11 +1,12 @@
 """A change by hand in words, and a broken rule as somebody would say it who knows the people by name."""
 
 import re
+from collections.abc import Iterable
 
 from api.services.hands.corner import Known
 from api.services.my_page import NEEDS
 from carpool.check import Rule, Violation
-from carpool.hands import Effect
+from carpool.plan import Trip
 
 _ID = re.compile(r'"?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"?')
 _NEED = re.compile(r'"(\w+)"')
@@ -18,6 +19,7 @@ _WORDS = {
     Rule.SEATS: "{who}’s car has too few seats: {text}.",
     Rule.COMPANY: "{who} {text}.",
     Rule.WAY_BACK: "{who} needs a way back, and this car drives out only.",
+    Rule.PINNED: "{who} {text}.",
     Rule.PLACE: "{who} is not to be picked up at the door.",
 }
 SAY = {
@@ -44,14 +46,14 @@ def said(words: str, known: Known, who: object, other: object, event: object) ->
     return words.format(who=name(_text(who)), other=name(_text(other)), event=known.title(_text(event)))
 
 
-def broken(known: Known, found: Violation, effect: Effect) -> str:
-    """A broken rule in words."""
+def broken(known: Known, found: Violation, trips: Iterable[Trip]) -> str:
+    """A broken rule in words, of a plan with these trips."""
     text = _ID.sub(lambda match: _named(known, match[1]), found.text)
     text = _NEED.sub(lambda match: NEEDS.get(match[1], match[0]), text)
     ids = _ID.findall(found.text)
     group = re.fullmatch(r"together\[(\d+)\]", found.who)
     friends = known.corner.instance.together[int(group[1])] if group else ()
-    car = next((trip for trip in effect.after if found.who in (trip.driver, *trip.riders)), None)
+    car = next((trip for trip in trips if found.who in (trip.driver, *trip.riders)), None)
     words = _WORDS.get(found.rule, "{who}: {text}.")
     return words.format(
         who=known.name(found.who) if _ID.fullmatch(found.who) else found.who,

@@ -6,8 +6,9 @@ from uuid import UUID
 from sqlmodel import Session
 
 from api.services import fitting, matching, publishing
-from api.services.hands import edited
+from api.services.hands import edited, holding
 from api.services.publishing import Changes, Facts, Published
+from api.store.queries import doubts, hands
 from api.store.tables import Campaign
 
 
@@ -16,8 +17,11 @@ def changes(db: Session, campaign: Campaign, run_id: UUID) -> Changes:
     run = matching.find(db, campaign, run_id)
     instance, plan = matching.instance_and_plan(run)
     now_known = matching.build_instance(db, campaign, run.day)
-    trips = fitting.still_fitting(instance, edited.edited(db, run, plan), now_known)
-    edited.must_hold(db, run, trips, now_known)
+    by_hand = edited.edited(db, run, plan)
+    trips = fitting.still_fitting(instance, by_hand, now_known)
+    if touched := doubts.by_hand(db, run):
+        about = touched | hands.mates(db, run.id, touched)
+        holding.must_hold(db, campaign, run, by_hand.trips, trips, now_known, about)
     found = publishing.compare(db, run, trips)
     told = {person_id for lift in found.standing for person_id in publishing.people_of(lift)}
     waiting = publishing.still_without(db, run) - told - found.after.keys()

@@ -101,20 +101,23 @@ def test_a_car_that_was_changed_by_hand_and_breaks_a_rule_since_is_named(day: Da
     hands.two.seats = 1
     day.db.add(hands.two)
     day.db.commit()
-    with pytest.raises(Conflict, match="look at the car of") as seen:
+    with pytest.raises(Conflict, match="Driver2’s car has too few seats") as seen:
         foresee(day, hands.run_id)
     with pytest.raises(Conflict) as done:
         publishing.publish(day.db, day.campaign, hands.run_id, day.coordinator)
     assert str(seen.value) == str(done.value)
 
 
-def test_friends_are_judged_with_all_of_their_group(day: Day) -> None:
-    """Two of three are in different cars by hand. The third is in none that is judged, so no rule parts the others."""
+def test_friends_are_judged_though_one_of_their_group_is_not_in_the_plan(day: Day) -> None:
+    """Two of three are in different cars by hand. The third signed up after the match."""
     hands = Hands(day)
     hands.take("ride", hands.b, hands.two)
     word = friends.make_word(day.db, world.person_of(day.db, hands.a))
     for friend in (hands.b, world.add_request(day.db, day.campaign, name="Rider4 Private")):
         friends.join(day.db, world.person_of(day.db, friend), word)
+    with pytest.raises(Conflict, match=r"Rider[12] and Rider[12] travel together"):
+        foresee(day, hands.run_id)
+    hands.take("ride", hands.b, hands.one)
     seen = foresee(day, hands.run_id)
     assert seen.figures == in_memory.figures(in_memory.changes(day.db, day.campaign, hands.run_id))
 

@@ -118,7 +118,7 @@ def test_a_pin_on_a_car_that_is_not_in_the_plan_is_named(day: Day) -> None:
     [one, two], [a, _, c] = day.offers, day.requests
     without, with_it = day.solved((one, [a])), day.solved((one, [a]), (two, [c]))
     taking.take(day.db, day.campaign, with_it, day.coordinator, asked("pin", two), 0, "")
-    with pytest.raises(Conflict, match="not as it is pinned: look at the car of Driver2"):
+    with pytest.raises(Conflict, match="Driver2 does not drive to Morning canvass, as pinned"):
         in_memory.changes(day.db, day.campaign, without)
     publishes_what_is_right(day, without)
 

@@ -119,7 +119,7 @@ def test_a_car_that_breaks_a_rule_by_now_is_named_and_nothing_is_published(
     driver.seats = 1
     db.add(driver)
     db.commit()
-    wrong = "look at the car of Dora"
+    wrong = "Dora’s car has too few seats"
     address = f"{DAY}/runs/{run.id}/publish"
     seen = desk.get(f"{scene.desk}{address}")
     assert seen.status_code == 409 and wrong in read(seen).text
