@@ -49,10 +49,8 @@ def must_hold(
     cars = _cars(left, now, about)
     here = _only(now, travelling(cars) | {str(one) for one in about})
     broken = _broken(here, cars)
-    lost = (travelling(trips) - travelling(left)) & now.index.keys() & {str(one) for one in about}
-    if lost or any(found.rule is Rule.PINNED for found in broken):
-        # Nobody is left out in silence of a car that was made by hand, and why it no longer fits them says more than that a
-        # pin is not kept.
+    if any(found.rule is Rule.PINNED for found in broken):
+        # Somebody whom their car no longer fits is left out of it. Why it does not says more than that a pin is not kept.
         cars = _cars(trips, now, about)
         here = _only(now, travelling(cars) | {str(one) for one in about})
         broken = [found for found in _broken(here, cars) if found.rule is not Rule.PINNED] or broken

@@ -46,15 +46,3 @@ def test_a_plan_that_nobody_touched_is_published_though_friends_found_each_other
     friends.join(hands.db, world.person_of(hands.db, hands.c), word)
     hands.db.commit()
     _publish(hands)
-
-
-def test_a_car_that_takes_fewer_by_now_is_named_with_the_rule_and_not_with_its_pin(hands: Hands) -> None:
-    hands.take("pin", hands.one)
-    hands.one.seats = 1
-    hands.db.add(hands.one)
-    hands.db.commit()
-    with pytest.raises(
-        Conflict, match="Driver1’s car to “Morning canvass”: Driver1’s car has too few seats"
-    ) as error:
-        _publish(hands)
-    assert "Change this car by hand" in str(error.value) and "Nothing was published" in str(error.value)
