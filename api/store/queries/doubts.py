@@ -55,13 +55,16 @@ SELECT instance - '{drivers,riders,apart,together,pinned,published}'::text[] || 
 FROM run WHERE id = :run
 """
 
-# Events with more people than places, of those who still come and are not left out.
+# Events with more people than places, of those who still come, in a car that does, and are not left out.
 FULL = """
 SELECT e.title, e.capacity, sum(coalesce(o.party, q.party)) AS people
 FROM planned p JOIN event e ON e.id = p.event_id AND e.state = 'open' AND e.capacity IS NOT NULL
   LEFT JOIN offer o ON o.id = p.sign_up_id AND o.state = 'active'
   LEFT JOIN request q ON q.id = p.sign_up_id AND q.state = 'active'
+  LEFT JOIN offer car ON car.id = p.driver_id AND car.state = 'active' AND car.unheard_at IS NULL
+  LEFT JOIN request asked ON asked.id = p.driver_id AND asked.state = 'active'
 WHERE p.run_id = :run AND p.trip IS NOT NULL AND p.sign_up_id <> ALL(CAST(:ids AS uuid[]))
+  AND p.driver_id <> ALL(CAST(:ids AS uuid[])) AND (car.id IS NOT NULL OR asked.id IS NOT NULL)
 GROUP BY e.id HAVING sum(coalesce(o.party, q.party)) > e.capacity ORDER BY e.starts_at, e.title
 """
 

@@ -46,6 +46,13 @@ def test_who_has_cancelled_takes_no_place(hands: Hands) -> None:
     assert publish(hands).lifts == 2
 
 
+def test_whose_driver_has_cancelled_takes_none(hands: Hands) -> None:
+    places(hands, EVERYBODY - 3)
+    people.cancel(hands.db, world.person_of(hands.db, hands.one))
+    hands.db.commit()
+    assert publish(hands).lifts == 1
+
+
 def test_who_was_taken_out_by_hand_takes_none_either(hands: Hands) -> None:
     hands.take("out", hands.a)
     places(hands, EVERYBODY - 1)
