@@ -11,7 +11,17 @@ from uuid import UUID
 from sqlalchemy import Engine, text
 from sqlmodel import Session, select
 
-from api.services import avoidances, contacts, friends, matching, next_one, publishing, safety
+from api.services import (
+    avoidances,
+    changes,
+    contacts,
+    drafts,
+    friends,
+    matching,
+    next_one,
+    publishing,
+    safety,
+)
 from api.services.days import CampaignDay
 from api.services.exchange import exports, run_files, sheets
 from api.services.who import Contact
@@ -121,6 +131,9 @@ def plant(db: Session) -> Planted:
     _say(db, driver, rider)
     _by_hand(db, at, run, drives, rides)
     _beside(db, at, driver)
+    changes.begin(db, driver)
+    for half in ({"email": EMAIL.upper(), "name": NAME}, {"phone": f"0{PHONE}", "name": SURNAME}):
+        drafts.save(db, drafts.new_token(), campaign.id, half)
     db.commit()
     return Planted(at, driver.id, rider.id, run)
 

@@ -14,7 +14,7 @@ from api.limits import LINKS, LINKS_AGAIN, limited
 from api.pages.filled import Posted, ids
 from api.pages.keys import Door
 from api.pages.rendering import page
-from api.services import contacts, friends, lateness, legs, lifts, my_data, next_one, people, safety
+from api.services import contacts, drafts, friends, lateness, legs, lifts, my_data, next_one, people, safety
 from api.services.my_page import first_name
 from api.services.views import MyPage
 from api.settings import Settings
@@ -205,6 +205,8 @@ def ask_to_erase(request: Request, db: Database, person: Me) -> HTMLResponse:
 
 @router.post("/my/erase")
 def erase(request: Request, db: Database, person: Me) -> Response:
+    # What this browser has begun anew may hold a name alone.
+    drafts.discard(db, cookies.DRAFT.read(request), person.campaign_id)
     people.erase(db, person)
     response = RedirectResponse("/erased", SEE_OTHER)
     cookies.PRIVATE.drop(response, request)

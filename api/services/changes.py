@@ -65,7 +65,7 @@ class Standing:
 
 def token(person: Person) -> str:
     """Of the draft that holds the changes until they are saved."""
-    return drafts.token_of("change", person.id)
+    return drafts.change_token(person.id)
 
 
 def begin(db: Session, person: Person) -> str:

@@ -30,6 +30,11 @@ def token_of(what: str, owner: UUID) -> str:
     ).hexdigest()
 
 
+def change_token(person_id: UUID) -> str:
+    """Of the draft that holds what somebody wants to change, until it is saved."""
+    return token_of("change", person_id)
+
+
 def load(db: Session, token: str | None, campaign_id: UUID) -> Draft | None:
     """The draft that this browser has begun in this campaign, None without one."""
     return queries.find(db, _hash(token), campaign_id) if token else None

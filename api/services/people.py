@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from api.errors import NotFound
 from api.language import N_
-from api.services import lifts, my_page, next_one, outbox, tidy
+from api.services import drafts, lifts, my_page, next_one, outbox, tidy
 from api.services.exchange import removal
 from api.services.local import now
 from api.services.outbox import hash_token
@@ -143,6 +143,8 @@ def erase(db: Session, person: Person) -> None:
         cancel(db, each)
         removal.note(db, each)
         next_one.forget(db, each)
+        drafts.discard(db, drafts.change_token(each.id), each.campaign_id)
+        erasing.forget_drafts(db, each.campaign_id, each.email, each.phone)
         _blur(db, each)
         db.flush()
         queries.delete_person(db, each.id)

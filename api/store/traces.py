@@ -33,3 +33,9 @@ BLURRED = (("run", ", instance_hash = NULL"), ("repair", ""))
 """Tables with an instance, and what else goes there."""
 
 FORGET_ANSWERS = "DELETE FROM geocoder_answer WHERE lat = :lat AND lon = :lon"
+
+FORGET_DRAFTS = """
+DELETE FROM draft WHERE campaign_id = :campaign_id AND (
+  (:email <> '' AND lower(answers->>'email') = :email)
+  OR (:number <> '' AND strpos(regexp_replace(coalesce(answers->>'phone', ''), '[^0-9]', '', 'g'), :number) > 0))
+"""

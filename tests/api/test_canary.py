@@ -14,8 +14,8 @@ from tests.api import world
 
 # Where somebody can be read of before they erase themselves. A table that gets to hold something of people belongs here.
 TABLES = {
-    "avoidance", "demo_letter", "edit", "geocoder_answer", "hold", "import_row", "message", "new_contact", "next_one", "offer",
-    "person", "repair", "report", "request", "run",
+    "avoidance", "demo_letter", "draft", "edit", "geocoder_answer", "hold", "import_row", "message", "new_contact", "next_one",
+    "offer", "person", "repair", "report", "request", "run",
 }  # fmt: skip
 
 

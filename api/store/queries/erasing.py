@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session
 
-from api.store.traces import BLUR, BLURRED, FORGET_ANSWERS, UNNAME
+from api.store.traces import BLUR, BLURRED, FORGET_ANSWERS, FORGET_DRAFTS, UNNAME
 
 
 def unname(db: Session, campaign_id: UUID, sign_up_ids: list[UUID], name: str) -> None:
@@ -25,3 +25,10 @@ def blur(db: Session, campaign_id: UUID, day: date, sign_up_ids: list[UUID]) -> 
 def forget_answers(db: Session, lat: float, lon: float) -> None:
     """What a geocoder said about just this point, which may be somebody's door."""
     db.connection().execute(text(FORGET_ANSWERS), {"lat": lat, "lon": lon})
+
+
+def forget_drafts(db: Session, campaign_id: UUID, email: str, phone: str | None) -> None:
+    """Forms that were not sent, on whichever machine, with somebody's address or number in them."""
+    number = (phone or "").removeprefix("+44")
+    values = {"campaign_id": campaign_id, "email": email.lower(), "number": number}
+    db.connection().execute(text(FORGET_DRAFTS), values)
