@@ -67,8 +67,8 @@ def measure(size: Size) -> Outcome:
         queued, answered, moved, silent = list[float](), list[float](), 0, 0
         for _ in range(times):
             before = _facts(engine)
-            asked, told, _, _ = cancelled(engine, made.site, slug, 1)
-            queued, answered = queued + asked, answered + told
+            found = cancelled(engine, made.site, slug, 1)
+            queued, answered = queued + found.queued, answered + found.answered
             moved += _moved(before, _facts(engine), _drivers(engine))
             silent += _silent(engine, before)
         engine.dispose()

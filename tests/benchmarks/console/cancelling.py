@@ -3,6 +3,7 @@
 import json
 import secrets
 import time
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, text
 
 from api.edge import cookies
+from api.jobs import repairing
 from api.services import demo, matching, publishing
 from api.services.local import now
 from api.services.outbox import hash_token
@@ -28,6 +30,7 @@ QUEUED_SECONDS, ANSWER_SECONDS, SOLVE_SECONDS = 5, 120, 10
 LARGE_ANSWER_SECONDS = 30
 PATIENCE_SECONDS = 300
 LOOKS_EVERY = 0.2
+SAID_OF_SOLVING = f"(the limit of the first search, {repairing.HELD_SECONDS:g} s, and what the second took)"
 FULLEST = """
 SELECT lift.id, offer.person_id FROM lift JOIN offer ON offer.id = lift.offer_id
   JOIN lift_stop ON lift_stop.lift_id = lift.id AND lift_stop.state = 'published'
@@ -39,7 +42,8 @@ RIDERS = "SELECT request_id FROM lift_stop WHERE lift_id = :lift AND state = 'pu
 TOLD = "SELECT count(*) FROM message WHERE subject_id = :lift AND kind = 'driver_cancelled'"
 RIDING = "SELECT count(*) FROM lift_stop WHERE request_id = ANY(:riders) AND state = 'published'"
 SINCE = """
-SELECT state, started_at, finished_at FROM repair JOIN campaign ON campaign.id = repair.campaign_id
+SELECT state, started_at, finished_at, CAST(plan->>'seconds' AS float)
+FROM repair JOIN campaign ON campaign.id = repair.campaign_id
 WHERE slug = :slug AND repair.created_at >= :since ORDER BY repair.created_at
 """
 GOING = {"queued", "running"}
@@ -50,25 +54,42 @@ def measure(
 ) -> list[Figure]:
     """With so many people in the campaign beside the large one, matched in so many seconds."""
     small = small_campaign(engine, people, seconds)
-    queued, answered, solved, outcomes = cancelled(engine, site, small, CANCELLATIONS)
-    large_queued, large_answered, large_solved, large_outcomes = cancelled(
-        engine, site, scene.slug, LARGE_CANCELLATIONS
-    )
+    few = cancelled(engine, site, small, CANCELLATIONS)
+    many = cancelled(engine, site, scene.slug, LARGE_CANCELLATIONS)
     what = "Cancellation → the others’ messages queued, worst"
-    found = [most(f"{what}, {scene.people:,} and {people}", QUEUED_SECONDS, max(*queued, *large_queued), "s")]
-    what = "Cancellation → lift, “no lift” or proposal"
-    answer, large_answer = f"{what}, {people} people", f"{what}, {scene.people:,} people"
-    # From the repair's beginning to its end, reading and writing included: solving is a part of it.
-    solving = f"Repair, from beginning to end at {scene.people:,}"
-    said, large_said = (
-        f"(repair {max(s):.1f} s; {o})" for s, o in ((solved, outcomes), (large_solved, large_outcomes))
+    queued = most(
+        f"{what}, {scene.people:,} and {people}", QUEUED_SECONDS, max(*few.queued, *many.queued), "s"
     )
+    what = "Cancellation → lift, “no lift” or proposal"
     return [
-        *found,
-        most(answer, ANSWER_SECONDS, max(answered), "s", said),
-        most(large_answer, LARGE_ANSWER_SECONDS, max(large_answered), "s", large_said),
-        most(solving, SOLVE_SECONDS, max(large_solved), "s"),
+        queued,
+        most(f"{what}, {people} people", ANSWER_SECONDS, max(few.answered), "s", few.said),
+        most(f"{what}, {scene.people:,} people", LARGE_ANSWER_SECONDS, max(many.answered), "s", many.said),
+        most(f"Solving in a repair at {scene.people:,}", SOLVE_SECONDS, many.solving, "s", SAID_OF_SOLVING),
     ]
+
+
+@dataclass
+class Cancelled:
+    """Seconds until messages were queued, until answers, of whole repairs, and of the searches that ended in a proposal."""
+
+    queued: list[float] = field(default_factory=list)
+    answered: list[float] = field(default_factory=list)
+    repairs: list[float] = field(default_factory=list)
+    searches: list[float] = field(default_factory=list)
+    states: list[str] = field(default_factory=list)
+    riding: int = 0
+    riders: int = 0
+
+    @property
+    def said(self) -> str:
+        what = f"{self.riding} of {self.riders} riders have a lift again; repairs {', '.join(self.states)}"
+        return f"(repair {max(self.repairs):.1f} s; {what})"
+
+    @property
+    def solving(self) -> float:
+        """Of the first search only its limit is known: its plan is not kept."""
+        return repairing.HELD_SECONDS + max(self.searches, default=repairing.FREE_SECONDS)
 
 
 def small_campaign(engine: Engine, people: int, seconds: float) -> str:
@@ -93,12 +114,9 @@ def small_campaign(engine: Engine, people: int, seconds: float) -> str:
         return made.campaign.slug
 
 
-def cancelled(
-    engine: Engine, site: str, slug: str, times: int
-) -> tuple[list[float], list[float], list[float], str]:
-    """The drivers of the fullest cars, one after the other: seconds until messages were queued, until answers, of solving."""
-    queued, answered, solved, riding, of = list[float](), list[float](), list[float](), 0, 0
-    states: list[str] = []
+def cancelled(engine: Engine, site: str, slug: str, times: int) -> Cancelled:
+    """The drivers of the fullest cars, one after the other."""
+    found = Cancelled()
     for _ in range(times):
         with open_session(engine) as db:
             lift, person = _row(db, FULLEST, slug=slug)
@@ -107,16 +125,20 @@ def cancelled(
         since, begun = now(), time.monotonic()
         _press(site, token)
         _until(engine, lambda db: _row(db, TOLD, lift=lift)[0] >= len(riders))  # noqa: B023  called at once
-        queued.append(time.monotonic() - begun)
+        found.queued.append(time.monotonic() - begun)
         _until(engine, lambda db: _is_over(db, slug, since))  # noqa: B023
-        answered.append(time.monotonic() - begun)
+        found.answered.append(time.monotonic() - begun)
         with open_session(engine) as db:
-            riding, of = riding + _row(db, RIDING, riders=riders)[0], of + len(riders)
-            for state, started, finished in _repairs(db, slug, since):
-                states.append(state)
+            found.riding, found.riders = (
+                found.riding + _row(db, RIDING, riders=riders)[0],
+                found.riders + len(riders),
+            )
+            for state, started, finished, searched in _repairs(db, slug, since):
+                found.states.append(state)
                 # A proposal has no end yet, and one that we did not wait for has none either.
-                solved.append(((finished or now()) - (started or since)).total_seconds())
-    return queued, answered, solved, f"{riding} of {of} riders have a lift again; repairs {', '.join(states)}"
+                found.repairs.append(((finished or now()) - (started or since)).total_seconds())
+                found.searches += [searched] if searched is not None else []
+    return found
 
 
 def _press(site: str, token: str) -> None:
