@@ -1,4 +1,4 @@
-"""Promise 14: secrets stay secret. What is in the repository, what the service starts with, and what logs and error pages say."""
+"""Promise 14: secrets stay secret: those of the repository, of the settings, and what logs and error pages say."""
 
 from tests.promises.frame import by_tests, run
 
