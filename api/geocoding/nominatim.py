@@ -8,7 +8,8 @@ from importlib.metadata import version
 from typing import Any
 from urllib.parse import urlsplit
 
-from geopy.exc import GeocoderRateLimited, GeopyError  # type: ignore[import-untyped]  # it ships no types
+from geopy.adapters import URLLibAdapter  # type: ignore[import-untyped]  # it ships no types
+from geopy.exc import GeocoderRateLimited, GeopyError  # type: ignore[import-untyped]
 from geopy.geocoders import Nominatim  # type: ignore[import-untyped]
 
 from api.geocoding.answers import Failed, Named, NamePrecision
@@ -56,7 +57,10 @@ def _client(url: str, contact: str) -> Nominatim:
     """Says who asks and how to reach them, as the usage policy wants it."""
     parts = urlsplit(url)
     agent = f"keyseat-carpool/{version('keyseat-carpool')} ({contact})"
+    # Named, as geopy takes another one wherever the library `requests` happens to lie, and that one obeys "come back in an
+    # hour" by sleeping for an hour with the form that asked.
     return Nominatim(
+        adapter_factory=URLLibAdapter,
         user_agent=agent.encode("ascii", "ignore").decode(),
         domain=parts.netloc + parts.path.rstrip("/"),
         scheme=parts.scheme,

@@ -1,4 +1,4 @@
-"""Promise 9: a private link is a key: how it is made, kept and exchanged, what it opens and until when, and what logs say of it."""
+"""Promise 9: a private link is a key: how it is made, kept and exchanged, what it opens and until when, and what logs say."""
 
 from tests.promises.frame import by_tests, run
 

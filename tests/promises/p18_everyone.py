@@ -1,4 +1,4 @@
-"""Promise 18: everyone can use it. Barriers on every page and error state at 360 px, and the journeys without scripts and mouse."""
+"""Promise 18: everyone can use it: barriers on every page and error state at 360 px, journeys without scripts and mouse."""
 
 from tests.promises.frame import by_tests, run
 
