@@ -63,7 +63,7 @@ def test_the_board_works_at_every_width(
         someone.look("board")
         someone.page.locator("#settings summary").click()
         someone.look("board-settings")
-        assert "has no way home" in someone.text and "A proposal" in someone.text
+        assert "2 people or groups have no way home" in someone.text and "A proposal" in someone.text
         someone.press("Show the number")
         someone.look("board-rider")
         assert "station" in someone.text
