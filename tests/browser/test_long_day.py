@@ -251,7 +251,8 @@ def arrive(chromium: Browser, stage: Stage, coordinator: Visitor, db: Session) -
     with visitor(chromium, stage.url, NARROW, scripts=False) as host:
         host.page.goto(link)
         host.press("Open the page")
-        host.page.get_by_role("button", name="All of them are here").first.click()
+        with host.page.expect_navigation():
+            host.page.get_by_role("button", name="All of them are here").first.click()
         host.page.screenshot(path=ARTEFACTS / "long-day-host-360.png")
     see(coordinator, "event", f"{DESK}/events/{event}")
     db.rollback()
