@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from carpool.instance import Driver, Event, Instance, PublishedTrip, Rider
-from carpool.matrix import matrix_among
+from carpool.minutes_among import minutes_among
 from carpool.plan import Stop, Trip
 from carpool.schedule import dwell_minutes
 from carpool.score import home_worth
@@ -114,7 +114,7 @@ def _with(
     return replace(
         instance, drivers=tuple(drivers), riders=tuple(riders), pinned=tuple(pinned),
         apart=_groups(instance.apart, people), together=_groups(instance.together, people),
-        matrix=matrix_among(instance, drivers, riders, backwards),
+        **minutes_among(instance, drivers, riders, backwards),
     )  # fmt: skip
 
 

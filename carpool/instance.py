@@ -11,8 +11,10 @@ from datetime import datetime
 from functools import cached_property
 
 from carpool.errors import InvalidInstance
+from carpool.geo.pair_travel import PairTravel
 from carpool.geo.place import Place
 from carpool.geo.travel import MatrixTravel, RoadTravel, TravelModel
+from carpool.pairs import Pairs
 
 Matrix = tuple[tuple[float | None, ...], ...]
 
@@ -140,8 +142,8 @@ class PublishedTrip:
 class Instance:
     """One round: each person travels at most once, out and, if wanted, back. Several days are several instances.
 
-    `matrix` None means the travel model `gb-road-1`; else minutes from row to column, None for no way, over the places
-    of drivers, riders, events and all riders' places, in that order.
+    Without `matrix` and `pairs` the travel model is `gb-road-1`. A matrix has minutes from row to column, None for no way,
+    over the places of drivers, riders, events and all riders' places, in that order; `pairs` has those of single drives.
     Raises `InvalidInstance` with a line a fault.
     """
 
@@ -149,6 +151,7 @@ class Instance:
     drivers: tuple[Driver, ...] = ()
     riders: tuple[Rider, ...] = ()
     matrix: Matrix | None = None
+    pairs: Pairs | None = None
     dwell_minutes: float = 2.0
     arrive_before_minutes: float = 10.0
     minutes_per_volunteer: float = 1000.0
@@ -203,7 +206,14 @@ class Instance:
         """Minutes between the indices that `index` and `place_index` give."""
         if self.matrix is not None:
             return MatrixTravel(self.matrix)
+        if self.pairs is not None:
+            return PairTravel(self.places, self.crossings, self.pairs)
         return RoadTravel(self.places, self.crossings)
+
+    @property
+    def on_roads(self) -> bool:
+        """Whether `gb-road-1` has a say, so that all is in Great Britain and islands mean something."""
+        return self.matrix is None and (self.pairs is None or self.pairs.otherwise is not None)
 
     @cached_property
     def places(self) -> tuple[Place, ...]:

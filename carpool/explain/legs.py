@@ -3,9 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from carpool.geo.place import EARTH_RADIUS_KM
-from carpool.geo.travel import RoadTravel, crossing_minutes, gb_road_minutes_array
-from carpool.solver.times import Floats, Rows, Times
+from carpool.geo.travel import MatrixTravel
+from carpool.solver.times import Rows, Times
 
 _CELLS = 1 << 16
 
@@ -15,36 +14,11 @@ class Legs:
 
     def __init__(self, times: Times) -> None:
         self.times = times
-        everywhere = range(times.size)
-        self._table = (
-            None if isinstance(times.travel, RoadTravel) else times.travel.table(everywhere, everywhere)
-        )
-        self._islands()
-
-    def minutes(self, origins: Rows, destinations: Rows) -> Floats:
-        """Minutes from each origin to each destination; both arrays are broadcast against each other."""
-        if self._table is not None:
-            legs: Floats = self._table[origins, destinations]
-            return legs
-        squared = sum((axis[origins] - axis[destinations]) ** 2 for axis in self.times.points)
-        km = 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(1.0, np.sqrt(squared) / 2))
-        minutes = gb_road_minutes_array(km)
-        if len(self._between) > 1:
-            minutes += self._between[self._island[origins], self._island[destinations]]
-        return minutes
+        self.minutes = times.travel.legs
 
     def neighbourhood(self, places: Rows) -> "Neighbourhood":
         """These places, to look for some that are near another; None where there is no map."""
-        return Neighbourhood(self.times, places, mapped=self._table is None)
-
-    def _islands(self) -> None:
-        """The number of each place's island, and the minutes of the crossings between two of them."""
-        places, crossings = self.times.instance.places, self.times.instance.crossings
-        names: dict[str | None, int] = {None: 0}
-        self._island = np.array([names.setdefault(place.island, len(names)) for place in places], np.intp)
-        if self._table is None:
-            rows = [[crossing_minutes(a, b, crossings) for b in names] for a in names]
-            self._between = np.array(rows)
+        return Neighbourhood(self.times, places, mapped=not isinstance(self.times.travel, MatrixTravel))
 
 
 class Neighbourhood:

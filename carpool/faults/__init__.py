@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 from carpool.errors import MOST_FAULTS, Fault
 from carpool.faults.groups import group_faults, pinned_faults, published_faults, twice_faults
 from carpool.faults.homeward import homeward_faults
+from carpool.faults.minutes import minutes_faults
+from carpool.faults.numbers import LARGEST, as_typed
 from carpool.show import member, show
 
 if TYPE_CHECKING:
     from carpool.instance import CanDrive, Driver, Instance, Rider
 
-LARGEST = 1_000_000
 LEAST_MINUTES_PER_VOLUNTEER = 1e-100
 """Minutes are divided by them: with fewer still, a score or its square would be beyond all floats."""
 
-LARGEST_MATRIX = 2000
 GREAT_BRITAIN = {"lat": (49.0, 61.5), "lon": (-9.0, 2.5)}
 GLOBE = {"lat": (-90.0, 90.0), "lon": (-180.0, 180.0)}
 
@@ -39,7 +39,7 @@ def instance_faults(instance: "Instance") -> list[Fault]:
         _number_faults(instance, "$", _INSTANCE),
         _exchange_faults(instance),
         _crossing_faults(instance),
-        _matrix_faults(instance),
+        minutes_faults(instance),
         _id_faults("events", [event.id for event in instance.events]),
         _event_faults(instance),
         _person_id_faults(instance),
@@ -54,12 +54,6 @@ def instance_faults(instance: "Instance") -> list[Fault]:
     return list(islice(found, MOST_FAULTS))
 
 
-def _as_typed(value: float) -> float:
-    """A whole number without the `.0` that reading it as a float has added."""
-    whole = isinstance(value, float) and value.is_integer()  # Other integers may be too large for a float.
-    return int(value) if whole else value
-
-
 def _number_faults(thing: object, path: str, smallest: dict[str, int]) -> Iterator[Fault]:
     for name, low in smallest.items():
         value = getattr(thing, name)
@@ -67,7 +61,7 @@ def _number_faults(thing: object, path: str, smallest: dict[str, int]) -> Iterat
             continue
         least = "more than 0" if name in _POSITIVE else f"at least {low}"
         yield Fault(
-            member(path, name), show(_as_typed(value)), f"expected a number of {least} and at most 1e6"
+            member(path, name), show(as_typed(value)), f"expected a number of {least} and at most 1e6"
         )
 
 
@@ -82,30 +76,8 @@ def _crossing_faults(instance: "Instance") -> Iterator[Fault]:
     for island, minutes in instance.crossings.items():
         if not 0 <= minutes <= LARGEST:
             yield Fault(
-                member("crossings", island), show(_as_typed(minutes)), "expected minutes from 0 to 1e6"
+                member("crossings", island), show(as_typed(minutes)), "expected minutes from 0 to 1e6"
             )
-
-
-def _matrix_faults(instance: "Instance") -> Iterator[Fault]:
-    matrix, path = instance.matrix, "travel.minutes"
-    if matrix is None:
-        return
-    people = len(instance.drivers) + len(instance.riders)
-    size = people + len(instance.events) + sum(len(rider.places) for rider in instance.riders)
-    if size > LARGEST_MATRIX:
-        yield Fault(path, f"{size} places", f"expected at most {LARGEST_MATRIX} places with a matrix")
-        return
-    if len(matrix) != size:
-        yield Fault(path, show(matrix), f"expected {size} rows: drivers, riders, events, then riders' places")
-        return
-    for number, row in enumerate(matrix):
-        if len(row) != size:
-            yield Fault(f"{path}[{number}]", show(row), f"expected {size} columns, as many as rows")
-            continue
-        for column, minutes in enumerate(row):
-            if minutes is not None and not 0 <= minutes <= LARGEST and column != number:
-                expected = "expected minutes from 0 to 1e6, or null for no way"
-                yield Fault(f"{path}[{number}][{column}]", show(_as_typed(minutes)), expected)
 
 
 def _id_faults(path: str, ids: Iterable[str]) -> Iterator[Fault]:
@@ -136,7 +108,7 @@ def _person_id_faults(instance: "Instance") -> Iterator[Fault]:
 
 def _place_faults(instance: "Instance") -> Iterator[Fault]:
     """Latitude, longitude and island of everything, in the bounds of the travel model."""
-    road = instance.matrix is None
+    road = instance.on_roads
     bounds = GREAT_BRITAIN if road else GLOBE
     for name in ("events", "drivers", "riders"):
         for number, thing in enumerate(getattr(instance, name)):
@@ -154,7 +126,7 @@ def _degree_faults(thing: object, path: str, bounds: dict[str, tuple[float, floa
         value = getattr(thing, name)
         if not low <= value <= high:
             expected = f"expected {low:g} to {high:g} degrees; are lat and lon swapped?"
-            yield Fault(f"{path}.{name}", show(_as_typed(value)), expected)
+            yield Fault(f"{path}.{name}", show(as_typed(value)), expected)
 
 
 def _event_faults(instance: "Instance") -> Iterator[Fault]:

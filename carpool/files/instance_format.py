@@ -1,6 +1,5 @@
 """The format `carpool-instance/1` as tables: which members each object has, and of which kind."""
 
-import math
 import re
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
@@ -22,13 +21,13 @@ from carpool.files.shapes import (
     text,
     time,
 )
+from carpool.files.travel_format import travel, travel_json
 from carpool.files.values import members_of
 from carpool.instance import (
     CanDrive,
     Driver,
     Event,
     Instance,
-    Matrix,
     PickupPlace,
     PinnedTrip,
     PublishedTrip,
@@ -36,7 +35,6 @@ from carpool.instance import (
 )
 
 FORMAT = "carpool-instance/1"
-ROAD_MODEL = "gb-road-1"
 _LISTS = ("events", "drivers", "riders")
 # What a rider who can drive does not say about driving is as the rider says about riding.
 _INHERITED = ("ready_at", "home_by", "events", "way_back")
@@ -109,43 +107,11 @@ def _format(value: Any, path: str, reading: Reading) -> None:
         reading.wrong(path, value, f'expected "{FORMAT}"')
 
 
-def _minutes(value: Any, path: str, reading: Reading) -> Matrix:
-    """The rows of a matrix. They hold up to four million numbers, so types are looked at a row at a time."""
-    rows = array(_row)(value, path, reading)
-    return tuple(rows)
-
-
-def _row(value: Any, path: str, reading: Reading) -> tuple[float | None, ...]:
-    plain = type(value) is list and set(map(type, value)) <= {float, type(None)}
-    # The sum is finite only if every number is; where it is not, they are looked at one by one.
-    if plain and math.isfinite(sum(minutes for minutes in value if minutes is not None)):
-        return tuple(value)
-    return tuple(array(nullable(number))(value, path, reading))
-
-
-_matrix_model = record(dict, {"model": text, "minutes": _minutes}, required=frozenset({"minutes"}))
-_road_model = record(dict, {"model": text})
-
-
-def _travel(value: Any, path: str, reading: Reading) -> Matrix | None:
-    """The matrix, or None for the road model."""
-    model = value.get("model") if isinstance(value, dict) else None
-    if model == ROAD_MODEL:
-        _road_model(value, path, reading)
-        return None
-    if model == "matrix":
-        minutes: Matrix = _matrix_model(value, path, reading)["minutes"]
-        return minutes
-    expected = f'expected {{"model": "{ROAD_MODEL}"}} or {{"model": "matrix", "minutes": …}}'
-    reading.wrong(f"{path}.model" if model is not None else path, value if model is None else model, expected)
-    return ()
-
-
 _document = record(
     dict,
     {
         "format": _format,
-        "travel": _travel,
+        "travel": travel,
         "dwell_minutes": number,
         "arrive_before_minutes": number,
         "minutes_per_volunteer": number,
@@ -173,7 +139,7 @@ def instance_from_json(document: Any) -> Instance:
     if reading.faults and is_too_deep(document):
         raise InvalidInstance([too_deep()])
     del members["format"]
-    members["matrix"] = members.pop("travel", None)
+    members |= members.pop("travel", {})
     wrong = {fault.path for fault in reading.faults}
     if any(path.startswith("travel") for path in wrong):
         wrong.add("travel")  # Without the model nothing is known about its minutes.
@@ -199,9 +165,10 @@ def _not_within(faults: Iterable[Fault], wrong: set[str]) -> Iterator[Fault]:
 def instance_to_json(instance: Instance) -> dict[str, Any]:
     """The instance as JSON values, without the members that have their default."""
     document: dict[str, Any] = {"format": FORMAT}
-    if instance.matrix is not None:
-        document["travel"] = {"model": "matrix", "minutes": [list(row) for row in instance.matrix]}
-    document |= members_of(instance, always=frozenset(_LISTS), without=frozenset({"matrix", "riders"}))
+    document |= travel_json(instance.matrix, instance.pairs)
+    document |= members_of(
+        instance, always=frozenset(_LISTS), without=frozenset({"matrix", "pairs", "riders"})
+    )
     document["riders"] = [_rider_json(rider) for rider in instance.riders]
     return document
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from carpool.errors import CarpoolError
-from carpool.geo.place import Place, kilometres, kilometres_table
+from carpool.geo.place import EARTH_RADIUS_KM, Place, kilometres, kilometres_table
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,6 +37,10 @@ class TravelModel(Protocol):
 
     def table(self, origins: Sequence[int], destinations: Sequence[int]) -> NDArray[np.float64]:
         """The same for n origins and m destinations, an (n, m) array that agrees with `minutes` to 1e-9."""
+        ...
+
+    def legs(self, origins: NDArray[np.intp], destinations: NDArray[np.intp]) -> NDArray[np.float64]:
+        """The same for arrays that are broadcast against each other."""
         ...
 
 
@@ -97,6 +102,29 @@ class RoadTravel:
         road = gb_road_minutes_array(kilometres_table(*_degrees(starts), *_degrees(ends)))
         return road + self._surcharges(starts, ends)
 
+    def legs(self, origins: NDArray[np.intp], destinations: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Minutes from each origin to each destination; both arrays are broadcast against each other."""
+        import numpy as np
+
+        points, island, between = self._arrays
+        squared = sum((axis[origins] - axis[destinations]) ** 2 for axis in points)
+        minutes = gb_road_minutes_array(
+            2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(1.0, np.sqrt(squared) / 2))
+        )
+        return minutes + between[island[origins], island[destinations]] if len(between) > 1 else minutes
+
+    @cached_property
+    def _arrays(self) -> tuple[NDArray[np.float64], NDArray[np.intp], NDArray[np.float64]]:
+        """The places on the unit sphere, (3, places), the numbers of their islands, and the crossings between islands."""
+        import numpy as np
+
+        lat, lon = np.radians(np.array(_degrees(self._places)))
+        points = np.array([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
+        names: dict[str | None, int] = {None: 0}
+        island = np.array([names.setdefault(place.island, len(names)) for place in self._places], np.intp)
+        between = np.array([[crossing_minutes(a, b, self._crossings) for b in names] for a in names])
+        return points, island, between
+
     def _surcharges(self, starts: Sequence[Place], ends: Sequence[Place]) -> NDArray[np.float64]:
         """The crossings of each pair, (n, m), looked up once for each pair of islands."""
         import numpy as np
@@ -138,6 +166,11 @@ class MatrixTravel:
 
         chosen: NDArray[np.float64] = self._minutes[np.ix_(_indices(origins), _indices(destinations))]
         return chosen
+
+    def legs(self, origins: NDArray[np.intp], destinations: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Minutes from each origin to each destination; both arrays are broadcast against each other."""
+        legs: NDArray[np.float64] = self._minutes[origins, destinations]
+        return legs
 
 
 def _crossing(island: str, crossings: Mapping[str, float]) -> float:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from carpool.instance import Instance
+from carpool.minutes_among import minutes_among
 from carpool.plan import Trip
 
 
@@ -29,10 +30,13 @@ class Corner:
         named = {person for trip in mine for person in (trip.driver, *trip.riders)} | set(people)
         for group in self.instance.together:
             named |= set(group) if named.intersection(group) else set()
+        drivers = tuple(one for one in self.instance.drivers if one.id in named)
+        riders = tuple(one for one in self.instance.riders if one.id in named)
         small = replace(
             self.instance,
-            drivers=tuple(one for one in self.instance.drivers if one.id in named),
-            riders=tuple(one for one in self.instance.riders if one.id in named),
+            **minutes_among(self.instance, drivers, riders),
+            drivers=drivers,
+            riders=riders,
             apart=tuple(pair for pair in self.instance.apart if named.issuperset(pair)),
             together=tuple(group for group in self.instance.together if named.issuperset(group)),
         )

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from carpool.errors import CarpoolError
 from carpool.instance import Driver, Event, Instance, PinnedTrip, PublishedTrip, Rider
-from carpool.matrix import matrix_among
+from carpool.minutes_among import minutes_among
 from carpool.plan import Trip
 from carpool.repair.notice import Notice
 from carpool.repair.room import with_less_room
@@ -81,7 +81,7 @@ def _at_the_moment(instance: Instance, gone: list[Trip], told: Iterable[Trip], n
         drivers=tuple(drivers),
         riders=riders,
         events=tuple(_with_room(instance, gone)),
-        matrix=matrix_among(instance, instance.drivers, riders),
+        **minutes_among(instance, instance.drivers, riders),
         apart=tuple(_among_others(instance.apart, away)),
         together=tuple(_among_others(instance.together, away)),
         pinned=(*(PinnedTrip(trip.driver, trip.event, trip.riders, force=True) for trip in gone), *pins),

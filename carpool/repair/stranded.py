@@ -6,7 +6,7 @@ from datetime import datetime
 
 from carpool.check import trip_violations
 from carpool.instance import Driver, Instance, PinnedTrip, Rider
-from carpool.matrix import matrix_among
+from carpool.minutes_among import minutes_among
 from carpool.plan import Drop, Stop, Trip
 from carpool.repair.settled import settled_driver, settled_rider
 
@@ -61,7 +61,7 @@ class _People:
         pinned = [pin for pin in self.whole.pinned if self.at.keys().isdisjoint((pin.driver, *pin.riders))]
         home = replace(
             self.whole, drivers=tuple(drivers), riders=tuple(riders), pinned=tuple(pinned),
-            matrix=matrix_among(self.whole, drivers, riders),
+            **minutes_among(self.whole, drivers, riders),
             together=_known(self._together(), drivers, riders), apart=_known(self.whole.apart, drivers, riders),
         )  # fmt: skip
         for trip in self.kept:
@@ -122,7 +122,7 @@ class _People:
         apart = (tuple(person for person in group if person not in inside) for group in home.apart)
         return replace(
             home, drivers=drivers, riders=riders, apart=tuple(group for group in apart if len(group) > 1),
-            matrix=matrix_among(home, drivers, riders), pinned=(*home.pinned, pin),
+            **minutes_among(home, drivers, riders), pinned=(*home.pinned, pin),
         )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from carpool.solver.limits import Limits
 from carpool.solver.lists import with_pairs
 from carpool.solver.master import Master
 from carpool.solver.passes import first_prices
+from carpool.solver.pinned import keeps_pins, refuse_hopeless
 from carpool.solver.pricing import QUICK, Duals, Priced, Pricer, new_pool
 from carpool.solver.proof import certify
 from carpool.solver.recombine import recombine
@@ -35,8 +36,7 @@ from carpool.solver.stop import Clock
 SLOTS = 96
 """Trips that the pool keeps for each car."""
 
-PASSES = 5
-QUICK_EPOCHS = 2
+PASSES, QUICK_EPOCHS = 5, 2
 
 EVERYBODY = Effort(nodes=2_000, most=0, slack=0.0)
 """How the bound is looked for: over all candidates."""
@@ -195,6 +195,7 @@ class Engine:
         self.duals = self.duals.settled(self.field, min(KINK * stage.heat, WIDEST_KINK))
         priced = self.pricer.price(self.duals, 0.0, EVERYBODY, over=self.over)
         if math.isfinite(priced.bound):
+            refuse_hopeless(self.field, priced.ceiling)
             self._prove(priced, "bound")
             self.search.best = priced.best
         self.duals = self.master.improve(self.duals, stage.heat, stage.steps)
@@ -280,7 +281,7 @@ class Engine:
     def _take(self, phase: str) -> bool:
         """Offer the plan as it is now."""
         score = self.search.score
-        if score <= self.found.score:
+        if score <= self.found.score or not keeps_pins(self.field, self.search.draft):
             return False
         draft = copy_of(self.search.draft)
         return self.found.take(score, lambda: columns_of(self.field, self.limits, draft), phase)

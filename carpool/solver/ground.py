@@ -8,7 +8,6 @@ from typing import TypeVar
 import numpy as np
 
 from carpool.collector import at_rest
-from carpool.geo.travel import RoadTravel, crossing_minutes
 from carpool.solver.candidates import NEVER, stamp
 from carpool.solver.column import Column, forced_column
 from carpool.solver.data import Car, Data, Passenger, Pickup
@@ -19,13 +18,12 @@ from carpool.solver.kernels.ground import (
     Floats,
     Ground,
     Ints,
-    Land,
     Pairs,
     Riders,
     Rows,
     Social,
-    shorten,
 )  # fmt: skip
+from carpool.solver.land import make_land
 from carpool.solver.limits import Limits
 
 
@@ -80,7 +78,7 @@ def make_ground(data: Data, limits: Limits) -> Field:
     pickups = tuple(pickup for rider in riders for pickup in rider.pickups)
     number = _Numbers(data, cars, riders)
     ground = Ground(
-        _land(data), number.make_cars(), number.make_riders(), number.make_rows(), _events(data, forced),
+        make_land(data), number.make_cars(), number.make_riders(), number.make_rows(), _events(data, forced),
         _no_pairs(len(cars)), number.make_social(), 1.0 / data.instance.minutes_per_volunteer, data.times.triangle,
     )  # fmt: skip
     return Field(data, ground, cars, riders, pickups, forced)
@@ -98,22 +96,6 @@ def _along_a_curve(data: Data) -> list[int]:
         key |= ((grid[:, 0] >> bit) & 1) << (2 * bit + 1) | ((grid[:, 1] >> bit) & 1) << (2 * bit)
     order: list[int] = np.lexsort((people, key)).tolist()
     return order
-
-
-def _land(data: Data) -> Land:
-    travel, size = data.instance.travel, len(data.instance.places)
-    if not isinstance(travel, RoadTravel):
-        matrix = travel.table(range(size), range(size))
-        low = matrix.copy()
-        shorten(low)
-        return Land(np.zeros((size, 3)), np.zeros(size, np.int32), np.zeros((1, 1)), matrix, low)
-    islands = [None, *sorted({place.island for place in data.instance.places} - {None}, key=str)]
-    number = {island: n for n, island in enumerate(islands)}
-    crossings = data.instance.crossings
-    between = np.array([[crossing_minutes(a, b, crossings) for b in islands] for a in islands])
-    island = np.array([number[place.island] for place in data.instance.places], dtype=np.int32)
-    nowhere = np.zeros((0, 0))
-    return Land(np.ascontiguousarray(data.times.points.T), island, between, nowhere, nowhere)
 
 
 def _events(data: Data, forced: Sequence[Column]) -> Events:

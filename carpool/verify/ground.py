@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from carpool.certificate import Certificate
+from carpool.faults.minutes import LARGEST_MATRIX
+from carpool.geo.pair_travel import PairTravel, Proportional
 from carpool.geo.travel import MatrixTravel, TravelModel
 from carpool.instance import Driver, Event, Instance, PinnedTrip, Rider
 from carpool.schedule import TOLERANCE_MINUTES, dwell_minutes, minutes_between, walk_minutes
@@ -169,7 +171,12 @@ def _bonds(instance: Instance) -> dict[str, frozenset[str]]:
 
 
 def _shortest_ways(instance: Instance) -> TravelModel:
-    """The least minutes between places by any way round (Floyd 1962, Warshall 1962), to prune with where a matrix is given."""
+    """The least minutes between places by any way round (Floyd 1962, Warshall 1962), to prune with where minutes are given.
+
+    Among more places than a table has room for, what no drive undercuts in proportion to the road model stands for them.
+    """
+    if len(instance.places) > LARGEST_MATRIX and isinstance(instance.travel, PairTravel):
+        return Proportional(instance.travel)
     everywhere = range(len(instance.places))
     ways = instance.travel.table(everywhere, everywhere)
     for via in everywhere:

@@ -50,7 +50,7 @@ def one_more_car(
 
     The `confirm` districts with the best prediction are confirmed, each in at most `seconds_each` of wall time; None
     leaves no decision to the time. `stop` is asked now and then whether to confirm no more. Raises `CarpoolError` if the
-    instance has a travel matrix (districts are places on the map) or the plan breaks a rule.
+    instance has only given minutes (districts are places on the map) or the plan breaks a rule.
     """
     _check(instance, plan)
     if (parts := part(instance)) is not None:
@@ -88,8 +88,9 @@ def with_crossings(instance: Instance) -> Instance:
 
 
 def _check(instance: Instance, plan: Plan) -> None:
-    if instance.matrix is not None:
-        raise CarpoolError("An instance with a matrix of minutes has no postcode districts.", "travel")
+    if not instance.on_roads:
+        given = "a matrix of minutes" if instance.matrix is not None else "no drives but those given"
+        raise CarpoolError(f"An instance with {given} has no postcode districts.", "travel")
     if found := violations(instance, plan):
         raise CarpoolError(f"The plan breaks a rule of this instance: {found[0]}", "plan")
 

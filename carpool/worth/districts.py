@@ -8,6 +8,7 @@ import numpy as np
 
 from carpool.certificate import Certificate
 from carpool.instance import Driver, Event, Instance, Rider
+from carpool.minutes_among import minutes_among
 from carpool.solver.data import compile_data
 from carpool.solver.ground import Field, make_ground
 from carpool.solver.kernels.pool import reduced_worths
@@ -82,7 +83,8 @@ def _other_cars(instance: Instance, drivers: Mapping[str, Driver]) -> Instance:
     left = {rider.id for rider in riders}
     apart = (tuple(person for person in group if person in left) for group in instance.apart)
     return replace(
-        instance, drivers=tuple(drivers.values()), riders=tuple(riders), events=tuple(_free_events(instance)),
+        instance, **minutes_among(instance, drivers.values(), riders),
+        drivers=tuple(drivers.values()), riders=tuple(riders), events=tuple(_free_events(instance)),
         apart=tuple(group for group in apart if len(group) > 1),
         together=tuple(group for group in instance.together if left.issuperset(group)), pinned=(), published=(),
     )  # fmt: skip

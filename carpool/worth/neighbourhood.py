@@ -11,6 +11,7 @@ import numpy as np
 from carpool.geo.place import Place
 from carpool.geo.travel import RoadTravel
 from carpool.instance import Driver, Event, Instance
+from carpool.minutes_among import minutes_among
 from carpool.plan import Plan, Trip
 from carpool.worth.car import CarWorth
 from carpool.worth.districts import parties
@@ -49,10 +50,13 @@ class Neighbourhoods:
         trips = tuple(block.trip for block in blocks if block.trip is not None)
         whole = self.instance
         apart = (tuple(person for person in group if person in people) for group in whole.apart)
+        drivers = (*(other for other in whole.drivers if other.id in people), driver)
+        riders = tuple(rider for rider in whole.riders if rider.id in people)
         instance = replace(
             whole,
-            drivers=(*(other for other in whole.drivers if other.id in people), driver),
-            riders=tuple(rider for rider in whole.riders if rider.id in people),
+            **minutes_among(whole, drivers, riders),
+            drivers=drivers,
+            riders=riders,
             events=self._events(people),
             apart=tuple(group for group in apart if len(group) > 1),
             together=tuple(group for group in whole.together if people.issuperset(group)),

@@ -17,6 +17,7 @@ from carpool.instance import (
     PublishedTrip,
     Rider,
 )
+from carpool.pairs import ROADS, Pairs
 from tests.carpool.build import at
 
 ISLANDS = {"wight": 30.0, "arran": 45.5}
@@ -41,6 +42,7 @@ few_minutes = st.sampled_from([0.0, 2.0, 7.5, 15.0, 20.0, 30.0, 45.0, 60.0])
 limits = rarely(120.0, st.sampled_from([0.0, 15.0, 25.0, 40.0, 60.0]))
 degrees = st.tuples(st.integers(0, 20), st.integers(0, 30)).map(lambda p: (51.4 + p[0] / 100, p[1] / 100))
 islands = rarely(None, st.sampled_from(["wight", "arran"]))
+legs = st.sampled_from([0.0, 3.0, 5.0, 5.0, 8.0, 10.0, 10.0, 12.5, 20.0, 40.0] * 2 + [None])
 zones = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 
 
@@ -59,7 +61,7 @@ def instances(
         events=all_events,
         drivers=all_drivers,
         riders=all_riders,
-        matrix=draw(st.none() | matrices(size)),
+        **draw(st.just({}) | given_minutes(size)),
         dwell_minutes=draw(st.sampled_from([0.0, 2.0, 5.0])),
         arrive_before_minutes=draw(st.sampled_from([0.0, 10.0, 12.5])),
         minutes_per_volunteer=draw(rarely(1000.0, st.sampled_from([10.0, 100.0]))),
@@ -74,8 +76,19 @@ def instances(
 
 def matrices(size: int) -> st.SearchStrategy[Matrix]:
     """Minutes between `size` places: neither symmetric nor obeying the triangle inequality, some of them no way."""
-    leg = st.sampled_from([0.0, 3.0, 5.0, 5.0, 8.0, 10.0, 10.0, 12.5, 20.0, 40.0] * 2 + [None])
-    return st.lists(st.tuples(*[leg] * size), min_size=size, max_size=size).map(tuple)
+    return st.lists(st.tuples(*[legs] * size), min_size=size, max_size=size).map(tuple)
+
+
+def given_minutes(size: int) -> st.SearchStrategy[dict[str, Any]]:
+    """All minutes between `size` places, or those of some drives and the road model or nothing for the others."""
+    drive = st.tuples(st.integers(0, size - 1), st.integers(0, size - 1)).filter(
+        lambda ends: ends[0] != ends[1]
+    )
+    drives = st.dictionaries(drive, legs, max_size=3 * size) if size > 1 else st.just({})
+    pairs = st.tuples(drives, st.sampled_from([ROADS, None])).map(
+        lambda known: Pairs.of([(a, b, minutes) for (a, b), minutes in known[0].items()], known[1])
+    )
+    return st.fixed_dictionaries({"matrix": matrices(size)}) | st.fixed_dictionaries({"pairs": pairs})
 
 
 @st.composite

@@ -25,6 +25,10 @@ class Land(NamedTuple):
 
     `matrix` is (0, 0) for the road model. `low` is never more than any way from place to place and obeys the triangle
     inequality: the table's shortest paths. `between` are the minutes of crossing from island to island.
+
+    Where single drives are known, those from a place are in `to` from its `first`, (places + 1,), in order, with their
+    minutes in `given`; all others are by road, or none unless `roads`. No drive undercuts `ratio` times the road model,
+    which is 1 where all go by it.
     """
 
     points: Floats
@@ -32,6 +36,11 @@ class Land(NamedTuple):
     between: Floats
     matrix: Floats
     low: Floats
+    first: Ints
+    to: Shorts
+    given: Floats
+    roads: bool
+    ratio: float
 
 
 class Cars(NamedTuple):
@@ -157,6 +166,7 @@ class Ground(NamedTuple):
 
 
 TWICE_RADIUS = 2.0 * EARTH_RADIUS_KM
+LEAST_RATIO, ANYWHERE = 1e-6, 1e9
 FAR = 0.2
 """A half chord from which the arc sine is no longer summed from its series (2,500 km)."""
 
@@ -186,7 +196,33 @@ def leg(land: Land, a: int, b: int) -> float:
     """Minutes from one place to another (t_ab), to 1e-9 of what the judge computes."""
     if land.matrix.shape[0] > 0:
         return land.matrix[a, b]
+    if land.first.shape[0] > 0:
+        known = find(land, a, b)
+        if known >= 0:
+            return land.given[known]
+        if not land.roads:
+            return 0.0 if a == b else math.inf
+    return by_road(land, a, b)
+
+
+@inlined
+def by_road(land: Land, a: int, b: int) -> float:
+    """Minutes by the road model, crossings included."""
     return road_minutes(kilometres(land.points, a, b)) + land.between[land.island[a], land.island[b]]
+
+
+@inlined
+def find(land: Land, a: int, b: int) -> int:
+    """Where the drive from one place to another is among those that are known, or -1."""
+    low, end = land.first[a], land.first[a + 1]
+    high = end
+    while low < high:
+        middle = (low + high) // 2
+        if land.to[middle] < b:
+            low = middle + 1
+        else:
+            high = middle
+    return low if low < end and land.to[low] == b else -1
 
 
 @inlined
@@ -194,7 +230,16 @@ def least(land: Land, a: int, b: int) -> float:
     """Minutes that no way from one place to another can undercut, whatever it passes."""
     if land.matrix.shape[0] > 0:
         return land.low[a, b]
-    return leg(land, a, b)
+    return land.ratio * by_road(land, a, b)
+
+
+@inlined
+def by_ratio(land: Land, minutes: float) -> float:
+    """How many minutes of road all places lie within that can be reached in so many minutes."""
+    if land.ratio > LEAST_RATIO:
+        return minutes / land.ratio
+    # Distance tells nothing then: everything is near, but for what cannot be reached in any time.
+    return ANYWHERE if minutes >= 0.0 else -1.0
 
 
 @compiled

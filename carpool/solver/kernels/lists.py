@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from carpool.solver.kernels.chords import Reaches, squared_chord, step_of
 from carpool.solver.kernels.compiled import compiled, inlined
-from carpool.solver.kernels.ground import Floats, Ground, Ints, Shorts, least, leg
+from carpool.solver.kernels.ground import Floats, Ground, Ints, Shorts, by_ratio, least, leg
 
 
 class Sights(NamedTuple):
@@ -74,7 +74,7 @@ def is_too_far(ground: Ground, car: int, event: int, longest: float, reaches: Re
     land, home, place = ground.land, ground.cars.place[car], ground.events.place[event]
     if land.matrix.shape[0] > 0:
         return False
-    spare = longest - land.between[land.island[home], land.island[place]]
+    spare = by_ratio(land, longest) - land.between[land.island[home], land.island[place]]
     if not spare >= 0.0:
         return True
     return squared_chord(land.points, home, place) > reaches.beyond[step_of(spare, reaches.beyond)]
@@ -148,7 +148,7 @@ def in_reach(ground: Ground, pair: int, row: int, out: float, back: float, reach
         spare_back = pairs.longest_back[pair] - back - ground.rows.dwell[row]
     if land.matrix.shape[0] > 0:
         return least(land, home, place) <= spare_out and least(land, place, home) <= spare_back
-    spare = min(spare_out, spare_back) - land.between[land.island[home], land.island[place]]
+    spare = by_ratio(land, min(spare_out, spare_back)) - land.between[land.island[home], land.island[place]]
     if not spare >= 0.0:
         return False
     square, step = squared_chord(land.points, home, place), step_of(spare, reaches.within)
@@ -156,7 +156,7 @@ def in_reach(ground: Ground, pair: int, row: int, out: float, back: float, reach
         return True
     if square > reaches.beyond[step]:
         return False
-    return leg(land, home, place) <= min(spare_out, spare_back)
+    return least(land, home, place) <= min(spare_out, spare_back)
 
 
 @compiled
@@ -195,7 +195,7 @@ def survey(ground: Ground, sights: Sights, events: int) -> None:
 @inlined
 def is_out_of_reach(ground: Ground, sights: Sights, reaches: Reaches, pair: int, block: int) -> bool:
     """Whether the car cannot stop at any row of a block on its drive. By the road model only."""
-    spare = ground.pairs.longest_out[pair] - sights.least[block]
+    spare = by_ratio(ground.land, ground.pairs.longest_out[pair] - sights.least[block])
     if not spare >= 0.0:
         return True
     points, home, square = ground.land.points, ground.cars.place[ground.pairs.car[pair]], 0.0

@@ -5,7 +5,7 @@ The ceilings of a search for trips (equations 21 to 22a of docs/formulation.md).
 
 from carpool.solver.kernels.chords import squared_chord, step_of
 from carpool.solver.kernels.compiled import compiled, inlined
-from carpool.solver.kernels.ground import Ground
+from carpool.solver.kernels.ground import Ground, by_ratio
 from carpool.solver.kernels.scratch import CACHED, MAY, MAY_NOT, UNKNOWN, Scratch
 
 
@@ -40,7 +40,7 @@ def compare(ground: Ground, pair: int, i: int, j: int, s: Scratch) -> bool:
     spare = max(spare_between(ground, pair, i, j, s), spare_between(ground, pair, j, i, s))
     if land.matrix.shape[0] > 0:
         return min(land.low[s.place[i], s.place[j]], land.low[s.place[j], s.place[i]]) <= spare
-    spare -= land.between[land.island[s.place[i]], land.island[s.place[j]]]
+    spare = by_ratio(land, spare) - land.between[land.island[s.place[i]], land.island[s.place[j]]]
     if not spare >= 0.0:
         return False
     return squared_chord(land.points, s.place[i], s.place[j]) <= s.chords[step_of(spare, s.chords)]
@@ -83,7 +83,7 @@ def may_precede(
         spare = min(spare, again)
     if land.matrix.shape[0] > 0:
         return land.low[s.place[other], s.place[index]] <= spare
-    spare -= land.between[land.island[s.place[index]], land.island[s.place[other]]]
+    spare = by_ratio(land, spare) - land.between[land.island[s.place[index]], land.island[s.place[other]]]
     if not spare >= 0.0:
         return False
     return squared_chord(land.points, s.place[index], s.place[other]) <= s.chords[step_of(spare, s.chords)]

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 from typing import Any
 
 from hypothesis import HealthCheck, assume, given, settings
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from carpool.explain import explain
 from carpool.instance import CanDrive, Driver, Instance, Rider
+from carpool.pairs import Pairs
 from carpool.plan import Plan, Reason, Trip, Unmatched
 from tests.carpool.explain.plans import chance_trips, everybody_with
 from tests.carpool.explain.reasons_oracle import Oracle
@@ -99,13 +101,21 @@ def more_seats(instance: Instance, _: Unmatched, seats: float) -> Instance:
 def more_drivers(instance: Instance) -> Instance:
     """Beside everybody who could drive there is another who can take the same people, and is bound to nobody."""
     cars = [replace(car, id=f"{car.id} too") for car in instance.driver_by_id.values()]
-    matrix = instance.matrix
+    first = len(instance.drivers)
+    homes = [instance.index[person] for person in instance.driver_by_id]
+    order = [*range(first), *homes, *range(first, len(instance.places))]
+    matrix, pairs = instance.matrix, instance.pairs
     if matrix is not None:
-        first = len(instance.drivers)
-        homes = [instance.index[person] for person in instance.driver_by_id]
-        order = [*range(first), *homes, *range(first, len(matrix))]
         matrix = tuple(tuple(matrix[a][b] for b in order) for a in order)
-    return replace(instance, drivers=(*instance.drivers, *cars), matrix=matrix)
+    if pairs is not None:
+        known = {(a, b): minutes for a, b, minutes in pairs} | {(a, a): 0.0 for a in order}
+        drives = [
+            (i, j, known[a, b])
+            for (i, a), (j, b) in product(enumerate(order), repeat=2)
+            if i != j and (a, b) in known
+        ]
+        pairs = Pairs.of(drives, pairs.otherwise)
+    return replace(instance, drivers=(*instance.drivers, *cars), matrix=matrix, pairs=pairs)
 
 
 def offers(instance: Instance, _: Unmatched, __: float) -> Instance:

@@ -47,12 +47,19 @@ def _changed(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in (base | changes).items() if value is not ...}
 
 
+def pairs(*drives: Any, otherwise: str | None = None) -> dict[str, Any]:
+    travel = {"model": "pairs", "minutes": list(drives), "otherwise": otherwise}
+    return document(drivers=[], riders=[RIDER], travel=travel)
+
+
 def matrix(*rows: Any) -> dict[str, Any]:
     return document(drivers=[], riders=[RIDER], travel={"model": "matrix", "minutes": list(rows)})
 
 
 TIME = "expected a time such as 2029-05-03T10:00:00+01:00"
-ROAD = 'expected {"model": "gb-road-1"} or {"model": "matrix", "minutes": …}'
+ROAD = (
+    'expected {"model": "gb-road-1"}, {"model": "matrix", "minutes": …} or {"model": "pairs", "minutes": …}'
+)
 
 ONE_FAULT: list[tuple[Any, str]] = [
     # The document
@@ -172,6 +179,20 @@ ONE_FAULT: list[tuple[Any, str]] = [
     (matrix([0, 1.5], ["1", 0]), 'travel.minutes[1][0]: "1": expected a number'),
     (matrix([float("nan"), 1.5], [1.5, None]), "travel.minutes[0][0]: NaN: expected a number"),
     (document(travel={"model": "matrix"}), "travel.minutes: missing: expected a list"),
+    (pairs([0, 2, 5.0]), "travel.minutes[0]: 2: expected places from 0 to 1"),
+    (pairs([0, 1, 5.0], [-1, 0, 5]), "travel.minutes[1]: -1: expected places from 0 to 1"),
+    (pairs([1, 1, 5]), "travel.minutes[0]: 1: expected two places: from a place to itself it is 0 minutes"),
+    (pairs([0, 1, 5], [1, 0, 5], [0, 1, 6]),
+     "travel.minutes[2]: 0 to 1: expected another drive than travel.minutes[0]"),
+    (pairs([0, 1, -5]), "travel.minutes[0][2]: -5: expected minutes from 0 to 1e6, or null for no way"),
+    (pairs([0, 1, "5"]), 'travel.minutes[0][2]: "5": expected a number'),
+    (pairs([0, 1.0, 5]), "travel.minutes[0][1]: 1.0: expected an integer"),
+    (pairs([0, 10**12, 5]), "travel.minutes[0][1]: 1000000000000: expected the number of a place"),
+    (pairs([0, 1]), "travel.minutes[0]: a list of 2: "
+     "expected a list of two places and the minutes from one to the other, or null for no way"),
+    (pairs(otherwise="osrm"), 'travel.otherwise: "osrm": expected "gb-road-1" or null'),
+    (document(travel={"model": "pairs", "minutes": []}), "travel.otherwise: missing: expected a string"),
+    (document(travel={"model": "pairs", "otherwise": None}), "travel.minutes: missing: expected a list"),
     (document(travel={"model": "matrix", "minutes": []}, riders=[{**RIDER, "id": str(i)} for i in range(1999)]),
      "travel.minutes: 2001 places: expected at most 2000 places with a matrix"),
 ]  # fmt: skip
@@ -198,6 +219,8 @@ LEGAL: list[Any] = [
     document(together=[["r1", "r2"], ["r2", "r3"]], apart=[["r1", "r3"]]),
     document(crossings={"lundy": 0}, drivers=[{**DRIVER, "island": "lundy"}]),
     matrix([None, 1], [None, None]),
+    pairs([0, 1, None], [1, 0, 7]),
+    {**pairs(), "riders": [{**RIDER, "lat": -33.9, "lon": 151.2, "island": "anywhere"}]},
     {**matrix([-7, 1e6], [0, None]), "riders": [{**RIDER, "lat": -33.9, "lon": 151.2, "island": "anywhere"}]},
 ]
 

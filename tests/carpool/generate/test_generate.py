@@ -40,7 +40,14 @@ def test_the_same_seed_gives_the_same_instance() -> None:
 
 KINDS = {"drivers": Driver, "riders": Rider, "events": Event}
 # What no made-up instance has: matrices. And a default that nobody needs to change on one day.
-NOT_USED = {"matrix", "dwell_minutes", "arrive_before_minutes", "minutes_per_volunteer", "change_penalty"}
+NOT_USED = {
+    "matrix",
+    "pairs",
+    "dwell_minutes",
+    "arrive_before_minutes",
+    "minutes_per_volunteer",
+    "change_penalty",
+}
 
 
 def used(things: Any, kind: type) -> set[str]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from carpool.check import violations
 from carpool.errors import CarpoolError
 from carpool.instance import Event, Instance, PickupPlace, PublishedTrip, Rider
+from carpool.minutes_among import minutes_among
 from carpool.pins import pin_faults
 from carpool.plan import Plan, Trip
 from carpool.repair import NOTICE_MINUTES, repair_instance
@@ -42,7 +43,10 @@ def times(trips: tuple[Trip, ...]) -> dict[str, datetime]:
 
 def with_a_late_one(instance: Instance, events: tuple[Event, ...]) -> Instance:
     late = Rider("late", 51.5, 0.1)
-    return instance if instance.matrix or not events else replace(instance, riders=(*instance.riders, late))
+    if instance.matrix or not events:
+        return instance
+    riders = (*instance.riders, late)
+    return replace(instance, **minutes_among(instance, instance.drivers, riders), riders=riders)
 
 
 @st.composite
@@ -54,10 +58,13 @@ def days(draw: st.DrawFn) -> tuple[Instance, tuple[Trip, ...], Instance, datetim
     gone = draw(st.lists(st.sampled_from(list(before.index)), max_size=2, unique=True))
     after = before
     if before.matrix is None:
+        drivers = tuple(driver for driver in before.drivers if driver.id not in gone)
+        riders = tuple(rider for rider in before.riders if rider.id not in gone)
         after = replace(
             before,
-            drivers=tuple(driver for driver in before.drivers if driver.id not in gone),
-            riders=tuple(rider for rider in before.riders if rider.id not in gone),
+            **minutes_among(before, drivers, riders),
+            drivers=drivers,
+            riders=riders,
             apart=tuple(group for group in before.apart if not set(group) & set(gone)),
             together=tuple(group for group in before.together if not set(group) & set(gone)),
         )

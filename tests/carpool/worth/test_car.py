@@ -12,6 +12,7 @@ from carpool.geo.islands import CROSSING_MINUTES
 from carpool.geo.place import Place
 from carpool.geo.travel import road_minutes
 from carpool.instance import Driver, Instance, PublishedTrip
+from carpool.pairs import Pairs
 from carpool.plan import Plan
 from carpool.worth.car import possible_drivers
 from tests.carpool.build import a_driver, a_matrix, a_plan, a_rider, a_trip, an_event, an_instance
@@ -163,6 +164,8 @@ def test_whoever_says_stop_gets_the_predictions() -> None:
 def test_a_matrix_has_no_districts() -> None:
     with pytest.raises(CarpoolError, match="no postcode districts"):
         one_more_car(an_instance(a_driver(), matrix=a_matrix(2)), a_plan(), FREE)
+    with pytest.raises(CarpoolError, match="no drives but those given has no postcode districts"):
+        one_more_car(an_instance(a_driver(), pairs=Pairs(otherwise=None)), a_plan(), FREE)
 
 
 def test_the_plan_must_be_one_of_the_instance() -> None:
