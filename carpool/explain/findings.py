@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from carpool.explain.field import TOP
 from carpool.explain.ladder import RUNGS, Standing, Way
 from carpool.explain.legs import Legs
+from carpool.explain.reach import Reach
 from carpool.explain.seats import Seats
 from carpool.explain.situation import NO_GAIN, Situation
 from carpool.explain.wheel import Wheel
+from carpool.geo.pair_travel import PairTravel
 from carpool.instance import Driver, Instance, Rider
 from carpool.plan import Reason, Trip
 from carpool.schedule import TOLERANCE_MINUTES
@@ -41,10 +43,14 @@ def find_reasons(instance: Instance, trips: Sequence[Trip], scene: Scene | None)
         return [Finding(people[p], Reason.NO_EVENT_ALLOWED) for p in situation.left]
     wheel = Wheel(situation, Legs(situation.open.times))
     seats = Seats(situation, wheel)
-    return [_finding(situation, wheel, seats, people[p], p) for p in situation.left]
+    travel = situation.open.times.travel
+    reach = Reach(situation, travel) if isinstance(travel, PairTravel) else None
+    return [_finding(situation, wheel, seats, reach, people[p], p) for p in situation.left]
 
 
-def _finding(situation: Situation, wheel: Wheel, seats: Seats, who: Driver | Rider, person: int) -> Finding:
+def _finding(
+    situation: Situation, wheel: Wheel, seats: Seats, reach: Reach | None, who: Driver | Rider, person: int
+) -> Finding:
     if person in seats.rising or (person in situation.open.cars and wheel.rises(person)):
         return Finding(who, Reason.SEARCH_ENDED, possible=True)
     driving = wheel.standing(person) if person in situation.open.cars else None
@@ -59,19 +65,26 @@ def _finding(situation: Situation, wheel: Wheel, seats: Seats, who: Driver | Rid
     if best.passed < TOP:
         minutes = best.short if math.isfinite(best.short) else None
         return Finding(who, RUNGS[best.passed], minutes=minutes, people=situation.people(person))
-    rise = situation.best_insertion(person, _cars_to_try(situation, seats, person, driving, riding))
+    rise = situation.best_insertion(person, _cars_to_try(situation, seats, reach, person, driving, riding))
     gains = rise is not None and rise > NO_GAIN
     reason = Reason.SEARCH_ENDED if gains else Reason.NOT_WORTH_THE_DRIVE
     return Finding(who, reason, possible=rise is not None)
 
 
 def _cars_to_try(
-    situation: Situation, seats: Seats, person: int, driving: Standing | None, riding: Standing | None
+    situation: Situation,
+    seats: Seats,
+    reach: Reach | None,
+    person: int,
+    driving: Standing | None,
+    riding: Standing | None,
 ) -> list[Way]:
     """The cars and events into which somebody who passes all tests could perhaps be inserted.
 
     By the triangle inequality only the ways that pass; without it a full car may go where an empty one may not.
     """
+    if reach is not None:
+        return reach.ways(person)
     if not situation.open.times.triangle:
         return [(driver, event) for driver, car in situation.open.cars.items() for event in car.events]
     ways = seats.ways.get(person, []) if riding is not None and riding.passed == TOP else []
