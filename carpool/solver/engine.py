@@ -108,8 +108,7 @@ class Engine:
         self.field = with_pairs(make_ground(data, limits), workers)
         self.pricer = Pricer(self.field, new_pool(self.field, SLOTS), workers)
         self.search = Search(self.field, workers, seed)
-        weight = self.field.ground.events.weight
-        self.duals = Duals(np.zeros(len(self.field.riders)), weight.copy())
+        self.duals = Duals(np.zeros(len(self.field.riders)), self.field.ground.events.weight.copy())
         self.behind = False
         """Whether the last bound was no better than the one before."""
         self.round_seconds = 0.0
