@@ -46,7 +46,7 @@ class FakeGateway:
 
     port: int = 0
     taken: list[Taken] = field(default_factory=list)
-    faults: list[Fault | tuple[int, int | None] | None] = field(default_factory=list)
+    faults: list[Fault | tuple[int, int | str | None] | None] = field(default_factory=list)
     ended: threading.Event = field(default_factory=threading.Event)
 
     @property

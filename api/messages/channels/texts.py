@@ -79,7 +79,10 @@ class Texts:
 
     def _judge(self, status: int, answer: dict[str, Any] | None) -> None:
         """Return if the message was taken; the failure that it is otherwise."""
-        code = answer.get("code") if answer else None
+        code = _code_in(answer) if answer else None
+        if 200 <= status < 300 and code is not None:
+            # It says "well" and means "no": what counts is what stands in the answer.
+            status = HTTPStatus.BAD_REQUEST if isinstance(code, int) else HTTPStatus.SERVICE_UNAVAILABLE
         shown = f"(code {status}{f', {code}' if isinstance(code, int) else ''})"
         if 200 <= status < 300:
             if answer and answer.get("status") in _UNDELIVERED:
@@ -121,6 +124,12 @@ def gateway_of(settings: Settings) -> Gateway | None:
     if not re.fullmatch(r"[A-Za-z0-9_-]+", settings.sms_account):
         raise CarpoolError("CARPOOL_SMS_ACCOUNT is letters and digits.", "CARPOOL_SMS_ACCOUNT")
     return Gateway(settings.sms_url, settings.sms_account, settings.sms_token, settings.sms_sender)
+
+
+def _code_in(answer: dict[str, Any]) -> Any:
+    """The error that an answer tells of, a number or words; None if it tells of none."""
+    found = next((answer[name] for name in ("code", "error_code", "error") if answer.get(name)), None)
+    return None if found in range(200, 300) else found
 
 
 def _document(answer: httpx.Response) -> dict[str, Any] | None:

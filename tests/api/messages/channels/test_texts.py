@@ -63,6 +63,19 @@ def test_what_is_refused_for_this_number_is_refused_for_good(gateway: FakeGatewa
 
 
 @pytest.mark.parametrize(
+    ("code", "failure"),
+    [(21211, PermanentFailure), (20429, TemporaryFailure), ("queue full", TemporaryFailure)],
+)
+def test_an_answer_of_200_with_an_error_inside_is_a_refusal(
+    gateway: FakeGateway, code: int | str, failure: type[CarpoolError]
+) -> None:
+    assert type(fails(gateway, (200, code))) is failure
+    gateway.faults = [(200, 200), (200, None)]
+    for _ in range(2):
+        send(gateway)
+
+
+@pytest.mark.parametrize(
     ("fault", "said"),
     [
         ((400, 21606), "CARPOOL_SMS_SENDER"),
