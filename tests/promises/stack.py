@@ -58,15 +58,15 @@ class Stack:
         return self.folder / "log.txt"
 
     def start(self, part: Part) -> None:
-        env = environment(
-            database_url=self.url,
-            data=str(self.folder),
-            port=str(self.port),
-            smtp_url=f"smtp://127.0.0.1:{self.mailbox.port}",
-            test_phone_numbers="true",
-            trusted_proxies="127.0.0.1",
-            **self.settings,
-        )
+        ours = {
+            "database_url": self.url,
+            "data": str(self.folder),
+            "port": str(self.port),
+            "smtp_url": f"smtp://127.0.0.1:{self.mailbox.port}",
+            "test_phone_numbers": "true",
+            "trusted_proxies": "127.0.0.1",
+        }
+        env = environment(**ours | self.settings)
         with self.log.open("ab") as log:
             self.parts[part] = subprocess.Popen(
                 [sys.executable, "-m", *self.modules[part]],

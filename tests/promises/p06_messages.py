@@ -1,0 +1,264 @@
+"""Promise 6: no message is lost. Mail and texts go out over connections that fail, by a worker that is killed.
+
+Every message must have reached its server or stand as failed where a coordinator sees it; twice only where the answer was
+cut off, by the connection or by a kill. Whoever cancels hears of that, once, and of nothing else from then on.
+"""
+
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Engine, text
+from sqlmodel import Session, select
+
+from api.messages.channels import gateway
+from api.messages.channels.gateway import FakeGateway, fake_gateway
+from api.services import day_messages, people
+from api.store.session import open_session
+from api.store.tables import Campaign, Person
+from tests.api import world
+from tests.promises.faulty import Proxy, faulty
+from tests.promises.frame import Outcome, Promise, Size, run
+from tests.promises.scenes import campaign
+from tests.promises.stack import Stack, database, stack
+
+FAULTY = 0.3
+TEXT_EVERY, CANCEL_EVERY, NOBODY_EVERY = 10, 9, 40
+"""So many people each: the one gets texts, the next cancels soon, the last has an address that the server refuses."""
+FIRST_NUMBER, NUMBERS = 900000, 1000
+TEXT_FAULTS = (
+    (500, None),
+    (429, 20429),
+    (200, "queue full"),
+    gateway.Fault.CUT_UNREAD,
+    gateway.Fault.CUT_AFTER,
+)
+P95_SECONDS, SCREEN_SECONDS, SETTLED_SECONDS = 60.0, 60.0, 300.0
+KILL_SECONDS = 3.0
+"""A letter that the server took so shortly before a kill may be one whose answer the worker did not live to read."""
+UNDER_WAY = "SELECT count(*) FROM message WHERE state IN ('created', 'sending', 'held')"
+STATES = "SELECT state, count(*) FROM message GROUP BY state"
+SENT_LETTERS = "SELECT id FROM message WHERE state = 'sent' AND channel = 'email'"
+SENT_TEXTS = """SELECT p.phone FROM message m JOIN person p ON p.id = m.person_id
+WHERE m.state = 'sent' AND m.channel = 'text'"""
+P95 = """SELECT percentile_cont(0.95) WITHIN GROUP (ORDER BY extract(epoch FROM sent_at - created_at))
+FROM message WHERE state = 'sent'"""
+TALKATIVE = """SELECT count(*) FROM message m JOIN message over ON over.person_id = m.person_id
+  AND over.kind = 'cancelled_by_you'
+WHERE m.kind <> 'cancelled_by_you' AND m.state = 'sent' AND m.claimed_at > over.created_at"""
+NOT_ONE = """SELECT count(*) FROM (SELECT person_id FROM message WHERE kind = 'cancelled_by_you'
+  GROUP BY person_id HAVING count(*) <> 1) AS twice"""
+
+
+@dataclass
+class Found:
+    """What is known at the end. `late`: how long after a refusal at most a coordinator saw it."""
+
+    messages: int = 0
+    kills: int = 0
+    lost: int = 0
+    unaccounted: int = 0
+    doubled: int = 0
+    unexplained: int = 0
+    p95: float = 0.0
+    late: float = 0.0
+    talkative: int = 0
+    cancelled: int = 0
+    faults: Counter[str] = field(default_factory=Counter)
+
+
+def measure(size: Size) -> Outcome:
+    wanted, kills, rate = size.pick((60, 1, 8.0), (1500, 8, 14.0), (10_000, 50, 14.0))
+    with database() as server:
+        found = _measured(server, "one", wanted, kills, rate)
+        careless = _measured(
+            server, "careless", size.pick(40, 120, 120), 0, 20.0, modules="tests.promises.forgetful"
+        )
+    control = careless.lost + careless.doubled
+    faults = sum(found.faults.values())
+    figure = (
+        f"{found.messages:,} messages, {faults} connections that failed, {found.kills} × kill -9 of the worker: {found.lost} "
+        f"lost, {found.unaccounted} unaccounted, {found.doubled} twice, {found.unexplained} of them though the answer came "
+        f"through; 95 % within {found.p95:.0f} s (limit {P95_SECONDS:.0f} s), a refused one on the coordinator's screen after "
+        f"{found.late:.0f} s; {found.cancelled} cancelled and heard of nothing else: "
+        f"{'yes' if not found.talkative else f'no, {found.talkative} did'}; noted as sent before sending: {control} lost"
+    )
+    kept = not (found.lost or found.unaccounted or found.unexplained or found.talkative)
+    quick = found.p95 <= P95_SECONDS and found.late <= SCREEN_SECONDS
+    return Outcome(figure, kept and quick and control > 0 and found.cancelled > 0)
+
+
+def _measured(
+    server: Any, name: str, wanted: int, kills: int, rate: float, modules: str | None = None
+) -> Found:
+    with (
+        fake_gateway() as texts,
+        stack(server, name, **_with(texts)) as made,
+        faulty(made.mailbox.port, FAULTY) as proxy,
+        campaign(made.url) as (engine, _),
+    ):
+        texts.faults = [_text_fault(proxy.chance) for _ in range(wanted)]
+        # Shorter than usual, for the worker has only so many hands: one connection in a hundred says nothing at all.
+        made.settings["smtp_url"] = f"smtp://127.0.0.1:{proxy.port}?timeout=10"
+        if modules is not None:
+            made.modules["worker"] = (modules,)
+        made.start("worker")
+        with _watched(engine, proxy) as seen, _killing(made, kills, wanted / rate) as killed:
+            cancelled = _sign_up(engine, wanted, rate)
+        _settle(engine)
+        found = _counted(engine, made, proxy, texts, killed)
+        found.cancelled = cancelled
+        found.late = max(
+            (seen[who] - since for who, since in proxy.refused.items() if who in seen), default=0.0
+        )
+        found.unaccounted += len(proxy.refused.keys() - seen.keys())
+        return found
+
+
+def _with(texts: FakeGateway) -> dict[str, str]:
+    limits = {"sms_a_day": "100000", "sms_a_day_campaign": "100000"}
+    return limits | {
+        "sms_url": texts.url,
+        "sms_account": gateway.ACCOUNT,
+        "sms_token": gateway.TOKEN,
+        "sms_sender": "Lifts",
+    }
+
+
+def _text_fault(chance: random.Random) -> Any:
+    return chance.choice(TEXT_FAULTS) if chance.random() < FAULTY else None
+
+
+def _sign_up(engine: Engine, wanted: int, rate: float) -> int:
+    """People sign up one after the other, and some cancel a moment later; how many did."""
+    begun, cancelled = time.monotonic(), 0
+    waiting: list[tuple[float, UUID]] = []
+    for number in range(wanted):
+        time.sleep(max(0.0, begun + number / rate - time.monotonic()))
+        with open_session(engine) as db:
+            person = _add(db, number)
+            if number % CANCEL_EVERY == 0:
+                waiting.append((time.monotonic() + random.uniform(0, 4), person))
+            db.commit()
+        cancelled += _cancel_due(engine, waiting)
+    return cancelled + _cancel_due(engine, waiting, at=float("inf"))
+
+
+def _add(db: Session, number: int) -> UUID:
+    made = db.exec(select(Campaign)).one()
+    contact: dict[str, Any] = {
+        "email": f"{'nobody' if number % NOBODY_EVERY == 7 else 'm'}{number}@example.org"
+    }
+    if number % TEXT_EVERY == 3:
+        phone = f"07700 {FIRST_NUMBER + number // TEXT_EVERY % NUMBERS}"
+        contact = {"reach": "text", "email": "", "phone": phone}
+    return world.person_of(db, world.add_offer(db, made, confirmed=False, **contact)).id
+
+
+def _cancel_due(engine: Engine, waiting: list[tuple[float, UUID]], at: float | None = None) -> int:
+    due = [one for one in waiting if one[0] <= (time.monotonic() if at is None else at)]
+    for one in due:
+        waiting.remove(one)
+        with open_session(engine) as db:
+            person = db.get(Person, one[1])
+            assert person is not None
+            people.cancel(db, person)
+            db.commit()
+    return len(due)
+
+
+@contextmanager
+def _killing(made: Stack, kills: int, seconds: float) -> Iterator[list[float]]:
+    """Kill the worker so many times while the block goes on, spread over so many seconds; when."""
+    times: list[float] = []
+    ending = threading.Event()
+
+    def kill() -> None:
+        for _ in range(kills):
+            if ending.wait(seconds / (kills + 1) * random.uniform(0.8, 1.2)):
+                return
+            times.append(time.monotonic())
+            made.kill("worker")
+            made.start("worker")
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    try:
+        yield times
+    finally:
+        killer.join()
+        ending.set()
+
+
+@contextmanager
+def _watched(engine: Engine, proxy: Proxy) -> Iterator[dict[str, float]]:
+    """When the coordinator's list of failed messages first had whose."""
+    seen: dict[str, float] = {}
+    threading.Thread(target=_watch, args=(engine, proxy, seen), daemon=True).start()
+    yield seen
+
+
+def _watch(engine: Engine, proxy: Proxy, seen: dict[str, float]) -> None:
+    chosen = day_messages.read({"state": "failed"})
+    while not proxy.ended.wait(1.0):
+        with open_session(engine) as db:
+            found = day_messages.listed(db, db.exec(select(Campaign)).one(), world.DAY, chosen, 1)
+            on_screen = {str(row.id) for row in found.rows}
+            failed = db.connection().execute(
+                text(
+                    "SELECT m.id, p.email FROM message m JOIN person p ON p.id = m.person_id WHERE m.state = 'failed'"
+                )
+            )
+            for message_id, email in failed.all():
+                # The newest stand on the first page; what has been there is on one of the next.
+                if str(message_id) in on_screen:
+                    seen.setdefault(email, time.monotonic())
+
+
+def _settle(engine: Engine) -> None:
+    """Wait until nothing is under way any more, for so long at most."""
+    deadline = time.monotonic() + SETTLED_SECONDS
+    while time.monotonic() < deadline:
+        with open_session(engine) as db:
+            if not db.connection().execute(text(UNDER_WAY)).scalar_one():
+                time.sleep(2.0)
+                return
+        time.sleep(0.5)
+
+
+def _counted(engine: Engine, made: Stack, proxy: Proxy, texts: FakeGateway, killed: list[float]) -> Found:
+    with open_session(engine) as db:
+        states: dict[str, int] = {row[0]: row[1] for row in db.connection().execute(text(STATES)).all()}
+        letters = {row[0] for row in db.connection().execute(text(SENT_LETTERS)).all()}
+        numbers = Counter(row[0] for row in db.connection().execute(text(SENT_TEXTS)).all())
+        found = Found(messages=sum(states.values()), kills=len(killed))
+        found.p95 = float(db.connection().execute(text(P95)).scalar() or 0.0)
+        for statement in (TALKATIVE, NOT_ONE):
+            found.talkative += db.connection().execute(text(statement)).scalar_one()
+    arrived = Counter(UUID(mail["Message-ID"].strip("<>").partition("@")[0]) for mail in made.mailbox.mails)
+    reached = Counter(one.to for one in texts.taken)
+    found.lost = len(letters - arrived.keys()) + sum((numbers - reached).values())
+    found.unaccounted = sum(states.get(state, 0) for state in ("created", "sending", "held"))
+    twice = [letter for letter, times in arrived.items() if times > 1]
+    found.doubled = sum(times - 1 for times in arrived.values())
+    at = dict(reversed(proxy.taken))
+    found.unexplained = sum(not _explained(letter, at, proxy, killed) for letter in twice)
+    found.faults = Counter({fault.name: count for fault, count in proxy.faults.items()})
+    return found
+
+
+def _explained(letter: UUID, at: dict[UUID, float], proxy: Proxy, killed: list[float]) -> bool:
+    """Whether the answer to a letter that went out twice was cut off, on its way or with the worker."""
+    return letter in proxy.cut or any(at[letter] <= kill <= at[letter] + KILL_SECONDS for kill in killed)
+
+
+PROMISE = Promise(6, "no message is lost", measure)
+
+if __name__ == "__main__":
+    run(PROMISE)
