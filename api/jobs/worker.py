@@ -6,6 +6,7 @@ give within ten seconds is ended, and the run begins again with the next worker.
 """
 
 import asyncio
+import os
 import signal
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
@@ -36,10 +37,13 @@ LOOK_SECONDS = {REPAIRS_QUEUE: 1.0}
 """How often a lane looks for jobs whose time has come, where it is not every five seconds."""
 RESCUE_SECONDS = 10.0
 RECONNECT_SECONDS = 2.0
+NICE = 5
+"""A letter may wait for a second, somebody at a form not: what they send makes letters, and each takes as long as the form."""
 
 
 def run_worker(settings: Settings, database_url: str) -> None:
-    """Work until SIGTERM or Ctrl-C."""
+    """Work until SIGTERM or Ctrl-C, behind whoever waits for a page on the same machine."""
+    os.nice(NICE)
     engine = make_engine(database_url, pool_size=sum(LANES.values()) + 1)
     solver, repairer = Solver(), Solver()
     try:

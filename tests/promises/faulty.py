@@ -39,7 +39,7 @@ class Fault(Enum):
 class Proxy:
     """Listens on `port` for a mail server on `target`; `share` of the connections fail. Addresses of `nobody…` are refused.
 
-    `cut`: the letters whose answer was cut off. `taken`: when the server took which; `refused`: when it would not.
+    `cut`: the letters whose answer was cut off. `refused`: when the server would not take one to whom.
     """
 
     target: int
@@ -48,7 +48,6 @@ class Proxy:
     chance: Random = field(default_factory=lambda: Random(6))
     faults: Counter[Fault] = field(default_factory=Counter)
     cut: set[UUID] = field(default_factory=set)
-    taken: list[tuple[UUID, float]] = field(default_factory=list)
     refused: dict[str, float] = field(default_factory=dict)
     ended: threading.Event = field(default_factory=threading.Event)
 
@@ -76,11 +75,9 @@ class Proxy:
         """One line of talk at a time: what the server says, then what the client answers."""
         letter: UUID | None = None
         while answer := _answer(server):
-            if letter is not None and answer.startswith(b"250"):
-                self.taken.append((letter, time.monotonic()))
-                if fault is Fault.CUT_AFTER:
-                    self.cut.add(letter)
-                    break
+            if letter is not None and answer.startswith(b"250") and fault is Fault.CUT_AFTER:
+                self.cut.add(letter)
+                break
             client.sendall(answer)
             said = _said(client, is_letter=answer.startswith(b"354"))
             if not said or (fault is Fault.CUT_BEFORE and said.upper().startswith(b"DATA")):

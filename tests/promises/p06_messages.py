@@ -40,8 +40,8 @@ TEXT_FAULTS = (
     gateway.Fault.CUT_AFTER,
 )
 P95_SECONDS, SCREEN_SECONDS, SETTLED_SECONDS = 60.0, 60.0, 300.0
-KILL_SECONDS = 3.0
-"""A letter that the server took so shortly before a kill may be one whose answer the worker did not live to read."""
+IN_HAND = "SELECT id FROM message WHERE state = 'sending'"
+"""After a kill these may have been taken, and nobody lived to note it."""
 UNDER_WAY = "SELECT count(*) FROM message WHERE state IN ('created', 'sending', 'held')"
 STATES = "SELECT state, count(*) FROM message GROUP BY state"
 SENT_LETTERS = "SELECT id FROM message WHERE state = 'sent' AND channel = 'email'"
@@ -74,7 +74,7 @@ class Found:
 
 
 def measure(size: Size) -> Outcome:
-    wanted, kills, rate = size.pick((60, 1, 8.0), (1500, 8, 14.0), (10_000, 50, 14.0))
+    wanted, kills, rate = size.pick((60, 1, 8.0), (1200, 6, 10.0), (10_000, 50, 10.0))
     with database() as server:
         found = _measured(server, "one", wanted, kills, rate)
         careless = _measured(
@@ -109,7 +109,7 @@ def _measured(
         if modules is not None:
             made.modules["worker"] = (modules,)
         made.start("worker")
-        with _watched(engine, proxy) as seen, _killing(made, kills, wanted / rate) as killed:
+        with _watched(engine, proxy) as seen, _killing(engine, made, kills, wanted / rate) as killed:
             cancelled = _sign_up(engine, wanted, rate)
         _settle(engine)
         found = _counted(engine, made, proxy, texts, killed)
@@ -174,23 +174,24 @@ def _cancel_due(engine: Engine, waiting: list[tuple[float, UUID]], at: float | N
 
 
 @contextmanager
-def _killing(made: Stack, kills: int, seconds: float) -> Iterator[list[float]]:
-    """Kill the worker so many times while the block goes on, spread over so many seconds; when."""
-    times: list[float] = []
+def _killing(engine: Engine, made: Stack, kills: int, seconds: float) -> Iterator[list[set[UUID]]]:
+    """Kill the worker so many times while the block goes on, spread over so many seconds; what it had in hand each time."""
+    in_hand: list[set[UUID]] = []
     ending = threading.Event()
 
     def kill() -> None:
         for _ in range(kills):
             if ending.wait(seconds / (kills + 1) * random.uniform(0.8, 1.2)):
                 return
-            times.append(time.monotonic())
             made.kill("worker")
+            with open_session(engine) as db:
+                in_hand.append({row[0] for row in db.connection().execute(text(IN_HAND)).all()})
             made.start("worker")
 
     killer = threading.Thread(target=kill)
     killer.start()
     try:
-        yield times
+        yield in_hand
     finally:
         killer.join()
         ending.set()
@@ -232,7 +233,7 @@ def _settle(engine: Engine) -> None:
         time.sleep(0.5)
 
 
-def _counted(engine: Engine, made: Stack, proxy: Proxy, texts: FakeGateway, killed: list[float]) -> Found:
+def _counted(engine: Engine, made: Stack, proxy: Proxy, texts: FakeGateway, killed: list[set[UUID]]) -> Found:
     with open_session(engine) as db:
         states: dict[str, int] = {row[0]: row[1] for row in db.connection().execute(text(STATES)).all()}
         letters = {row[0] for row in db.connection().execute(text(SENT_LETTERS)).all()}
@@ -247,15 +248,10 @@ def _counted(engine: Engine, made: Stack, proxy: Proxy, texts: FakeGateway, kill
     found.unaccounted = sum(states.get(state, 0) for state in ("created", "sending", "held"))
     twice = [letter for letter, times in arrived.items() if times > 1]
     found.doubled = sum(times - 1 for times in arrived.values())
-    at = dict(reversed(proxy.taken))
-    found.unexplained = sum(not _explained(letter, at, proxy, killed) for letter in twice)
+    explained = proxy.cut.union(*killed)
+    found.unexplained = sum(letter not in explained for letter in twice)
     found.faults = Counter({fault.name: count for fault, count in proxy.faults.items()})
     return found
-
-
-def _explained(letter: UUID, at: dict[UUID, float], proxy: Proxy, killed: list[float]) -> bool:
-    """Whether the answer to a letter that went out twice was cut off, on its way or with the worker."""
-    return letter in proxy.cut or any(at[letter] <= kill <= at[letter] + KILL_SECONDS for kill in killed)
 
 
 PROMISE = Promise(6, "no message is lost", measure)
