@@ -25,7 +25,7 @@ from api.store.session import open_session
 from api.store.tables import Offer
 from tests.api import world
 from tests.promises.frame import Outcome, Promise, Size, run
-from tests.promises.scenes import campaign
+from tests.promises.scenes import an_address, campaign
 from tests.promises.stack import LOOKS_EVERY, Part, database, stack
 
 STACKS, SENDERS = 3, 4
@@ -55,7 +55,7 @@ class Load:
 
     def answered(self, http: httpx.Client, key: str) -> bool:
         body = world.offer_form(email=f"{key}@example.org").model_dump(mode="json")
-        headers = {"Idempotency-Key": key, "X-Forwarded-For": f"10.{_byte()}.{_byte()}.{_byte()}"}
+        headers = {"Idempotency-Key": key, "X-Forwarded-For": an_address()}
         while not self.ending.is_set():
             try:
                 answer = http.post(f"{self.path}/offers", json=body, headers=headers)
@@ -68,10 +68,6 @@ class Load:
             if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
                 raise AssertionError(f"{answer.status_code}: {answer.text[:300]}")
         return False
-
-
-def _byte() -> int:
-    return random.randrange(1, 255)
 
 
 def measure(size: Size) -> Outcome:

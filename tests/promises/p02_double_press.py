@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from tests.api import world
 from tests.promises.frame import Outcome, Promise, Size, run
-from tests.promises.scenes import campaign, take_off_guards
+from tests.promises.scenes import an_address, campaign, take_off_guards, value
 from tests.promises.stack import database, stack
 
 AT_ONCE = 50
@@ -32,7 +32,7 @@ def measure(size: Size) -> Outcome:
                 same += presses.at_once(kind, differing=False)
                 other += presses.at_once(kind, differing=True)
         pairs = 2 * len(FORMS) * rounds
-        kept, people = _count(engine, KEPT), _count(engine, PEOPLE)
+        kept, people = value(engine, KEPT), value(engine, PEOPLE)
         more = _unguarded(engine, presses)
     figure = (
         f"{pairs} forms sent {AT_ONCE} × at once: {kept} records of {people} people; the same body: {_said(same)}; "
@@ -55,8 +55,7 @@ class _Presses:
     def at_once(self, kind: str, *, differing: bool) -> Counter[int]:
         """How often each status was answered. `differing`: every second press with another body."""
         key, body = secrets.token_urlsafe(16), FORMS[kind]().model_dump(mode="json")
-        house = f"10.{secrets.randbelow(250) + 1}.{secrets.randbelow(250) + 1}.{secrets.randbelow(250) + 1}"
-        headers = {"Idempotency-Key": key, "X-Forwarded-For": house}
+        headers = {"Idempotency-Key": key, "X-Forwarded-For": an_address()}
         start = threading.Barrier(AT_ONCE)
 
         def press(number: int) -> int:
@@ -73,15 +72,10 @@ def _unguarded(engine: Engine, presses: _Presses) -> int:
     take_off_guards(engine, ["offer"], "%idempotency_key%")
     most = 0
     for _ in range(5):
-        before = _count(engine, KEPT)
+        before = value(engine, KEPT)
         presses.at_once("offers", differing=False)
-        most = max(most, _count(engine, KEPT) - before)
+        most = max(most, value(engine, KEPT) - before)
     return most
-
-
-def _count(engine: Engine, statement: str) -> int:
-    with engine.begin() as connection:
-        return int(connection.execute(text(statement)).scalar_one())
 
 
 def _said(answers: Counter[int]) -> str:

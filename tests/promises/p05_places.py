@@ -24,7 +24,7 @@ from api.store.tables import Coordinator, Lift, Offer, Person
 from tests.api import world
 from tests.api.services.test_publishing import Day
 from tests.promises.frame import Outcome, Promise, Size, run
-from tests.promises.scenes import take_off_guards
+from tests.promises.scenes import take_off_guards, value
 from tests.promises.stack import MIGRATED, database, migrated
 from tests.promises.unguarded import careless
 
@@ -80,7 +80,7 @@ def _tried(
         for _ in range(times):
             told = _at_once(engine, kind(day))
             unclear += name in ONE_WINS and Counter(told)[""] != 1
-        return _count(engine), unclear
+        return value(engine, WRONG), unclear
 
 
 def _wrong_without_guards(
@@ -94,9 +94,9 @@ def _wrong_without_guards(
             for _ in range(times):
                 # Of a day that has gone wrong no plan can be made.
                 pair = kind(Day(day.db))
-                before = _count(engine)
+                before = value(engine, WRONG)
                 told = _at_once(engine, pair)
-                wrong += _count(engine) > before or (name in ONE_WINS and told == ["", ""])
+                wrong += value(engine, WRONG) > before or (name in ONE_WINS and told == ["", ""])
     return wrong
 
 
@@ -117,11 +117,6 @@ def _at_once(engine: Engine, pair: Pair) -> list[str]:
 
     with ThreadPoolExecutor(2) as pool:
         return list(pool.map(press, pair))
-
-
-def _count(engine: Engine) -> int:
-    with engine.begin() as connection:
-        return int(connection.execute(text(WRONG)).scalar_one())
 
 
 def _publishing(day: Day, run_id: UUID) -> Act:

@@ -90,8 +90,9 @@ def measure(size: Size) -> Outcome:
         f"{'yes' if not found.talkative else f'no, {found.talkative} did'}; noted as sent before sending: {control} lost"
     )
     kept = not (found.lost or found.unaccounted or found.unexplained or found.talkative)
-    quick = found.p95 <= P95_SECONDS and found.late <= SCREEN_SECONDS
-    return Outcome(figure, kept and quick and control > 0 and found.cancelled > 0)
+    # How fast, a short while on a machine that does other things, too, does not tell.
+    fast = size is Size.QUICK or (found.p95 <= P95_SECONDS and found.late <= SCREEN_SECONDS)
+    return Outcome(figure, kept and fast and control > 0 and found.cancelled > 0)
 
 
 def _measured(

@@ -11,10 +11,9 @@ import secrets
 import statistics
 import time
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from api.services import demo, matching
 from api.services.demo import Demo
@@ -22,7 +21,7 @@ from api.store.session import open_session
 from api.store.tables import Campaign, Coordinator
 from tests.api import world
 from tests.promises.frame import Outcome, Promise, Size, run
-from tests.promises.scenes import campaign
+from tests.promises.scenes import an_address, campaign, value
 from tests.promises.stack import database, stack
 
 RATE, CONNECTIONS, MOST_MS = 100, 40, 250
@@ -48,12 +47,12 @@ def measure(size: Size) -> Outcome:
         made.start("worker")
         made.answers()
         asyncio.run(_send(made.port, path, WARM_UP_SECONDS, Tally()))
-        before = _count(engine, KEPT)
+        before = value(engine, KEPT)
         run_id = _run(engine, day, seconds + 5.0)
         tally = Tally()
         asyncio.run(_send(made.port, path, seconds, tally))
-        going = _count(engine, STATE, id=run_id) == "running"
-        kept = _count(engine, KEPT) - before
+        going = value(engine, STATE, id=run_id) == "running"
+        kept = value(engine, KEPT) - before
     p50, p99 = statistics.median(tally.ms), statistics.quantiles(tally.ms, n=100)[98]
     wanted = RATE * seconds
     figure = (
@@ -79,24 +78,21 @@ def _run(engine: Engine, day: Demo, seconds: float) -> UUID:
         campaign, who = db.get_one(Campaign, day.campaign.id), db.get_one(Coordinator, day.coordinator.id)
         run_id = matching.start(db, campaign, day.day, who, seconds=seconds).id
         db.commit()
-    while _count(engine, STATE, id=run_id) != "running":
+    while value(engine, STATE, id=run_id) != "running":
         time.sleep(0.1)
     return run_id
-
-
-def _count(engine: Engine, statement: str, **values: Any) -> Any:
-    with engine.begin() as connection:
-        return connection.execute(text(statement), values).scalar_one()
 
 
 async def _send(port: int, path: str, seconds: float, tally: Tally) -> None:
     """Over so many connections that stay open, in the order of their moments."""
     forms: asyncio.Queue[tuple[float, bytes] | None] = asyncio.Queue()
+    written = [
+        _form(path) for _ in range(int(RATE * seconds))
+    ]  # To write them takes time that is the service's own.
     senders = [asyncio.create_task(_sender(port, forms, tally)) for _ in range(CONNECTIONS)]
     begun = asyncio.get_running_loop().time() + 0.2
-    for number in range(int(RATE * seconds)):
+    for number, form in enumerate(written):
         at = begun + number / RATE
-        form = _form(path)
         await asyncio.sleep(max(0.0, at - asyncio.get_running_loop().time()))
         forms.put_nowait((at, form))
     for _ in senders:
@@ -128,11 +124,10 @@ async def _answer(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:
 
 def _form(path: str) -> bytes:
     key = secrets.token_urlsafe(16)
-    house = ".".join(["10", *(str(secrets.randbelow(250) + 1) for _ in range(3))])
     body = json.dumps(world.offer_form(email=f"{key}@example.org").model_dump(mode="json")).encode()
     head = (
         f"POST {path}/offers HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nIdempotency-Key: {key}\r\n"
-        f"X-Forwarded-For: {house}\r\nContent-Length: {len(body)}\r\n\r\n"
+        f"X-Forwarded-For: {an_address()}\r\nContent-Length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body
 

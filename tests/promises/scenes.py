@@ -1,7 +1,9 @@
 """What several measurements begin with: a campaign with an event, and for the controls a database without its guards."""
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import Engine, text
 
@@ -21,6 +23,17 @@ def campaign(url: str) -> Iterator[tuple[Engine, str]]:
         path = f"/v1/campaigns/{made.slug}"
     yield engine, path
     engine.dispose()
+
+
+def value(engine: Engine, statement: str, **values: Any) -> Any:
+    """The one value that a statement finds."""
+    with engine.begin() as connection:
+        return connection.execute(text(statement), values).scalar_one()
+
+
+def an_address() -> str:
+    """Of some visitor, as the proxy in front tells it: limits count visitors apart by it."""
+    return ".".join(["10", *(str(secrets.randbelow(250) + 1) for _ in range(3))])
 
 
 # Names are looked up here first, so that whoever asks for a lock is told at once that it is theirs.
