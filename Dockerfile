@@ -39,4 +39,8 @@ WORKDIR /app
 RUN chown -R carpool carpool/solver/kernels/__pycache__
 USER carpool
 EXPOSE 8000
+# Of the web service, which is what runs unless a command is named. It asks for no database: one that is away comes back, and
+# meanwhile the pages keep what people typed. `docker-compose.yml` has a check for each part.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
+    CMD ["python", "-c", "import http.client as h; c = h.HTTPConnection('127.0.0.1:8000', timeout=4); c.request('GET', '/health'); exit(c.getresponse().status != 200)"]
 CMD ["python", "-m", "api", "serve"]

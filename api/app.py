@@ -12,13 +12,14 @@ from fastapi.staticfiles import StaticFiles
 from sqlalchemy import Engine
 from starlette.middleware import Middleware
 
-from api import docs, health, logs, pages, v1
+from api import docs, health, logs, metrics, pages, v1
 from api.auth import coordinator, undeclared
 from api.edge import answers
 from api.edge.access_log import AccessLog, route_names
 from api.edge.csrf import form_token
 from api.edge.headers import SecurityHeaders, SizeLimit
 from api.edge.language import Language
+from api.edge.meters import Meters
 from api.edge.origin import SameOrigin
 from api.errors import Unavailable
 from api.settings import Settings
@@ -71,6 +72,8 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
     )
     app.state.settings = settings
     app.state.engine = engine or _engine_of(settings)
+    app.state.meters = Meters()
+    app.state.meters.registry.register(metrics.FromDatabase(app.state.engine))
     app.state.turns = asyncio.Semaphore(TURNS)
     answers.install(app)
     _add_routes(app)
@@ -81,7 +84,7 @@ def create_app(settings: Settings | None = None, engine: Engine | None = None) -
 
 
 def _add_routes(app: FastAPI) -> None:
-    for router in (health.router, docs.router, v1.router):
+    for router in (health.router, metrics.router, docs.router, v1.router):
         app.include_router(router, max_body_size=LARGEST_BODY)
     # Whatever changes something outside /v1 is a form, and carries a form's token.
     for router in pages.ROUTERS:

@@ -1,4 +1,4 @@
-"""Who may call a route: each has exactly one of the four markers here, or `create_app` refuses to start."""
+"""Who may call a route: each has exactly one of the five markers here, or `create_app` refuses to start."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,8 @@ from starlette.routing import Mount
 
 from api import entering
 from api.edge import cookies
-from api.errors import CodesWanted, NoHostPage, NoPrivatePage, NotAllowed, NotLoggedIn
+from api.edge.watchers import may_watch
+from api.errors import CodesWanted, NoHostPage, NoPrivatePage, NotAllowed, NotFound, NotLoggedIn
 from api.services import audit, hosting, login, people, rights
 from api.services.rights import Access, Right
 from api.store.tables import Coordinator, Host, LoginSession, Person
@@ -40,6 +41,12 @@ def is_api(path: str) -> bool:
 
 def anybody() -> None:
     """Marks a route that anybody may call."""
+
+
+def watcher(request: Request) -> None:
+    """Whoever watches over the whole service. To everybody else there is nothing at this address."""
+    if not may_watch(request):
+        raise NotFound
 
 
 def with_private_page(request: Request, db: Database) -> Person:
@@ -142,7 +149,7 @@ def confirmed_lately(
 CONFIRMED = Depends(confirmed_lately)
 """Declares that a route asks for it: `dependencies=[needs(Right.PUBLISH), CONFIRMED]`."""
 
-MARKERS = (anybody, with_private_page, with_event, coordinator)
+MARKERS = (anybody, with_private_page, with_event, coordinator, watcher)
 
 
 def login_address(request: Request) -> str:

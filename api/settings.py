@@ -11,9 +11,13 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 DEVELOPMENT_KEY = "development-only-key-that-no-deployment-may-use"
 SHORTEST_KEY = 32
+SHORTEST_TOKEN = 32
 LONGEST_URL_IN_TEXTS = 60
 """A private link has to fit into two text messages together with what they say."""
 NOBODY = "carpool@localhost.localdomain"
+
+
+Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode]
 
 
 class Settings(BaseSettings):
@@ -42,7 +46,9 @@ class Settings(BaseSettings):
     publish_wait_seconds: int = Field(default=120, ge=0, le=3600)
     osrm_url: str | None = None
     geocoder_url: str | None = None
-    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
+    trusted_proxies: Networks = ()
+    metrics_token: str = Field(default="", repr=False)
+    metrics_from: Networks = ()
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     operator_name: str = "the operator of this service"
     operator_contact: str = NOBODY
@@ -50,7 +56,7 @@ class Settings(BaseSettings):
     test_phone_numbers: bool = False
     demo: bool = False
 
-    @field_validator("trusted_proxies", mode="before")
+    @field_validator("trusted_proxies", "metrics_from", mode="before")
     @classmethod
     def _networks(cls, value: object) -> object:
         """A comma-separated list of networks is what fits in an environment variable."""
@@ -72,6 +78,10 @@ class Settings(BaseSettings):
             )
         if self.production and self.demo:
             raise ValueError("CARPOOL_DEMO shows every message to everybody, and is for development only")
+        if self.production and self.metrics_token and len(self.metrics_token) < SHORTEST_TOKEN:
+            raise ValueError(
+                f"CARPOOL_METRICS_TOKEN must be random and of at least {SHORTEST_TOKEN} characters"
+            )
         if self.sms_url and len(self.public_url) > LONGEST_URL_IN_TEXTS:
             raise ValueError(
                 f"CARPOOL_BASE_URL is too long for text messages, at most {LONGEST_URL_IN_TEXTS} characters"

@@ -1,5 +1,7 @@
 """The image, the compose file and the proxy agree with the settings and with each other, and hold no secret."""
 
+import json
+import os
 import re
 import subprocess
 import sys
@@ -9,8 +11,11 @@ from typing import Any
 
 import pytest
 import yaml
+from sqlalchemy import Engine, text
 
+from api.app import create_app
 from api.settings import Settings
+from tests.api.test_logs import serving
 
 PROJECT = Path(__file__).resolve().parent.parent
 DOCKERFILE = (PROJECT / "Dockerfile").read_text()
@@ -118,8 +123,40 @@ def test_the_ports_agree() -> None:
     assert re.findall(r"reverse_proxy (\S+)", CADDYFILE) == [f"web:{port}"]
     assert re.findall(r"^EXPOSE (\d+)$", DOCKERFILE, re.MULTILINE) == [port]
     assert SERVICES["web"]["expose"] == [port]
-    assert f"http://127.0.0.1:{port}/health" in " ".join(SERVICES["web"]["healthcheck"]["test"])
+    assert f"http://127.0.0.1:{port}/ready" in " ".join(SERVICES["web"]["healthcheck"]["test"])
+    assert f"'127.0.0.1:{port}'" in checked_in_image()[-1]
     assert "CARPOOL_HOST=0.0.0.0" in DOCKERFILE
+
+
+def checked_in_image() -> list[str]:
+    """The check that the image brings along."""
+    found = re.search(r"^HEALTHCHECK[^\n]*\\\n +CMD (\[.*\])$", DOCKERFILE, re.MULTILINE)
+    assert found, "the Dockerfile has no check"
+    command: list[str] = json.loads(found[1])
+    return command
+
+
+def ends_with(command: list[str], address: str, database_url: str) -> int:
+    """What a check ends with when the service is at an address and its database at another."""
+    here = [word.replace("127.0.0.1:8000", address.removeprefix("http://")) for word in command]
+    env = os.environ | {"CARPOOL_DATABASE_URL": database_url}
+    return subprocess.run([sys.executable, *here[1:]], env=env, cwd=PROJECT, capture_output=True).returncode
+
+
+def test_the_checks_say_how_it_is(engine: Engine, settings: Settings, database_url: str) -> None:
+    web, worker = (SERVICES[name]["healthcheck"]["test"] for name in ("web", "worker"))
+    assert (web[0], worker[0]) == ("CMD", "CMD")
+    checks = (checked_in_image(), web[1:], worker[1:])
+    with serving(create_app(settings, engine)) as address:
+        # Nobody works: that is the worker's illness alone.
+        assert [ends_with(check, address, database_url) for check in checks] == [0, 0, 1]
+        with engine.begin() as connection:
+            connection.execute(text("INSERT INTO procrastinate_workers DEFAULT VALUES"))
+        assert [ends_with(check, address, database_url) for check in checks] == [0, 0, 0]
+        with engine.begin() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+        assert [ends_with(check, address, database_url) for check in checks] == [0, 1, 1]
+    assert [ends_with(check, address, database_url) for check in checks[:2]] == [1, 1]
 
 
 @pytest.mark.parametrize("service", OURS)
@@ -136,7 +173,9 @@ def test_nothing_starts_before_what_it_needs() -> None:
     for service in ("web", "worker"):
         assert SERVICES[service]["depends_on"] == {"migrate": {"condition": "service_completed_successfully"}}
     assert SERVICES["proxy"]["depends_on"] == {"web": {"condition": "service_healthy"}}
-    assert all("healthcheck" in SERVICES[name] for name in ("database", "web", "proxy"))
+    assert all("healthcheck" in SERVICES[name] for name in ("database", "web", "worker", "proxy"))
+    # It inherits that of the image, and serves nothing.
+    assert SERVICES["migrate"]["healthcheck"] == {"disable": True}
 
 
 def test_every_image_is_pinned_to_a_version() -> None:

@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 import typer
 
 from api.commands.database import database, engine_of, migrated
-from api.services import backups, record, retention
+from api.services import backups, record, retention, watching
 from api.settings import Settings
 from api.store.backup import NAME, Restored
 from api.store.backup.scratch import difference, scratch
@@ -24,6 +24,8 @@ def backup(settings: Settings, file: Path | None, out: Path | None) -> None:
     with migrated(settings) as engine, open_session(engine) as db:
         url = engine.url.render_as_string(hide_password=False)
         path, header, gone = backups.make(db, url, folder, file, settings.backups_days)
+        watching.note_backup(db, header.moment, header.bytes)
+        db.commit()
     people = header.tables.get("person", 0)
     typer.echo(
         f"{path}: {header.bytes:,} bytes, {people:,} people, record {header.record.partition(':')[0] or 0}."
@@ -43,6 +45,8 @@ def restore(settings: Settings, file: Path, erased: Path | None, *, replace: boo
             migrate(engine)
             with open_session(engine) as db:
                 retention.purge(db)
+                # What was restored was not noted yet when it was made.
+                watching.note_backup(db, done.header.moment, done.header.bytes)
                 db.commit()
                 found = record.verify(db)
     _tell(file, done)

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
-from alembic.runtime.migration import MigrationContext
 from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import Engine
 
@@ -14,7 +13,7 @@ from api.settings import Settings
 from api.store import embedded
 from api.store.embedded import DatabaseUnavailable, EmbeddedServer
 from api.store.libpq import libpq_url
-from api.store.migrating import migrate, newest
+from api.store.migrating import applied, migrate, newest
 from api.store.session import CONNECT_SECONDS, make_engine
 from carpool.errors import CarpoolError
 
@@ -92,7 +91,7 @@ def reach(url: str) -> None:
 
 def _revision(engine: Engine) -> str | None:
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return applied(connection)
 
 
 def _name(url: str) -> str:

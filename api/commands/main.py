@@ -75,6 +75,21 @@ def worker(until_closed: Annotated[bool, typer.Option("--until-closed", hidden=T
 
 
 @app.command()
+def ready(
+    worker: Annotated[
+        bool, typer.Option("--worker", help="A worker that is missing is a fault, too.")
+    ] = False,
+) -> None:
+    """Say whether the database answers, has the tables of this version, and a worker was heard of within a minute.
+
+    Ends with 1 if people's forms cannot be saved.
+    """
+    from api.commands.upkeep import ready
+
+    ready(settings(), worker=worker)
+
+
+@app.command()
 def migrate() -> None:
     """Bring the database to the tables of this version."""
     from api.commands.upkeep import migrate

@@ -6,10 +6,29 @@ from typing import Literal
 import typer
 
 from api.commands.database import database, engine_of, migrated
-from api.services import retention
+from api.services import retention, watching
 from api.settings import Settings
 from api.store import migrating
 from api.store.session import open_session
+
+
+def ready(settings: Settings, *, worker: bool) -> None:
+    """A line for each thing that the service needs."""
+    if settings.database_url is None:
+        with database(settings) as url:
+            found = _state(url)
+    else:
+        # One that is away is an answer here, not an error.
+        found = _state(settings.database_url)
+    for what, how in asdict(found).items():
+        typer.echo(f"{what}: {how}")
+    if found.status == "unavailable" or (worker and found.status != "ok"):
+        raise typer.Exit(1)
+
+
+def _state(url: str) -> watching.State:
+    with engine_of(url) as engine:
+        return watching.state(engine)
 
 
 def migrate(settings: Settings) -> None:

@@ -18,7 +18,7 @@ from api.language import ENGLISH, gettext, speaking
 from api.logs import log
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-QUIET = frozenset({"/health"})
+QUIET = frozenset({"/health", "/ready", "/metrics"})
 NOWHERE = "-"
 
 
@@ -78,8 +78,9 @@ def _write(scope: Scope, status: int, started: float) -> None:
     route = route_of(scope)
     write = log.debug if route in QUIET and status < 500 else log.info
     method = scope["method"] if scope["method"] in METHODS else NOWHERE
-    ms = round((time.perf_counter() - started) * 1000, 1)
-    write("request", method=method, route=route, status=status, ms=ms)
+    seconds = time.perf_counter() - started
+    write("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
+    scope["app"].state.meters.count(method, route, status, seconds)
 
 
 def route_of(scope: Scope) -> str:

@@ -15,7 +15,7 @@ HOUSEHOLD_BITS = 64
 def client_address(request: HTTPConnection) -> Address:
     """The nearest address that is no trusted proxy. Each proxy appends the one it saw: read from the right."""
     settings: Settings = request.app.state.settings
-    address = _parsed(request.client.host) if request.client else None
+    address = peer(request)
     if address is None:
         return UNKNOWN
     for claimed in reversed(_forwarded(request.headers)):
@@ -26,6 +26,11 @@ def client_address(request: HTTPConnection) -> Address:
             break
         address = before
     return address
+
+
+def peer(request: HTTPConnection) -> Address | None:
+    """Who is at the other end of the connection, be it a proxy; None for a socket without an address."""
+    return _parsed(request.client.host) if request.client else None
 
 
 def household(address: Address) -> str:

@@ -4,10 +4,9 @@ from procrastinate import App
 from procrastinate.exceptions import ConnectorException
 
 from api.logs import log
+from api.services.watching import GONE_SECONDS
 
 HEARTBEAT_SECONDS = 5.0
-# A worker that has said nothing for so long is gone; a busy machine delays a heartbeat by a second or two.
-GONE_SECONDS = 20.0
 
 
 async def retry_stalled(app: App) -> int:

@@ -18,12 +18,13 @@ from procrastinate.exceptions import ConnectorException
 from psycopg import AsyncConnection, OperationalError
 
 from api.jobs.outward import ways_out
-from api.jobs.rescue import GONE_SECONDS, HEARTBEAT_SECONDS, retry_stalled
+from api.jobs.rescue import HEARTBEAT_SECONDS, retry_stalled
 from api.jobs.solving import Solver
 from api.jobs.tasks import make_app
 from api.jobs.tools import Tools
 from api.logs import log
 from api.messages.house import house_of
+from api.services.watching import GONE_SECONDS
 from api.settings import Settings
 from api.store.libpq import libpq_url
 from api.store.queue import DEFAULT_QUEUE, REPAIRS_QUEUE, RUNS_QUEUE

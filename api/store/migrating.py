@@ -1,5 +1,6 @@
 """Brings a database to the schema of this version: our tables by Alembic, the queue's by its own script."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -7,7 +8,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 # Any number, the same for every process of ours: two that migrate at once take turns.
 MIGRATION_LOCK = 5_2017_06_08
@@ -25,16 +26,22 @@ def migrate(engine: Engine) -> tuple[str | None, str | None]:
     """Run what is missing, in one transaction; returns the revision before and after."""
     with engine.begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
-        before = MigrationContext.configure(connection).get_current_revision()
+        before = applied(connection)
         settings = config()
         settings.attributes["connection"] = connection
         command.upgrade(settings, "head")
-        return before, MigrationContext.configure(connection).get_current_revision()
+        return before, applied(connection)
 
 
+@cache
 def newest() -> str | None:
-    """The revision that this version of the service expects."""
+    """The revision that this version of the service expects. It is asked for often, and every migration is read for it."""
     return ScriptDirectory.from_config(config()).get_current_head()
+
+
+def applied(connection: Connection) -> str | None:
+    """The revision that the database is at; None before the first."""
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def knows(revision: str) -> bool:

@@ -55,7 +55,7 @@ from starlette.testclient import TestClient
 
 app = create_app(Settings(_env_file=None, database_url=sys.argv[1]))
 with TestClient(app) as visitor:
-    for path in ("/", "/health", "/near?postcode=LS6", "/v1/nearest?postcode=LS6", "/login"):
+    for path in ("/", "/health", "/ready", "/near?postcode=LS6", "/v1/nearest?postcode=LS6", "/login"):
         assert visitor.get(path).status_code == 200, path
 heavy = {name.split(".")[0] for name in sys.modules} & {"ortools", "numba", "scipy"}
 assert not heavy, heavy

@@ -64,7 +64,7 @@ def test_every_operation_says_what_it_answers(app: FastAPI, staff: TestClient) -
 def test_every_operation_of_coordinators_says_so(app: FastAPI, staff: TestClient) -> None:
     described = dict(operations(staff.get("/v1/openapi.json").json()))
     for route in iter_route_contexts(app.routes):
-        if not str(route.path).startswith(("/v1/", "/health")) or route.path == "/v1/openapi.json":
+        if not str(route.path).startswith(("/v1/", "/health", "/ready")) or route.path == "/v1/openapi.json":
             continue
         (method,) = sorted(route.methods or ())
         operation = described.pop(f"{method} {route.path}")

@@ -73,14 +73,15 @@ def test_a_form_survives_an_outage(site: Site) -> None:
         assert (again["phone"], again["seats"]) == ("07700 900 123", "3")
         assert_everything_says_so(visitor)
         site.database_on()
-        assert visitor.get("/health").status_code == 200
+        assert visitor.get("/ready").status_code == 200
         assert visitor.post("/probe/save", data=again, params={"email": "second"}).text == "saved"
     assert site.saved() == 2
 
 
 def assert_everything_says_so(visitor: TestClient) -> None:
-    health = visitor.get("/health")
-    assert (health.status_code, health.json()["database"]) == (503, "unavailable")
+    ready = visitor.get("/ready")
+    assert (ready.status_code, ready.json()["database"]) == (503, "unavailable")
+    assert visitor.get("/health").status_code == 200
     page = visitor.get("/probe/named/ann")
     assert (page.status_code, page.headers["retry-after"]) == (503, "5")
     assert "try again" in page.text.lower()

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from api.auth import callers, coordinator, needed
+from api.auth import callers, coordinator, needed, watcher
 from api.services import codes, matching
 from api.services.login import hash_of
 from api.services.rights import OF_SINGLE_EVENTS, RIGHTS, Right
@@ -127,7 +127,7 @@ def app(server: embedded.EmbeddedServer, made: Whole) -> Iterator[FastAPI]:
     """On a copy that nobody changes."""
     url = embedded.create_database(server, "whole_as_it_is", template=WHOLE)
     engine = make_engine(url)
-    yield create_app(Settings(database_url=url, test_phone_numbers=True), engine)
+    yield create_app(Settings(database_url=url, test_phone_numbers=True, metrics_token="m" * 40), engine)
     engine.dispose()
     embedded.drop_database(server, "whole_as_it_is")
 
@@ -185,6 +185,16 @@ def test_whoever_has_no_right_is_turned_away(app: FastAPI, made: Whole, name: st
         if answer.status_code == HTTPStatus.SEE_OTHER:
             assert answer.headers["location"].startswith("/login")
         assert not any(word in answer.text for word in ("Dora", "Rafi", "Alma", "Aziz", "shouted"))
+
+
+@pytest.mark.parametrize("name", [*ROLES, *OTHERS, ""])
+def test_the_figures_of_the_service_are_for_none_of_them(app: FastAPI, made: Whole, name: str) -> None:
+    paths = [str(route.path) for route in iter_route_contexts(app.routes) if watcher in callers(route)]
+    assert paths == ["/metrics"]
+    for programs in (False, True):
+        answer = client_of(app, name, programs=programs).get(*paths)
+        assert (answer.status_code, "carpool_" in answer.text) == (HTTPStatus.NOT_FOUND, False)
+    assert client_of(app, "").get(*paths, headers={"Authorization": f"Bearer {'m' * 40}"}).is_success
 
 
 @pytest.mark.parametrize("name", ROLES)

@@ -88,7 +88,7 @@ class Stack:
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
             try:
-                if httpx.get(f"{self.site}/health", timeout=5).json()["database"] == "ok":
+                if httpx.get(f"{self.site}/ready", timeout=5).json()["database"] == "ok":
                     return
             except httpx.HTTPError:
                 pass

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from api.pages.journeys import CHECK, CONTACT, WAYS
 from api.services.yardstick import Yardstick
 
-NO_PAGES = ("/health", "/v1/", "/static/", "/demo/", ".png", ".ics", ".json")
+NO_PAGES = ("/health", "/ready", "/metrics", "/v1/", "/static/", "/demo/", ".png", ".ics", ".json")
 """What answers everybody, but with no page, or in the demonstration alone: told by its beginning or its end."""
 LEADS_ON = ("/l/{token}", "/h/{token}", "/i/{token}", "/login/code")
 """Routes that only lead to another page."""

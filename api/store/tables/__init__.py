@@ -1,5 +1,6 @@
 """The tables. What must be true of every row whatever the code does is a constraint here, not a rule elsewhere."""
 
+from api.store.tables.backups import LastBackup
 from api.store.tables.campaigns import (
     Campaign,
     ConstituencyResult,
@@ -66,6 +67,7 @@ __all__ = [
     "KeptApart",
     "KeyConstituency",
     "KnownDevice",
+    "LastBackup",
     "Lift",
     "LiftStop",
     "LoginSession",

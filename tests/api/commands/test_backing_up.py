@@ -20,6 +20,7 @@ from api.store.tables import (
     Draft,
     Erased,
     KeptApart,
+    LastBackup,
     LoginSession,
     Membership,
     Message,
@@ -37,6 +38,17 @@ from tests.api.commands.running import call
 @pytest.fixture
 def scene(db: Session, engine: Engine, database_url: str, tmp_path: Path) -> Scene:
     return Scene(db, engine, database_url, tmp_path)
+
+
+def test_it_is_known_when_the_last_one_was_made(scene: Scene) -> None:
+    """Also after going back: the backup that was restored does not know of itself."""
+    for go in (scene.back_up, scene.back_up, scene.restore):
+        go()
+        scene.db.rollback()
+        last = scene.db.exec(select(LastBackup)).one()
+        header = store.read_header(scene.file)
+        assert (last.made_at, last.bytes) == (header.moment, header.bytes)
+        scene.db.expire_all()
 
 
 def test_there_and_back(scene: Scene) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, text
 from sqlmodel import Session
 
 from api.services import login
@@ -120,6 +121,18 @@ def test_a_file_that_is_none_is_refused(what: str, tmp_path: Path, database_url:
         done = call("import", what, str(source), database_url=database_url)
         assert done.returncode == 2
         assert "Nothing was imported" in done.stderr
+
+
+def test_ready_says_how_it_is_with_each(engine: Engine, database_url: str) -> None:
+    done = call("ready", database_url=database_url)
+    assert (done.returncode, done.stdout) == (0, "database: ok\nmigrations: ok\nworker: missing\n")
+    assert call("ready", "--worker", database_url=database_url).returncode == 1
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO procrastinate_workers DEFAULT VALUES"))
+    assert call("ready", "--worker", database_url=database_url).returncode == 0
+    away = call("ready", database_url="postgresql://ann:s3cret@127.0.0.1:1/lifts")
+    assert (away.returncode, away.stdout.splitlines()[0]) == (1, "database: unavailable")
+    assert "s3cret" not in away.stdout + away.stderr
 
 
 def test_purge_says_what_went(db: Session, database_url: str) -> None:

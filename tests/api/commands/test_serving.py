@@ -47,7 +47,7 @@ def solvers_of(worker: int) -> list[int]:
 def test_it_answers_and_ends_cleanly_database_included(tmp_path: Path, number: signal.Signals) -> None:
     data = tmp_path / "a folder"
     with service("serve", data=str(data)) as running:
-        assert httpx.get(f"{running.url}/health").json()["database"] == "ok"
+        assert httpx.get(f"{running.url}/ready").json()["database"] == "ok"
         worker = child_of(running.process.pid)
         solvers = solvers_of(worker)
         assert running.end(number) == 0, running.output
@@ -136,14 +136,14 @@ def test_senseless_mail_settings_are_said_before_anything_starts(tmp_path: Path)
 def test_it_brings_an_empty_database_up(server: embedded.EmbeddedServer) -> None:
     url = embedded.create_database(server, "empty")
     with service("serve", "--no-worker", database_url=url) as running:
-        assert httpx.get(f"{running.url}/health").status_code == 200
+        assert httpx.get(f"{running.url}/ready").json()["migrations"] == "ok"
 
 
 def test_a_database_that_is_killed_is_started_again(tmp_path: Path) -> None:
     with service("serve", "--no-worker", data=str(tmp_path)) as running:
 
         def health() -> str:
-            return str(httpx.get(f"{running.url}/health", timeout=30).json().get("database"))
+            return str(httpx.get(f"{running.url}/ready", timeout=30).json().get("database"))
 
         assert health() == "ok"
         process = next(tmp_path.rglob("postmaster.pid"))

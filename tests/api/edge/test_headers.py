@@ -13,6 +13,8 @@ from tests.api.conftest import browser, one_database_a_module
 database_url = one_database_a_module()
 PATHS = [
     "/health",
+    "/ready",
+    "/metrics",
     "/nothing",
     "/v1/nothing",
     "/static/site.css",

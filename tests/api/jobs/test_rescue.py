@@ -5,7 +5,8 @@ import asyncio
 from procrastinate import App, PsycopgConnector
 from sqlalchemy import Engine, text
 
-from api.jobs.rescue import GONE_SECONDS, HEARTBEAT_SECONDS, retry_stalled
+from api.jobs.rescue import HEARTBEAT_SECONDS, retry_stalled
+from api.services.watching import GONE_SECONDS
 from api.store.libpq import libpq_url
 
 
