@@ -6,7 +6,7 @@ from api.logs import configure
 from api.settings import Settings
 
 # At each step they say that there is a step; we log what comes of it.
-TALKATIVE = ("alembic", "procrastinate", "uvicorn.error")
+TALKATIVE = ("alembic", "httpx", "procrastinate", "uvicorn.error")
 
 
 def configure_logs(settings: Settings) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.exc import OperationalError
 
 from api.jobs.child import Task
+from api.jobs.roads import with_road_times
 from api.jobs.solving import Progress, SolverFailed, SolverInterrupted
 from api.jobs.tools import Tools
 from api.logs import log
@@ -28,6 +29,8 @@ def carry_out(tools: Tools, run_id: UUID) -> None:
         with tools.transaction() as db:
             instance = matching.begin(db, run_id)
             seconds, seed = matching.settings_of(db, run_id)
+        if instance is not None:
+            instance = with_road_times(tools, run_id, instance)
         if instance is not None:
             plan = tools.solver.solve(Task(instance, seconds, seed), _noting(tools, run_id))
             _check(instance, plan, run_id)

@@ -54,6 +54,11 @@ def looks_up() -> str:
     return urlsplit(settings().geocoder_url or "").hostname or ""
 
 
+def router() -> str:
+    """The host of the operator's server of road times; "" without one."""
+    return urlsplit(settings().osrm_url or "").hostname or ""
+
+
 @pass_context
 def may(context: Context, right: str) -> bool:
     """Whether the reader's role in this campaign has the right: what nobody may press need not be shown."""
@@ -63,7 +68,7 @@ def may(context: Context, right: str) -> bool:
 
 def _prepare() -> None:
     teach(environment)
-    environment.globals.update(static=static, has_htmx=has_htmx, htmx=HTMX, looks_up=looks_up)
+    environment.globals.update(static=static, has_htmx=has_htmx, htmx=HTMX, looks_up=looks_up, router=router)
     environment.globals.update(has_map=has_map, leaflet=LEAFLET, leaflet_style=LEAFLET_STYLE)
     environment.filters.update(
         full_day=wording.full_day,

@@ -15,6 +15,7 @@ from api.errors import Conflict, Invalid, NotFound
 from api.services import audit, progress
 from api.services.instances import build_instance
 from api.services.local import local, now
+from api.services.roads_view import RoadsView
 from api.services.views import RunView
 from api.store import queue as jobs
 from api.store.queries import campaigns, hands, planned
@@ -125,11 +126,25 @@ def begin(db: Session, run_id: UUID) -> str | None:
             return None
         run.instance = instance_to_json(_as_ordered(build_instance(db, campaign, run.day), run))
     text = json.dumps(run.instance, sort_keys=True)
-    values = {"instance": run.instance, "instance_hash": hashlib.sha256(text.encode()).hexdigest()}
+    values = {"instance": run.instance, "instance_hash": _hash(text)}
     again: dict[str, Any] = {"started_at": now(), "begun": run.begun + 1, "history": [], "noted_at": None}
     if not queries.step(db, run_id, ("queued", "running"), state="running", **again, **values):
         return None
     return text
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def keep_roads(
+    db: Session, run_id: UUID, instance: Mapping[str, Any], roads: Mapping[str, Any]
+) -> str | None:
+    """Keep the instance with its road times, as JSON, and how many there are; None if the run is over. Its time begins."""
+    text = json.dumps(instance, sort_keys=True)
+    values = {"instance": dict(instance), "instance_hash": _hash(text), "roads": dict(roads)}
+    fresh: dict[str, Any] = {"started_at": now(), "progress": None, "noted_at": None}
+    return text if queries.step(db, run_id, ("running",), **values, **fresh) else None
 
 
 def _as_ordered(instance: Instance, run: Run) -> Instance:
@@ -220,6 +235,7 @@ def view(db: Session, run: Run) -> RunView:
         cars=figures.get("cars"),
         riders=figures.get("riders"),
         left=figures.get("left"),
+        roads=RoadsView(**run.roads) if run.roads else None,
     )
 
 

@@ -6,11 +6,12 @@ from datetime import timedelta
 from sqlmodel import Session
 
 from api.geocoding.asking import ANSWERS_KEPT
+from api.routing import TIMES_KEPT
 from api.services import spending
 from api.services.backups import TOMBSTONES_KEPT
 from api.services.local import now, today
 from api.services.my_page import DELETED_AFTER_DAYS
-from api.store.queries import erased, geocoding, imports, next_one, safety
+from api.store.queries import erased, geocoding, imports, next_one, road_times, safety
 from api.store.queries import retention as queries
 
 MESSAGES_KEPT_DAYS = 7
@@ -37,10 +38,11 @@ class Purged:
     tables: int
     agreements: int
     tombstones: int
+    roads: int
 
 
 def purge(db: Session) -> Purged:
-    """People, runs, hosts and looked-up names 30 days after their day, messages after 7 days, drafts after two.
+    """People, runs, hosts, road times and looked-up names 30 days after their day, messages after 7 days, drafts after two.
 
     Who agreed to hear of the next campaign stays for the 12 months that they were told.
     """
@@ -57,6 +59,7 @@ def purge(db: Session) -> Purged:
         pairs=safety.drop_kept_apart(db, now()),
         attempts=queries.attempts(db, now() - timedelta(hours=ATTEMPTS_KEPT_HOURS)),
         names=geocoding.drop_older(db, now() - ANSWERS_KEPT),
+        roads=road_times.drop_older(db, now() - TIMES_KEPT),
         agreements=next_one.drop_expired(db, now()),
         tombstones=erased.drop_older(db, now() - TOMBSTONES_KEPT),
         tables=imports.drop_older(db, now() - TABLES_KEPT) + imports.drop_removed(db, now()),

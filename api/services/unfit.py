@@ -1,12 +1,14 @@
 """Who no longer fits into a plan: judged as every plan is, but of the few cars alone where something may have changed since."""
 
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from sqlmodel import Session
 
 from api.errors import Conflict
 from api.services import fitting, safety
+from api.services.by_road import with_known
 from api.services.hands import edited, holding
 from api.services.instances import build_instance
 from api.store.queries import doubts
@@ -52,7 +54,7 @@ def _unfit(db: Session, campaign: Campaign, run: Run) -> set[UUID]:
     ids = {UUID(one) for one in people} | about
     now_known = build_instance(db, campaign, run.day, ids=ids | doubts.mates(db, run, ids))
     planned_from = instance_from_json(doubts.instance(db, run, people))
-    left = fitting.still_fitting(planned_from, Plan(trips=trips), now_known)
+    left = fitting.still_fitting(planned_from, Plan(trips=trips), now_known, partial(with_known, db))
     if touched:
         holding.must_hold(db, campaign, run, trips, left, now_known, about)
     fit = {one for trip in left for one in (trip.driver, *trip.riders)}

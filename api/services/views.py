@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from api.services.ringing_view import RingingView
+from api.services.roads_view import RoadsView
 from carpool.geo.place import Place
 
 LONG = timedelta(hours=4)
@@ -273,6 +274,7 @@ class RunView:
     cars: int | None = None
     riders: int | None = None
     left: int | None = None
+    roads: RoadsView | None = None
 
 
 @dataclass(frozen=True)

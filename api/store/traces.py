@@ -1,7 +1,8 @@
 """SQL for what is left of somebody in rows that are about others as well: for whoever erases, and for whoever restores."""
 
 # Their id stays, as others' trips name it; where they live, when they could and what they need does not. Who they
-# were to the solver can be worked out no more, so the hash of the whole goes, too.
+# were to the solver can be worked out no more, so the hash of the whole goes, too. So do the road times: whoever knows how
+# long somebody drives to twenty places knows where they live.
 _COARSE = """
 (one - 'needs' - 'traits' - 'company' - 'ready_at' - 'home_by') || jsonb_build_object(
   'lat', round((one->>'lat')::numeric, 1), 'lon', round((one->>'lon')::numeric, 1))
@@ -15,7 +16,7 @@ coalesce((SELECT jsonb_agg(CASE WHEN one->>'id' = ANY(:ids) THEN {_COARSE} ELSE 
 """  # noqa: S608
 _DRIVERS, _RIDERS = _PEOPLE % "drivers", _PEOPLE % "riders"
 BLUR = f"""
-UPDATE %s SET instance = instance || jsonb_build_object('drivers', {_DRIVERS}, 'riders', {_RIDERS}) %s
+UPDATE %s SET instance = (instance - 'travel') || jsonb_build_object('drivers', {_DRIVERS}, 'riders', {_RIDERS}) %s
 WHERE campaign_id = :campaign_id AND day = :day AND instance IS NOT NULL
 """  # noqa: S608
 

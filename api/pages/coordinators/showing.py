@@ -3,7 +3,7 @@
 from typing import Any
 
 from api.pages import wording as wording_of
-from api.pages.coordinators import ordering, wording
+from api.pages.coordinators import ordering, road_words, wording
 from api.pages.coordinators.chart import chart, clock, figure, rows
 from api.services.matching import USUAL_PENALTY
 from api.services.views import RunView
@@ -34,6 +34,7 @@ def about(run: RunView | None) -> dict[str, Any]:
         "usual_penalty": USUAL_PENALTY,
         "worth": ordering.worth(run.minutes_per_volunteer),
         "keeping": ordering.keeping(run.change_penalty),
+        "roads": road_words.told(run),
         "silent": run.state == "running" and run.silent_seconds >= SILENT_SECONDS,
     }
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from api.services import constituencies, friends, holds, safety
+from api.services.by_road import with_known
 from api.services.instances import driver, event_of, rider
 from api.services.my_page import first_name
 from api.services.reviewing import GONE, NO_EVENT
@@ -101,7 +102,7 @@ def _instance(
     ids = {str(sign_up.id) for sign_up, _ in rows}
     never = tuple(pair for pair in safety.apart(db, campaign, rows) if ids.issuperset(pair))
     apart = (*never, *holds.pairs(held, ids))
-    return Instance(
+    instance = Instance(
         events=tuple(
             event_of(
                 event, constituencies.event_weight(campaign, known.get(event.constituency), event.weight)
@@ -118,6 +119,7 @@ def _instance(
         together=friends.together(db, campaign, rows, apart),
         published=tuple(_published(db, [sign_up.id for sign_up, _ in rows])),
     )
+    return with_known(db, instance)
 
 
 def _takes_part(found: Found) -> bool:

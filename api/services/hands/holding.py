@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from api.errors import Conflict
+from api.services.by_road import with_known
 from api.services.hands import words
 from api.services.hands.corner import Known
 from api.services.hands.sides import travelling
@@ -47,12 +48,12 @@ def must_hold(
     for the caller to count: that is about all cars.
     """
     cars = _cars(left, now, about)
-    here = _only(now, travelling(cars) | {str(one) for one in about})
+    here = with_known(db, _only(now, travelling(cars) | {str(one) for one in about}))
     broken = _broken(here, cars)
     if any(found.rule is Rule.PINNED for found in broken):
         # Somebody whom their car no longer fits is left out of it. Why it does not says more than that a pin is not kept.
         cars = _cars(trips, now, about)
-        here = _only(now, travelling(cars) | {str(one) for one in about})
+        here = with_known(db, _only(now, travelling(cars) | {str(one) for one in about}))
         broken = [found for found in _broken(here, cars) if found.rule is not Rule.PINNED] or broken
     if broken:
         raise Conflict(_told(_known(db, campaign, run, here, cars), broken))

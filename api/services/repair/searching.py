@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from api.services.by_road import with_known
 from api.services.instances import build_instance
 from api.services.local import local, now
 from api.services.repair import held, homeward, part
@@ -61,7 +62,7 @@ def search(db: Session, repair_id: UUID, *, proposed: bool) -> Search | None:
     gone = {str(found) for found in queries.out_of_reach(db, repair.campaign_id, repair.day, now())}
     lost = ways_home.lost(db, repair.campaign_id, repair.day, now())
     told = homeward.told(db, lifts.standing(db, repair.campaign_id, repair.day, ids), gone, lost)
-    left = held.without(everybody, gone - told.there)
+    left = with_known(db, held.without(everybody, gone - told.there))
     return Search(repair_instance(left, told.trips, moment(campaign, proposed)))
 
 

@@ -7,12 +7,14 @@ since is left out, and whoever is left without a lift hears so, once.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
 
 from api.services import fitting, outbox, publishing
+from api.services.by_road import with_known
 from api.services.instances import build_instance
 from api.services.local import now
 from api.services.publishing import Changes
@@ -112,7 +114,7 @@ class Settling:
         base = instance_from_json(self.repair.instance)
         found = plan_from_json(dict(plan))
         outward = replace(found, trips=tuple(trip for trip in found.trips if trip.departs_at is not None))
-        fits = fitting.still_fitting(base, outward, now_known)
+        fits = fitting.still_fitting(base, outward, now_known, partial(with_known, self.db))
         trips = held.settled(fits, self.told)
         return self._effect(self._calm(trips) if calm else self._with_all(trips), self._home(plan))
 

@@ -43,9 +43,10 @@ TRIPS = """
 SELECT one FROM run, jsonb_array_elements(plan->'trips') one WHERE run.id = :run AND one->>'driver' = ANY(CAST(:ids AS text[]))
 """
 
-# The instance that the run was solved from, with these people alone: without groups, pairs, pins and promises.
+# The instance that the run was solved from, with these people alone: without groups, pairs, pins, promises and road times,
+# which number everybody.
 INSTANCE = """
-SELECT instance - '{drivers,riders,apart,together,pinned,published}'::text[] || jsonb_build_object(
+SELECT instance - '{drivers,riders,apart,together,pinned,published,travel}'::text[] || jsonb_build_object(
   'drivers', (
     SELECT coalesce(jsonb_agg(one), '[]') FROM jsonb_array_elements(instance->'drivers') one
     WHERE one->>'id' = ANY(CAST(:ids AS text[]))),

@@ -32,6 +32,7 @@ from api.store.tables.next_one import NextOne
 from api.store.tables.planned import Planned
 from api.store.tables.repairs import Repair, WayHome
 from api.store.tables.ringing import Ringing
+from api.store.tables.road_times import RoadTimes
 from api.store.tables.safety import KeptApart, Report
 from api.store.tables.sign_ups import Draft, Offer, Person, PrivateLink, PrivateSession, Request, SignUp
 from api.store.tables.spending import Driven
@@ -88,6 +89,7 @@ __all__ = [
     "Report",
     "Request",
     "Ringing",
+    "RoadTimes",
     "Run",
     "SignUp",
     "TableImport",

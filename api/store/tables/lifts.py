@@ -16,7 +16,7 @@ class Run(SQLModel, table=True):
     `instance` and `plan` are megabytes where many people sign up: whoever lists runs reads `figures` in their place.
     `history` holds seconds, score and bound, as `carpool.solver` told them. `begun` counts the workers that were at it,
     `hands` the changes by hand. `stopped_by` is who keeps the messages of its publishing back,
-    `taken_back_by` who took that back.
+    `taken_back_by` who took that back. `roads`: how many of its drives have road times, None where nobody asked for any.
     """
 
     __tablename__ = "run"
@@ -40,6 +40,7 @@ class Run(SQLModel, table=True):
     published_by: UUID | None = Field(default=None, foreign_key="coordinator.id")
     instance: dict[str, Any] | None = document(default=None)
     instance_hash: str | None = None
+    roads: dict[str, Any] | None = document(default=None)
     progress: dict[str, Any] | None = document(default=None)
     history: list[list[float | None]] = document(default_factory=list, nullable=False)
     plan: dict[str, Any] | None = document(default=None)
