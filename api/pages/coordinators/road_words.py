@@ -4,7 +4,7 @@ from api.services.roads_view import RoadsView
 from api.services.views import RunView
 
 _WHY = {
-    "down": "the server of road times did not answer, or not with anything of use. Tell the operator, and run again when it is back",
+    "down": "the server of road times did not answer as it should. Tell the operator, and run again when it is back",
     "late": "there was no more time to ask. The next run asks for the rest",
     "stopped": "you stopped the run before all were asked for",
     "many": "so large a day needs more drives than the service asks for",
