@@ -88,6 +88,8 @@ class Settings(BaseSettings):
             )
         if self.geocoder_url and not _is_web(self.geocoder_url):
             raise ValueError("CARPOOL_GEOCODER_URL must be the http(s):// address of a Nominatim server")
+        if self.osrm_url and not _is_web(self.osrm_url):
+            raise ValueError("CARPOOL_OSRM_URL must be the http(s):// address of an OSRM server")
         if self.production and self.geocoder_url and self.operator_contact == NOBODY:
             raise ValueError("CARPOOL_OPERATOR_CONTACT must be set: the geocoder is told who asks")
         return self

@@ -11,6 +11,7 @@ from api.commands.main import app as commands
 from api.geocoding import asking
 from api.jobs import tasks
 from api.limits import ACCOUNT, ANYWHERE
+from api.routing import TIMES_KEPT
 from api.services import (
     contacts,
     friends,
@@ -84,6 +85,7 @@ UNTIL = {
     "next_one": days(next_one.KEPT),
     "attempt": hours(retention.ATTEMPTS_KEPT_HOURS),
     "geocoder_answer": days(asking.ANSWERS_KEPT),
+    "road_times": days(TIMES_KEPT),
 }
 
 
@@ -137,7 +139,7 @@ def test_the_other_figures_of_the_privacy_paper() -> None:
 
 def test_whom_the_service_tells_something_is_all_that_settings_can_name() -> None:
     said = set(re.findall(r"CARPOOL_[A-Z_]+_URL", PRIVACY))
-    ours = {"CARPOOL_BASE_URL", "CARPOOL_DATABASE_URL", "CARPOOL_OSRM_URL"}
+    ours = {"CARPOOL_BASE_URL", "CARPOOL_DATABASE_URL"}
     assert (
         said == {f"CARPOOL_{name.upper()}" for name in Settings.model_fields if name.endswith("_url")} - ours
     )
