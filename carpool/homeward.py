@@ -44,7 +44,7 @@ def part(instance: Instance) -> Parts | None:
     if not instance.at_events:
         return None
     there = instance.at_events
-    main = _with(
+    main = among(
         instance, [d for d in instance.drivers if d.at is None], [r for r in instance.riders if r.at is None]
     )
     published = (
@@ -64,7 +64,7 @@ def _backwards(instance: Instance) -> Instance:
     goals = {event.id: event for event in instance.events}
     drivers = [_driver(driver, goals[driver.at]) for driver in instance.drivers if driver.at is not None]
     riders = [_rider(instance, rider, goals[rider.at]) for rider in instance.riders if rider.at is not None]
-    home = _with(instance, drivers, riders, backwards=True)
+    home = among(instance, drivers, riders, backwards=True)
     worth, people = home_worth(instance), Counter[str]()
     for driver in instance.drivers:
         people[driver.at or ""] += driver.party
@@ -105,7 +105,7 @@ def _mirrored(home_by: datetime | None, event: Event, dwell: float) -> datetime 
     return ends_at - (home_by.astimezone(UTC) - ends_at) - timedelta(minutes=dwell)
 
 
-def _with(
+def among(
     instance: Instance, drivers: Sequence[Driver], riders: Sequence[Rider], backwards: bool = False
 ) -> Instance:
     """The instance with these people alone, the matrix of minutes `backwards` if asked."""

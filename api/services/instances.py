@@ -1,14 +1,18 @@
 """One day's sign-ups and events as an instance for the solver, with opaque ids and no names."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
 
+from api.logs import log
 from api.services import constituencies, friends, holds, safety
 from api.services.local import local
+from api.services.sound import plain, readable, sound_events, sound_people
 from api.store.queries import campaigns, lifts, sign_ups
 from api.store.queries import holds as hold_queries
 from api.store.tables import Campaign, Offer, Request
@@ -21,38 +25,38 @@ NOT_OF_CARS = ("step_free",)
 """What a rider needs of the place where the car stops: every car can, so it keeps nobody out of one."""
 
 
+@dataclass(frozen=True)
+class Built:
+    """The instance, and the sign-ups left out of it because what is kept of them cannot be right."""
+
+    instance: Instance
+    left_out: tuple[UUID, ...]
+
+
 def build_instance(
     db: Session, campaign: Campaign, day: date, ids: Collection[UUID] | None = None
 ) -> Instance:
     """One day's confirmed sign-ups, all or those of `ids`, and open events, with opaque ids, and what was decided by hand.
 
-    Who wants only events that are off is left out.
+    Who wants only events that are off is left out, and so is whoever would make the instance wrong by themselves.
     """
-    known = constituencies.current(db)
-    events = [event for event in campaigns.events(db, campaign.id, day) if event.state == "open"]
-    is_open = {str(event.id) for event in events}
-    drivers: list[Driver] = []
-    riders: list[Rider] = []
+    return build(db, campaign, day, ids).instance
+
+
+def build(db: Session, campaign: Campaign, day: date, ids: Collection[UUID] | None = None) -> Built:
+    """The same, and who was left out though they want to come."""
+    events = _events(db, campaign, day)
     held = hold_queries.of_day(db, campaign.id, day)
     out = holds.out_of(held)
     rows = [row for row in _with_days_left(db, campaign, day, ids) if row[0].id not in out]
-    for sign_up, _ in rows:
-        wanted = None if sign_up.event_ids is None else tuple(x for x in sign_up.event_ids if x in is_open)
-        if wanted == ():
-            continue
-        if isinstance(sign_up, Offer):
-            drivers.append(driver(sign_up, wanted))
-        else:
-            riders.append(rider(sign_up, wanted))
-    taking_part = {x.id for x in drivers} | {x.id for x in riders}
+    coming = list(_coming([sign_up for sign_up, _ in rows], {event.id for event in events}))
+    people = sound_people(events, [person for _, person in coming if person is not None])
+    taking_part = {person.id for person in people}
     apart = (*_apart(safety.apart(db, campaign, rows), taking_part), *holds.pairs(held, taking_part))
-    weights = {
-        x.id: constituencies.event_weight(campaign, known.get(x.constituency), x.weight) for x in events
-    }
     instance = Instance(
-        events=tuple(event_of(event, weights[event.id]) for event in events),
-        drivers=tuple(drivers),
-        riders=tuple(riders),
+        events=events,
+        drivers=tuple(person for person in people if isinstance(person, Driver)),
+        riders=tuple(person for person in people if isinstance(person, Rider)),
         minutes_per_volunteer=campaign.minutes_per_volunteer,
         crossings=CROSSING_MINUTES,
         apart=apart,
@@ -61,7 +65,37 @@ def build_instance(
         ),
         published=_published(db, campaign, day, ids),
     )
-    return holds.with_pins(instance, held)
+    left_out = tuple(sign_up for sign_up, _ in coming if str(sign_up) not in taking_part)
+    if left_out:
+        log.warning("sign-ups left out of a match: what is kept of them cannot be right", count=len(left_out))
+    return Built(holds.with_pins(instance, held), left_out)
+
+
+def _events(db: Session, campaign: Campaign, day: date) -> tuple[Event, ...]:
+    known = constituencies.current(db)
+    rows = [row for row in campaigns.events(db, campaign.id, day) if row.state == "open"]
+    weights = {
+        row.id: constituencies.event_weight(campaign, known.get(row.constituency), row.weight) for row in rows
+    }
+    return sound_events(event_of(row, weights[row.id]) for row in rows)
+
+
+def _coming(
+    rows: Iterable[Offer | Request], is_open: Collection[str]
+) -> Iterator[tuple[UUID, Driver | Rider | None]]:
+    """Who wants an event that is on, each with their sign-up; None for one that cannot be read."""
+    for row in rows:
+        found = readable(partial(_person, row, is_open))
+        for person in (None,) if found is None else found:
+            yield row.id, person
+
+
+def _person(row: Offer | Request, is_open: Collection[str]) -> tuple[Driver | Rider, ...]:
+    """Who the row is about; nobody if they want only events that are off."""
+    wanted = None if row.event_ids is None else tuple(x for x in row.event_ids if x in is_open)
+    if wanted == ():
+        return ()
+    return (plain(driver(row, wanted) if isinstance(row, Offer) else rider(row, wanted)),)
 
 
 def _with_days_left(

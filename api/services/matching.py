@@ -13,12 +13,12 @@ from sqlmodel import Session
 
 from api.errors import Conflict, Invalid, NotFound
 from api.services import audit, progress
-from api.services.instances import build_instance
+from api.services.instances import build, build_instance
 from api.services.local import local, now
 from api.services.roads_view import RoadsView
 from api.services.views import RunView
 from api.store import queue as jobs
-from api.store.queries import campaigns, hands, planned
+from api.store.queries import campaigns, hands, planned, sign_ups
 from api.store.queries import runs as queries
 from api.store.tables import Campaign, Coordinator, Run
 from carpool import Instance, Plan
@@ -124,9 +124,11 @@ def begin(db: Session, run_id: UUID) -> str | None:
         campaign = campaigns.by_id(db, run.campaign_id)
         if campaign is None:
             return None
-        run.instance = instance_to_json(_as_ordered(build_instance(db, campaign, run.day), run))
+        built = build(db, campaign, run.day)
+        run.instance = instance_to_json(_as_ordered(built.instance, run))
+        run.left_out = [str(one) for one in built.left_out]
     text = json.dumps(run.instance, sort_keys=True)
-    values = {"instance": run.instance, "instance_hash": _hash(text)}
+    values: dict[str, Any] = {"instance": run.instance, "instance_hash": _hash(text), "left_out": run.left_out}
     again: dict[str, Any] = {"started_at": now(), "begun": run.begun + 1, "history": [], "noted_at": None}
     if not queries.step(db, run_id, ("queued", "running"), state="running", **again, **values):
         return None
@@ -236,6 +238,7 @@ def view(db: Session, run: Run) -> RunView:
         riders=figures.get("riders"),
         left=figures.get("left"),
         roads=RoadsView(**run.roads) if run.roads else None,
+        left_out=tuple(sign_ups.references(db, [UUID(one) for one in run.left_out])),
     )
 
 

@@ -243,7 +243,8 @@ class DayCounts:
 class RunView:
     """A run as its coordinator sees it. `gap` in percent; figures are None until there are any.
 
-    `history`: seconds, score and bound of every point of its curve. `begun`: how many workers were at it.
+    `history`: seconds, score and bound of every point of its curve. `begun`: how many workers were at it. `left_out`: the
+    references of sign-ups that are not in it, because what is kept of them cannot be right.
     """
 
     id: UUID
@@ -275,6 +276,7 @@ class RunView:
     riders: int | None = None
     left: int | None = None
     roads: RoadsView | None = None
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

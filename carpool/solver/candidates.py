@@ -92,8 +92,8 @@ class Crowd:
         self.ready = np.array([stamp(rider.ready_at, -NEVER) for rider, _ in pickups])
         self.home = np.array([stamp(rider.home_by, NEVER) for rider, _ in pickups])
         self.manner = np.array([data.manners[rider.person] for rider, _ in pickups], dtype=np.intp)
-        self.wish, self.wishes = _kinds([rider.needs for rider, _ in pickups])
-        self.errand, self.errands = _kinds([rider.events for rider, _ in pickups])
+        self.wish, self.wishes = by_kind([rider.needs for rider, _ in pickups])
+        self.errand, self.errands = by_kind([rider.events for rider, _ in pickups])
         self.many = data.times.many([pickup.place for _, pickup in pickups])
         self.mixes = np.array(data.mixes, dtype=bool).reshape(len(data.mixes), len(data.mixes))
         self.mixes &= self.mixes.T
@@ -212,7 +212,7 @@ def stamp(moment: datetime | None, missing: float) -> float:
     return missing if moment is None else moment.timestamp() / 60
 
 
-def _kinds(values: Sequence[T]) -> tuple[Rows, list[T]]:
+def by_kind(values: Sequence[T]) -> tuple[Rows, list[T]]:
     """The number of each value among the distinct ones, and these."""
     numbers: dict[T, int] = {}
     kinds = np.array([numbers.setdefault(value, len(numbers)) for value in values], dtype=np.intp)

@@ -13,7 +13,7 @@ import numpy as np
 from carpool.certificate import Certificate
 from carpool.solver.closing import Closing
 from carpool.solver.column import Column
-from carpool.solver.data import Data
+from carpool.solver.data import Data, Goal
 from carpool.solver.dive import Pace, dive, share_a_step
 from carpool.solver.draft import columns_of, copy_of, empty_draft, keep_published, put_columns, remember
 from carpool.solver.ground import make_ground
@@ -291,10 +291,10 @@ class Engine:
             self.proof = self.duals.valid(self.field), priced
         self.found.prove(priced.bound, phase)
 
-    def certificate(self) -> Certificate:
-        """The prices that prove the best bound."""
+    def certificate(self, goals: Sequence[Goal] | None = None) -> Certificate:
+        """The prices that prove the best bound, among all for whom the events are as `goals` say (None: as in the data)."""
         if self.proof is None:
             self._prove(self.pricer.price(self.duals, 0.0, AT_ONCE), "bound")
         if self.proof is None:
             raise AssertionError("every pricing over all candidates gives a bound")
-        return certify(self.field, *self.proof)
+        return certify(self.field, *self.proof, self.field.data.goals if goals is None else goals)

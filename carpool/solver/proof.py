@@ -5,13 +5,18 @@ from collections.abc import Sequence
 
 from carpool.certificate import Certificate
 from carpool.solver.column import Column, worth
+from carpool.solver.data import Goal
 from carpool.solver.ground import Field
 from carpool.solver.pricing import Duals, Priced
 from carpool.solver.result import own_version
 
 
-def certify(field: Field, duals: Duals, priced: Priced) -> Certificate:
-    """The certificate of `priced.bound`, which pricing found over all cars at these valid prices."""
+def certify(field: Field, duals: Duals, priced: Priced, goals: Sequence[Goal]) -> Certificate:
+    """The certificate of `priced.bound`, which pricing found over all cars at these valid prices.
+
+    `goals` are the events as whoever recomputes it sees them: where nobody limits an event, everybody has a place there,
+    even those who were set aside.
+    """
     data, mu = field.data, duals.mu.tolist()
     people = {
         data.ids[rider.person]: rho
@@ -22,7 +27,7 @@ def certify(field: Field, duals: Duals, priced: Priced) -> Certificate:
     drivers = {data.ids[car.person]: value for car, value in ceilings if value > 0 or car.person in data.pins}
     drivers |= {data.ids[column.driver]: _forced(field, mu, column) for column in field.forced}
     bound = math.fsum(
-        (-data.told_total, *people.values(), *drivers.values(), *_places(field, mu, field.forced))
+        (-data.told_total, *people.values(), *drivers.values(), *_places(goals, mu, field.forced))
     )
     return Certificate(
         bound=math.nextafter(bound, math.inf),
@@ -38,13 +43,13 @@ def _forced(field: Field, mu: Sequence[float], column: Column) -> float:
     return worth(field.data, column) + mu[column.event] * column.people
 
 
-def _places(field: Field, mu: Sequence[float], forced: Sequence[Column]) -> list[float]:
+def _places(goals: Sequence[Goal], mu: Sequence[float], forced: Sequence[Column]) -> list[float]:
     """max over n of V_e(n) − mu n for each event, n at least those of forced trips: equation (16)."""
     gone = [0] * len(mu)
     for column in forced:
         gone[column.event] += column.people
     values = []
-    for goal, price, least in zip(field.data.goals, mu, gone, strict=True):
+    for goal, price, least in zip(goals, mu, gone, strict=True):
         tops = {least, max(least, min(goal.wanted, goal.capacity)), goal.capacity}
         values.append(max(goal.value(n) - price * n for n in tops))
     return values

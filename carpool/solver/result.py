@@ -23,18 +23,26 @@ BOUND_NOISE = 1e-6
 
 
 @at_rest()
-def write_plan(scene: Scene, columns: Sequence[Column], bound: float, clock: Clock, seed: int) -> Plan:
-    """The finished plan.
+def write_plan(
+    scene: Scene,
+    columns: Sequence[Column],
+    bound: float,
+    clock: Clock,
+    seed: int,
+    whole: Scene | None = None,
+) -> Plan:
+    """The finished plan. The columns are of `scene`; the plan is about `whole`, if somebody was set aside before.
 
     Raises `RuntimeError` if it breaks a rule or scores more than the bound: that is a bug here, and no such plan is
     handed out.
     """
-    data, instance = scene.data, scene.data.instance
-    schedules = [_schedule(data, column) for column in columns]
+    whole = whole or scene
+    instance = whole.data.instance
+    schedules = [_schedule(scene.data, column) for column in columns]
     trips = in_order(instance, [trip_from_schedule(schedule) for schedule in schedules])
     parts = score_parts(instance, schedules)
     bound = not_below(parts.score, bound)
-    unmatched = explain(instance, trips, scene)
+    unmatched = explain(instance, trips, whole)
     gap = gap_between(parts.score, bound)
     plan = Plan(
         trips=trips, unmatched=unmatched, score=parts.score, volunteers=parts.volunteers,

@@ -14,6 +14,7 @@ from carpool.instance import Instance
 from carpool.pins import judge_pins, pin_faults
 from carpool.plan import Plan
 from carpool.show import show
+from carpool.solver.aside import without_impossible
 from carpool.solver.candidates import Scene, make_scene
 from carpool.solver.column import column_of, total_score
 from carpool.solver.data import Data, compile_data
@@ -80,12 +81,14 @@ def _solve(
     certify: Callable[[Certificate], None] | None,
 ) -> Plan:
     """The same for an instance in which nobody is at an event."""
-    people = len(instance.drivers) + len(instance.riders)
-    clock = Clock(seconds, stop, people=people)
+    clock = Clock(seconds, stop, people=len(instance.index))
     verdict = judge_pins(instance)
     if verdict.faults:
         raise InvalidInstance(verdict.faults)
-    data = compile_data(instance)
+    whole = compile_data(instance)
+    # The others' trips are the same with those who can be in none and without them.
+    possible = without_impossible(whole)
+    data = whole if possible is instance else compile_data(possible)
     scene, found = make_scene(data), Incumbent(clock, progress)
     pins = [column_of(data, scene.limits, trip) for trip in verdict.trips]
     if {column.driver for column in pins} >= set(data.pins):
@@ -93,7 +96,7 @@ def _solve(
     found.prove(_everybody_where_wanted(data), "first bound")
     if found.found and clock.over():
         pass  # No time for more than pins and a first bound.
-    elif people > SMALL or not _prove_best(scene, found, clock, budget) or certify is not None:
+    elif len(data.ids) > SMALL or not _prove_best(scene, found, clock, budget) or certify is not None:
         # Imported here because compiled code takes a second to load, which small instances do not need.
         from carpool.solver.engine import Engine
 
@@ -103,11 +106,12 @@ def _solve(
         engine = Engine(data, scene.limits, sought, clock, workers, seed)
         engine.run(pins, limit)
         if certify is not None:
-            certify(engine.certificate())
+            certify(engine.certificate(whole.goals))
     if not found.found:
         fault = Fault("pinned", show(len(instance.pinned)), "no plan was found that keeps all pins")
         raise InvalidInstance([fault])
-    return write_plan(scene, found.columns, found.bound, clock, seed)
+    about = scene if data is whole else make_scene(whole)
+    return write_plan(scene, found.columns, found.bound, clock, seed, about)
 
 
 def _prove_best(scene: Scene, found: Incumbent, clock: Clock, budget: Budget) -> bool:

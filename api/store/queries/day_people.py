@@ -101,6 +101,7 @@ def conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
             or_(
                 _x.name.icontains(wanted.words, autoescape=True),
                 _x.district.istartswith(wanted.words, autoescape=True),
+                _x.reference == wanted.words.upper(),
             )
         )
     if wanted.event is not None:

@@ -187,6 +187,16 @@ def identity(person: Person) -> tuple[str, str]:
     return (person.email.lower() or person.phone or "", first)
 
 
+def references(db: Session, ids: Collection[UUID]) -> list[str]:
+    """The references of those of these sign-ups that are still there."""
+    if not ids:
+        return []
+    offers, requests = (
+        db.exec(select(table.reference).where(among(table.id, ids))).all() for table in (Offer, Request)
+    )
+    return sorted({*offers, *requests})
+
+
 def request_by_id(db: Session, request_id: UUID) -> Request | None:
     return db.get(Request, request_id)
 

@@ -17,6 +17,7 @@ class Run(SQLModel, table=True):
     `history` holds seconds, score and bound, as `carpool.solver` told them. `begun` counts the workers that were at it,
     `hands` the changes by hand. `stopped_by` is who keeps the messages of its publishing back,
     `taken_back_by` who took that back. `roads`: how many of its drives have road times, None where nobody asked for any.
+    `left_out` are sign-ups that would have made the instance wrong by themselves.
     """
 
     __tablename__ = "run"
@@ -41,6 +42,7 @@ class Run(SQLModel, table=True):
     instance: dict[str, Any] | None = document(default=None)
     instance_hash: str | None = None
     roads: dict[str, Any] | None = document(default=None)
+    left_out: list[str] = document(default_factory=list, nullable=False)
     progress: dict[str, Any] | None = document(default=None)
     history: list[list[float | None]] = document(default_factory=list, nullable=False)
     plan: dict[str, Any] | None = document(default=None)

@@ -52,7 +52,7 @@ def test_no_bound_is_below_a_known_optimum_and_no_plan_above(known: dict[str, An
 
 
 def test_a_gap_that_is_closed_again_closes_the_same_way() -> None:
-    instance = a_crowd(40, 120, 5, seed=3, towns=2)
+    instance = a_crowd(55, 140, 5, seed=3, towns=2)
     first, second = (solve(instance, seconds=None, rounds=1, workers=workers) for workers in (1, 2))
     assert (first.trips, first.score, first.bound) == (second.trips, second.score, second.bound)
     assert first.gap is not None
@@ -63,12 +63,12 @@ def test_with_many_cars_nothing_is_tried(monkeypatch: pytest.MonkeyPatch) -> Non
     """The relaxation is not even begun."""
     monkeypatch.setattr(closing, "UNTIMED_CARS", 10)
     monkeypatch.setattr(closing, "pool_trips", None)
-    plan = solve(a_crowd(40, 120, 5, seed=3, towns=2), seconds=None, rounds=0)
+    plan = solve(a_crowd(55, 140, 5, seed=3, towns=2), seconds=None, rounds=0)
     assert plan.status is Status.FEASIBLE
 
 
 def test_where_trips_are_too_many_the_bound_is_still_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    instance = a_crowd(40, 120, 5, seed=3, towns=2)
+    instance = a_crowd(55, 140, 5, seed=3, towns=2)
     best = solve(instance, seconds=None, rounds=5)
     monkeypatch.setattr(closing, "MOST_TRIPS", 200)
     plan = solve(instance, seconds=None, rounds=0)
@@ -79,7 +79,7 @@ def test_where_trips_are_too_many_the_bound_is_still_a_bound(monkeypatch: pytest
 
 def test_an_end_in_between_leaves_plan_and_bound() -> None:
     """Asked again and again, at any moment."""
-    instance = a_crowd(40, 120, 5, seed=3, towns=2)
+    instance = a_crowd(55, 140, 5, seed=3, towns=2)
     for most in np.random.default_rng(1).integers(50, 400, 3).tolist():
         asked = [0]
 
