@@ -82,6 +82,11 @@ class Settings(BaseSettings):
             raise ValueError(
                 f"CARPOOL_METRICS_TOKEN must be random and of at least {SHORTEST_TOKEN} characters"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _reachable(self) -> Self:
+        """What others have to find: our own address in a text, and the servers that we ask."""
         if self.sms_url and len(self.public_url) > LONGEST_URL_IN_TEXTS:
             raise ValueError(
                 f"CARPOOL_BASE_URL is too long for text messages, at most {LONGEST_URL_IN_TEXTS} characters"

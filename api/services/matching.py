@@ -128,7 +128,11 @@ def begin(db: Session, run_id: UUID) -> str | None:
         run.instance = instance_to_json(_as_ordered(built.instance, run))
         run.left_out = [str(one) for one in built.left_out]
     text = json.dumps(run.instance, sort_keys=True)
-    values: dict[str, Any] = {"instance": run.instance, "instance_hash": _hash(text), "left_out": run.left_out}
+    values: dict[str, Any] = {
+        "instance": run.instance,
+        "instance_hash": _hash(text),
+        "left_out": run.left_out,
+    }
     again: dict[str, Any] = {"started_at": now(), "begun": run.begun + 1, "history": [], "noted_at": None}
     if not queries.step(db, run_id, ("queued", "running"), state="running", **again, **values):
         return None

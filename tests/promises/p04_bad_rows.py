@@ -125,7 +125,7 @@ def _sign_up(db: Session, made: Campaign, people: int, random: Random) -> list[S
         world.add_event(db, made, _owner(db), title="Later", starts=time(hours[0]), ends=time(hours[1]))
     rows: list[SignUp] = []
     for number in range(people):
-        wants = {
+        wants: dict[str, Any] = {
             "postcode": random.choice(PLACES),
             "name": f"Person{number} P",
             "party": random.choice((1, 1, 2)),

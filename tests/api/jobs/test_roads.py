@@ -16,7 +16,7 @@ from api.jobs.tools import Tools
 from api.routing import fetching
 from api.services import matching, people
 from api.store.queries import runs
-from api.store.tables import RoadTimes, Run
+from api.store.tables import Offer, RoadTimes, Run
 from carpool import solve, violations
 from carpool.files import instance_from_json, plan_from_json
 from tests.api import world
@@ -155,7 +155,7 @@ def test_whoever_is_erased_leaves_no_road_times_behind(db: Session, tools: Tools
     """How long somebody drives to twenty places says where they live."""
     run_id = queued(db)
     carry_out(tools, run_id)
-    offer = db.exec(select(world.Offer)).one()
+    offer = db.exec(select(Offer)).one()
     people.erase(db, world.person_of(db, offer))
     db.commit()
     run = run_of(db, run_id)

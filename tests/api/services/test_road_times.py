@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
-from api.routing import fetching
+from api.routing import candidates, fetching
 from api.services import road_times
 from api.services.by_road import with_known
 from api.services.road_times import LEAST, Roads, with_roads
@@ -185,7 +185,7 @@ def test_no_home_is_told_or_kept_nearer_than_its_neighbours(
 def test_more_drives_than_are_asked_for_are_told_of(
     transaction: Transaction, by_road: Osrm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    usual = road_times.wanted
+    usual = candidates.wanted
     monkeypatch.setattr(road_times, "wanted", lambda day: usual(day, most=100))
     timed, told = with_times(transaction, rutland_day())
     assert (told.wanted, told.known, told.why) == (100, 100, "many")
