@@ -4,6 +4,8 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -67,6 +69,32 @@ def _major(program: Path) -> int:
     said = subprocess.run([str(program), "--version"], capture_output=True, text=True, check=False).stdout
     found = re.search(r"(\d+)\.", said)
     return int(found[1]) if found else 0
+
+
+@contextmanager
+def running(
+    programs: Programs, name: str, *words: str, stdin: int = subprocess.DEVNULL, stdout: int = subprocess.PIPE
+) -> Iterator[subprocess.Popen[bytes]]:
+    """One of them for the block, which reads and writes to its end. A block that breaks off kills it.
+
+    Raises `ProgramFailed` with what it said if it ended with an error.
+    """
+    with subprocess.Popen(
+        programs.command(name, *words),
+        env=programs.environment,
+        stdin=stdin,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stderr is not None
+        try:
+            yield process
+        except BaseException:
+            process.kill()
+            raise
+        said = process.stderr.read()
+    if process.returncode:
+        raise reason(name, said)
 
 
 def reason(program: str, said: bytes) -> ProgramFailed:

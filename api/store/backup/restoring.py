@@ -4,18 +4,18 @@ What must not be undone by going back in time is taken along from the database a
 apart or not brought in again, whose account is off, and what was sent. All of it is done before anybody sees a row.
 """
 
-import subprocess
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import DEVNULL, PIPE
 from typing import IO
 
 import psycopg
 
 from api.store.backup.file import CHUNK, Header, dump_of
-from api.store.backup.programs import ProgramFailed, Programs, programs_for, reason
+from api.store.backup.programs import ProgramFailed, Programs, programs_for, running
 from api.store.backup.statements import AFTER, BEFORE, BEGUN, EMPTY, SINCE_17, TABLES_THERE
 from api.store.backup.tombstones import Tombstone
 from api.store.libpq import libpq_url
@@ -64,28 +64,15 @@ def restore(url: str, path: Path, header: Header, erased: Iterable[Tombstone]) -
 
 def _replace(programs: Programs, path: Path, erased: list[Tombstone]) -> None:
     words = ("--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--single-transaction", "--file=-")
-    command = programs.command("psql", *words, f"--dbname={programs.conninfo}")
-    with subprocess.Popen(
-        command,
-        env=programs.environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    ) as process:
-        assert process.stdin is not None and process.stderr is not None
-        try:
-            with suppress(BrokenPipeError):
-                for piece in _script(programs, path, erased):
-                    process.stdin.write(piece)
-        except BaseException:
-            # Without its last word it commits nothing.
-            process.kill()
-            raise
+    to = f"--dbname={programs.conninfo}"
+    # Killed before its last word it commits nothing.
+    with running(programs, "psql", *words, to, stdin=PIPE, stdout=DEVNULL) as process:
+        assert process.stdin is not None
+        with suppress(BrokenPipeError):
+            for piece in _script(programs, path, erased):
+                process.stdin.write(piece)
         with suppress(BrokenPipeError):
             process.stdin.close()
-        said = process.stderr.read()
-    if process.returncode:
-        raise reason("psql", said)
 
 
 def _script(programs: Programs, path: Path, erased: list[Tombstone]) -> Iterator[bytes]:
@@ -104,27 +91,14 @@ def _script(programs: Programs, path: Path, erased: list[Tombstone]) -> Iterator
 
 def _statements(programs: Programs, path: Path) -> Iterator[bytes]:
     """The backup as SQL, all of it or an error."""
-    command = programs.command("pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", "--file=-")
-    with subprocess.Popen(
-        command,
-        env=programs.environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    ) as process:
-        assert process.stdin is not None and process.stdout is not None and process.stderr is not None
+    words = ("--no-owner", "--no-privileges", "--exit-on-error", "--file=-")
+    with running(programs, "pg_restore", *words, stdin=PIPE) as process:
+        assert process.stdin is not None and process.stdout is not None
         feeder = threading.Thread(target=_feed, args=(path, process.stdin), daemon=True)
         feeder.start()
-        try:
-            while piece := process.stdout.read(CHUNK):
-                yield piece
-        except GeneratorExit:
-            process.kill()
-            raise
-        said = process.stderr.read()
+        while piece := process.stdout.read(CHUNK):
+            yield piece
         feeder.join()
-    if process.returncode:
-        raise reason("pg_restore", said)
 
 
 def _feed(path: Path, pipe: IO[bytes]) -> None:

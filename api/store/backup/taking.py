@@ -1,6 +1,5 @@
 """Taking a backup while everything runs: rows are counted in the very snapshot that pg_dump writes down."""
 
-import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import psycopg
 from psycopg import sql
 
 from api.store.backup.file import CHUNK, Header, Writer, writing
-from api.store.backup.programs import Programs, programs_for, reason
+from api.store.backup.programs import Programs, programs_for, running
 from api.store.libpq import libpq_url
 
 SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -47,24 +46,10 @@ def counted(connection: psycopg.Connection) -> tuple[dict[str, int], str]:
 
 def _dump(programs: Programs, snapshot: str, writer: Writer) -> None:
     words = ("--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}")
-    command = programs.command("pg_dump", *words, f"--dbname={programs.conninfo}")
-    with subprocess.Popen(
-        command,
-        env=programs.environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    ) as process:
-        assert process.stdout is not None and process.stderr is not None
-        try:
-            while piece := process.stdout.read(CHUNK):
-                writer.write(piece)
-        except BaseException:
-            process.kill()
-            raise
-        said = process.stderr.read()
-    if process.returncode:
-        raise reason("pg_dump", said)
+    with running(programs, "pg_dump", *words, f"--dbname={programs.conninfo}") as process:
+        assert process.stdout is not None
+        while piece := process.stdout.read(CHUNK):
+            writer.write(piece)
 
 
 def _one(connection: psycopg.Connection, query: str) -> str:
