@@ -1,9 +1,10 @@
 """Lifts that were planned by road: publishing, a change by hand and a repair judge them by the same minutes."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import Session, select, update
+from sqlmodel import Session, col, select, update
 
 from api.jobs.matching import carry_out
 from api.jobs.tools import Tools
@@ -52,11 +53,16 @@ def published(db: Session, tools: Tools, scene: Scene) -> Lift:
 
 @pytest.mark.parametrize("who", [Offer, Request])
 def test_whoever_changed_nothing_that_matters_stays_in_the_car(
-    db: Session, tools: Tools, scene: Scene, two: Two, who: type[Offer | Request]
+    db: Session, tools: Tools, scene: Scene, only: dict[str, Any], two: Two, who: type[Offer | Request]
 ) -> None:
-    """Their car is judged again when it is published, and its times are those of the road."""
+    """Their car alone is judged again when it is published, and its times are those of the road."""
+    world.add_offer(db, scene.campaign, name="Sal Second", postcode="BD1 1AA", **only)
+    db.commit()
     run = planned(db, tools, scene)
-    db.exec(update(who).values(changed_at=now(), traits=["woman"]))
+    for table in (Offer, Request):
+        db.exec(update(table).values(changed_at=now() - timedelta(hours=1)))
+    mine = two[0].id if who is Offer else two[1].id
+    db.exec(update(who).where(col(who.id) == mine).values(changed_at=now(), traits=["woman"]))
     db.commit()
     publishing.publish(db, scene.campaign, run.id, scene.coordinator)
     assert db.exec(select(LiftStop.request_id)).all() == [two[1].id]

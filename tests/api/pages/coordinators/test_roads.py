@@ -31,10 +31,7 @@ def shown(desk: TestClient, scene: Scene, db: Session, told: dict[str, Any] | No
     ("told", "words"),
     [
         ((376, 376, 0, ""), "All 376 drives that a plan may need have road times."),
-        (
-            (1200, 600, 0, "late"),
-            "600 of 1,200 drives that a plan may need (50 %) have road times. The other 600 are estimated",
-        ),
+        ((1200, 600, 0, "late"), "600 of 1,200 drives that a plan may need (50 %) have road times. The other 600 are"),
         ((1200, 600, 0, "late"), "because there was no more time to ask. The next run asks for the rest."),
         ((1200, 1199, 0, ""), "(99 %) have road times. The other one is estimated"),
         ((1200, 1, 0, "stopped"), "(less than 1 %) have road times."),
