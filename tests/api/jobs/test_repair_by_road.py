@@ -56,7 +56,8 @@ def test_whoever_changed_nothing_that_matters_stays_in_the_car(
     db: Session, tools: Tools, scene: Scene, only: dict[str, Any], two: Two, who: type[Offer | Request]
 ) -> None:
     """Their car alone is judged again when it is published, and its times are those of the road."""
-    world.add_offer(db, scene.campaign, name="Sal Second", postcode="BD1 1AA", **only)
+    for name in ("Sal Second", "Thea Third", "Finn Fourth"):
+        world.add_offer(db, scene.campaign, name=name, postcode="BD1 1AA", **only)
     db.commit()
     run = planned(db, tools, scene)
     for table in (Offer, Request):
