@@ -64,6 +64,13 @@ class Settings(BaseSettings):
             return value
         return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
 
+    @field_validator("osrm_url")
+    @classmethod
+    def _router(cls, value: str | None) -> str | None:
+        if value and not _is_web(value):
+            raise ValueError("CARPOOL_OSRM_URL must be the http(s):// address of an OSRM server")
+        return value
+
     @model_validator(mode="after")
     def _safe(self) -> Self:
         """Outside development a key that everybody knows, or could guess, would open every private link."""
@@ -93,8 +100,6 @@ class Settings(BaseSettings):
             )
         if self.geocoder_url and not _is_web(self.geocoder_url):
             raise ValueError("CARPOOL_GEOCODER_URL must be the http(s):// address of a Nominatim server")
-        if self.osrm_url and not _is_web(self.osrm_url):
-            raise ValueError("CARPOOL_OSRM_URL must be the http(s):// address of an OSRM server")
         if self.production and self.geocoder_url and self.operator_contact == NOBODY:
             raise ValueError("CARPOOL_OPERATOR_CONTACT must be set: the geocoder is told who asks")
         return self
