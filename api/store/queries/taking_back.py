@@ -44,13 +44,14 @@ SELECT (SELECT count(*) FROM mine), (SELECT count(*) FROM back),
   EXISTS (SELECT FROM run WHERE campaign_id = :campaign AND day = :day AND published_at > :since)
     OR EXISTS (SELECT FROM repair WHERE campaign_id = :campaign AND day = :day AND created_at > :since)
 """
+# Whoever drives only because of the publishing has an offer with the id of their request.
+NO_DRIVERS = """
+UPDATE request SET state = 'active' WHERE id IN (SELECT offer_id FROM lift WHERE run_id = :run AND new_driver) RETURNING id
+"""
 UNDO = (
     "DELETE FROM message WHERE run_id = :run",
-    "UPDATE request SET state = 'active' WHERE id IN (SELECT offer_id FROM lift WHERE run_id = :run AND new_driver)",
-    "CREATE TEMPORARY TABLE no_driver ON COMMIT DROP AS SELECT offer_id FROM lift WHERE run_id = :run AND new_driver",
     "DELETE FROM lift WHERE run_id = :run",
-    "DELETE FROM offer WHERE id IN (SELECT offer_id FROM no_driver)",
-    "DROP TABLE no_driver",
+    "DELETE FROM offer WHERE id = ANY(:no_drivers)",
     "UPDATE lift_stop s SET state = 'published' FROM lift l WHERE l.id = s.lift_id AND l.replaced_by = :run"
     " AND s.state = 'replaced'",
     "UPDATE lift SET state = 'published', replaced_by = NULL WHERE replaced_by = :run",
@@ -91,7 +92,8 @@ def standing(db: Session, run: Run) -> Standing:
 
 def undo(db: Session, run: Run) -> None:
     """Everything that the publishing wrote goes, and what it ended stands as it did."""
-    _all(db, UNDO, {"run": run.id})
+    no_drivers = list(db.connection().execute(text(NO_DRIVERS), {"run": run.id}).scalars())
+    _all(db, UNDO, {"run": run.id, "no_drivers": no_drivers})
     db.expire_all()
 
 
