@@ -13,7 +13,7 @@ from api.language import N_
 from api.limits import LINKS, LINKS_AGAIN, limited
 from api.pages.filled import Posted, ids
 from api.pages.keys import Door
-from api.pages.rendering import page
+from api.pages.rendering import as_file, page
 from api.services import contacts, drafts, friends, lateness, legs, lifts, my_data, next_one, people, safety
 from api.services.my_page import first_name
 from api.services.views import MyPage
@@ -112,16 +112,14 @@ def turn_to_day(request: Request, db: Database, person: Me, form: Posted) -> Res
 def my_calendar(request: Request, db: Database, person: Me) -> Response:
     """The lift for a calendar; taken in again it follows every change."""
     settings: Settings = request.app.state.settings
-    named = {"Content-Disposition": 'attachment; filename="lift.ics"', "Cache-Control": "no-store"}
     entries = legs.calendar(db, person, f"{settings.public_url}/my")
-    return Response(calendar_file(entries), media_type=MEDIA_TYPE, headers=named)
+    return Response(calendar_file(entries), media_type=MEDIA_TYPE, headers=as_file("lift.ics"))
 
 
 @router.get("/my/data.json")
 def my_data_file(db: Database, person: Me) -> Response:
     """Everything we know of them, to keep or to take elsewhere."""
-    named = {"Content-Disposition": 'attachment; filename="my-data.json"', "Cache-Control": "no-store"}
-    return JSONResponse(jsonable_encoder(my_data.of(db, person)), headers=named)
+    return JSONResponse(jsonable_encoder(my_data.of(db, person)), headers=as_file("my-data.json"))
 
 
 @router.get("/my/cancel")

@@ -30,6 +30,11 @@ def page(request: Request, template: str, status: int = 200, **context: Any) -> 
     return render(request, template, status, **{"form": NOTHING_YET, **context})
 
 
+def as_file(name: str) -> dict[str, str]:
+    """Headers of a file to keep, with a name of letters, digits, dots and hyphens. No cache keeps it."""
+    return {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+
+
 @cache
 def static(name: str) -> str:
     """A file's address. It changes with the content, so that nobody sees yesterday's style."""

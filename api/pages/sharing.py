@@ -12,7 +12,7 @@ from api.auth import Public
 from api.calendars import MEDIA_TYPE, Entry, calendar_file
 from api.errors import NotFound
 from api.language import ENGLISH, N_, gettext, speaking
-from api.pages.rendering import page
+from api.pages.rendering import as_file, page
 from api.pages.wording import clock, full_day, number
 from api.pictures import coast
 from api.pictures.qr import qr_code
@@ -76,8 +76,7 @@ def calendar_of_event(request: Request, db: Database, _: Public, slug: str, even
         sequence=int(found.cancelled),
         cancelled=found.cancelled,
     )
-    named = {"Content-Disposition": 'attachment; filename="event.ics"'}
-    return Response(calendar_file([entry]), media_type=MEDIA_TYPE, headers=named)
+    return Response(calendar_file([entry]), media_type=MEDIA_TYPE, headers=as_file("event.ics"))
 
 
 @router.get("/c/{slug}/places/{code}/sheet")

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from api.auth import Staff, needs
 from api.pages.filled import Filled, Posted, fields_of
-from api.pages.rendering import page
+from api.pages.rendering import as_file, page
 from api.services import campaigns, spending
 from api.services.campaign_forms import AgentForm
 from api.services.plain import refusals
@@ -49,8 +49,7 @@ def change(request: Request, db: Database, coordinator: Staff, slug: str, form: 
 def download(db: Database, coordinator: Staff, slug: str) -> Response:
     """The sums of each day. Nobody's data is in them, so that nobody has to answer for it."""
     campaign = campaigns.find_for(db, slug, coordinator)
-    name = f'attachment; filename="{campaign.slug}-drives.csv"'
-    headers = {"Content-Disposition": name, "Cache-Control": "no-store"}
+    headers = as_file(f"{campaign.slug}-drives.csv")
     return Response(spending.table(db, campaign), media_type=CSV, headers=headers)
 
 

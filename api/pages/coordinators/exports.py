@@ -12,7 +12,7 @@ from api.errors import Invalid
 from api.pages.coordinators.export_wording import LEAVING
 from api.pages.coordinators.rooms import Day, OneDay
 from api.pages.filled import Filled, Posted
-from api.pages.rendering import page
+from api.pages.rendering import as_file, page
 from api.services import matching
 from api.services.exchange import csv_files, exports, run_files, sheets
 from api.services.exchange.exports import Contents
@@ -93,8 +93,7 @@ def export_table(request: Request, db: Database, at: OneDay, contents: Contents,
 
 def _named(at: Day, name: str) -> dict[str, str]:
     """The file's name tells campaign and day, so that two do not get mixed up. Both are plain letters and digits."""
-    file = f"{at.campaign.slug}-{at.day}-{LEAVING[name].file}"
-    return {"Content-Disposition": f'attachment; filename="{file}"', "Cache-Control": "no-store"}
+    return as_file(f"{at.campaign.slug}-{at.day}-{LEAVING[name].file}")
 
 
 def _ask(

@@ -13,7 +13,7 @@ from api.auth import Staff, needs
 from api.errors import Conflict, Invalid, NotFound
 from api.pages.coordinators import wording
 from api.pages.filled import Filled, Posted
-from api.pages.rendering import page
+from api.pages.rendering import as_file, page
 from api.services import audit, campaigns
 from api.services.exchange import bringing, telling, working
 from api.services.rights import Right
@@ -130,8 +130,7 @@ def left_out(db: Database, coordinator: Staff, slug: str, import_id: UUID) -> Re
     campaign, made = _found(db, coordinator, slug, import_id)
     content = telling.left_out(db, made)
     audit.record(db, coordinator, "rows left out downloaded", campaign_id=campaign.id, subject_id=made.id)
-    named = {"Content-Disposition": 'attachment; filename="rows-left-out.csv"', "Cache-Control": "no-store"}
-    return Response(content, media_type="text/csv; charset=utf-8", headers=named)
+    return Response(content, media_type="text/csv; charset=utf-8", headers=as_file("rows-left-out.csv"))
 
 
 def _content(form: FormData) -> bytes | str:

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from api.auth import CONFIRMED, Staff, needs
 from api.errors import Invalid
 from api.pages.filled import Filled, Posted
-from api.pages.rendering import page
+from api.pages.rendering import as_file, page
 from api.services import campaigns, next_one
 from api.services.exchange import csv_files
 from api.services.rights import Right
@@ -32,8 +32,7 @@ def take_out(request: Request, db: Database, coordinator: Staff, slug: str, form
         file = next_one.table(db, campaign, coordinator, agreed=form.get("agreed") == "true")
     except Invalid as error:
         return _show(request, db, coordinator, slug, Filled({}, error.errors), error.status)
-    name = f'attachment; filename="{campaign.slug}-next-one.csv"'
-    headers = {"Content-Disposition": name, "Cache-Control": "no-store"}
+    headers = as_file(f"{campaign.slug}-next-one.csv")
     return StreamingResponse(csv_files.parts(file), media_type=CSV, headers=headers)
 
 
