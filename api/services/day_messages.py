@@ -7,6 +7,7 @@ from datetime import date
 from sqlmodel import Session
 
 from api.services import ringing
+from api.services.colleagues import name_of
 from api.services.views import MessageView
 from api.store.queries import day_messages as queries
 from api.store.queries.day_messages import TO_RING, Wanted
@@ -89,7 +90,7 @@ def listed(db: Session, campaign: Campaign, day: date, chosen: dict[str, str], p
                 error=message.error,
                 created_at=message.created_at,
                 sent_at=message.sent_at,
-                told_by=ringing.name(db, message.told_by),
+                told_by=name_of(db, message.told_by, ""),
                 told_how=message.told_how,
                 ringing=calls.get(person.id),
             )

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from api.errors import Conflict, Invalid, NotFound
 from api.services import audit, campaigns, login, outbox, team
 from api.services.campaign_forms import InvitationForm
+from api.services.colleagues import name_of
 from api.services.local import local, now
 from api.services.outbox import hash_token
 from api.services.views import CampaignView
@@ -117,11 +118,10 @@ def look(db: Session, token: str) -> Invited:
     """Raises `LinkUnknown`. Nothing is changed by it."""
     found = _of_link(db, token)
     campaign = campaign_queries.by_id(db, found.campaign_id)
-    by = campaign_queries.coordinator_by_id(db, found.invited_by)
     if campaign is None:
         raise LinkUnknown
     view = campaigns.view(campaign)
-    return Invited(view, found.email, found.role, by.name if by else "", local(found.expires_at))
+    return Invited(view, found.email, found.role, name_of(db, found.invited_by, ""), local(found.expires_at))
 
 
 def has_account(db: Session, invited: Invited) -> bool:

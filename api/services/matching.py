@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from api.errors import Conflict, Invalid, NotFound
 from api.services import audit, progress
+from api.services.colleagues import name_of
 from api.services.instances import build, build_instance
 from api.services.local import local, now
 from api.services.roads_view import RoadsView
@@ -216,12 +217,12 @@ def view(db: Session, run: Run) -> RunView:
         id=run.id,
         day=run.day,
         state=run.state,
-        started_by=_name(db, run.started_by) or "",
-        published_by=_name(db, run.published_by),
+        started_by=name_of(db, run.started_by, ""),
+        published_by=name_of(db, run.published_by, "") or None,
         created_at=local(run.created_at),
         finished_at=_local(run.finished_at),
         published_at=_local(run.published_at),
-        taken_back_by=_name(db, run.taken_back_by),
+        taken_back_by=name_of(db, run.taken_back_by, "") or None,
         taken_back_at=_local(run.taken_back_at),
         elapsed_seconds=_elapsed(run),
         seconds=run.seconds,
@@ -269,11 +270,6 @@ def _silent(run: Run) -> int:
 
 def _local(moment: datetime | None) -> datetime | None:
     return local(moment) if moment else None
-
-
-def _name(db: Session, coordinator_id: UUID | None) -> str | None:
-    coordinator = campaigns.coordinator_by_id(db, coordinator_id) if coordinator_id else None
-    return coordinator.name if coordinator else None
 
 
 def _elapsed(run: Run) -> int:

@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from api.errors import Conflict
 from api.services import audit, matching, roles, sending
+from api.services.colleagues import name_of
 from api.services.local import local, now
 from api.services.unfit import unfit
 from api.store.queries import campaigns, sign_ups, taking_back
@@ -128,9 +129,9 @@ def must_be_done(db: Session, campaign: Campaign, run_id: UUID) -> Run:
 def _why_not(db: Session, run_id: UUID) -> str:
     run = run_queries.without_plan(db, run_id)
     if run is not None and run.state == "published":
-        who = campaigns.coordinator_by_id(db, run.published_by) if run.published_by else None
+        who = name_of(db, run.published_by)
         at = f" at {local(run.published_at):%H:%M}" if run.published_at else ""
-        return f"{who.name if who else 'Somebody else'} has published this run already{at}. Nothing was sent twice."
+        return f"{who} has published this run already{at}. Nothing was sent twice."
     return "This run has no plan to publish."
 
 

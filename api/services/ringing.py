@@ -12,13 +12,14 @@ from sqlmodel import Session
 
 from api.errors import Conflict, NotFound
 from api.services import audit, my_page, rights
+from api.services.colleagues import name_of
 from api.services.local import local, now
 from api.services.my_page import first_name
 from api.services.ringing_view import RingingView
 from api.services.views import MyPage
-from api.store.queries import campaigns, sign_ups, teams
 from api.store.queries import messages as message_queries
 from api.store.queries import ringing as queries
+from api.store.queries import sign_ups, teams
 from api.store.queries.day_messages import TO_RING
 from api.store.tables import Campaign, Coordinator, Message, Person, Ringing
 
@@ -92,15 +93,10 @@ def known(db: Session, people: Collection[UUID]) -> dict[UUID, RingingView]:
     return {person_id: _view(db, row) for person_id, row in queries.of(db, people).items()}
 
 
-def name(db: Session, coordinator_id: UUID | None) -> str:
-    found = campaigns.coordinator_by_id(db, coordinator_id) if coordinator_id else None
-    return found.name if found else ""
-
-
 def _view(db: Session, row: Ringing) -> RingingView:
     since = row.since if row.since and row.since > now() - HELD_FOR else None
     return RingingView(
-        row.coordinator_id, name(db, row.coordinator_id), local(since) if since else None, row.result,
+        row.coordinator_id, name_of(db, row.coordinator_id, ""), local(since) if since else None, row.result,
         local(row.result_at) if row.result_at else None, row.tries,
     )  # fmt: skip
 

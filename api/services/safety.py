@@ -17,14 +17,15 @@ from sqlmodel import Session
 from api.errors import Conflict, NotFound
 from api.language import N_
 from api.services import audit, lifts, outbox
+from api.services.colleagues import name_of
 from api.services.local import local, now
 from api.services.my_page import first_name
 from api.services.repair import begun
 from api.services.tidy import tidy_text
 from api.settings import settings
-from api.store.queries import campaigns, sign_ups
 from api.store.queries import lifts as lift_queries
 from api.store.queries import safety as queries
+from api.store.queries import sign_ups
 from api.store.queries.doubts import Proofs
 from api.store.tables import Campaign, Coordinator, Offer, Person, Report, Request
 
@@ -162,7 +163,6 @@ def _put_out(db: Session, rider: Person) -> None:
 
 
 def _view(db: Session, row: Report, person: Person, coordinator: Coordinator) -> ReportView:
-    taken = campaigns.coordinator_by_id(db, row.taken_by) if row.taken_by else None
     sign_up = sign_ups.of_person(db, person.id)
     mine = row.taken_by == coordinator.id
     return ReportView(
@@ -171,7 +171,7 @@ def _view(db: Session, row: Report, person: Person, coordinator: Coordinator) ->
         reference=sign_up.reference if sign_up else "",
         at=local(row.created_at),
         said=row.said,
-        taken_by=taken.name if taken else None,
+        taken_by=name_of(db, row.taken_by, "") or None,
         email=person.email if mine else "",
         phone=person.phone_typed if mine else "",
     )

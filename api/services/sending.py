@@ -11,10 +11,10 @@ from sqlmodel import Session
 
 from api.errors import Conflict
 from api.services import audit
+from api.services.colleagues import name_of
 from api.services.local import local, now
 from api.settings import settings
 from api.store import queue as jobs
-from api.store.queries import campaigns
 from api.store.queries import lifts as lift_queries
 from api.store.queries import sending as queries
 from api.store.tables import Campaign, Coordinator, Run
@@ -102,7 +102,7 @@ def pause(db: Session, campaign: Campaign, who: Coordinator) -> None:
     """Keep everything back that nobody waits for this minute. Whoever comes second is told who did it (`Conflict`)."""
     if not queries.set_paused(db, campaign.id, by=who.id, at=now()):
         db.refresh(campaign)
-        by = _name(db, campaign.paused_by)
+        by = name_of(db, campaign.paused_by)
         raise Conflict(f"{by} has paused the messages of this campaign already. They stay paused.")
     audit.record(db, who, "messages paused", campaign_id=campaign.id)
     db.refresh(campaign)
@@ -130,9 +130,9 @@ def notice(db: Session, campaign: Campaign, day: date) -> Notice:
         waiting=waiting if is_wait else 0,
         goes_at=local(until) if until is not None and is_wait else None,
         stopped=stopped,
-        stopped_by=_name(db, run.stopped_by) if run and stopped else "",
+        stopped_by=name_of(db, run.stopped_by) if run and stopped else "",
         stopped_at=local(run.stopped_at) if run and run.stopped_at else None,
-        paused_by=_name(db, campaign.paused_by) if campaign.paused_at else "",
+        paused_by=name_of(db, campaign.paused_by) if campaign.paused_at else "",
         paused_at=local(campaign.paused_at) if campaign.paused_at else None,
         waits_for_pause=queries.count_waiting(db, campaign.id) if campaign.paused_at else 0,
         run_id=run.id if run else None,
@@ -151,11 +151,6 @@ def _run(db: Session, campaign: Campaign, day: date) -> Run:
     if run is None:
         raise Conflict("Nothing is published on this day.")
     return run
-
-
-def _name(db: Session, coordinator_id: UUID | None) -> str:
-    coordinator = campaigns.coordinator_by_id(db, coordinator_id) if coordinator_id else None
-    return coordinator.name if coordinator else "Somebody else"
 
 
 def _send(db: Session, campaign_id: UUID, message_ids: list[UUID]) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from api.services import campaigns, constituencies, hosting, invitations
+from api.services.colleagues import name_of
 from api.services.local import local, now
 from api.services.outbox import MOST_UNSURE_TRIES, claimed
 from api.services.rights import REGIONAL, WHOLE
@@ -132,9 +133,9 @@ def _key(db: Session, host: Host) -> _Content | None:
 def _invitation(db: Session, invitation: Invitation) -> _Content | None:
     if now() >= invitation.expires_at:
         return None
-    by = campaign_queries.coordinator_by_id(db, invitation.invited_by)
+    by = name_of(db, invitation.invited_by, "")
     until = local(invitation.expires_at)
-    facts = {"by": by.name if by else "", "role": ROLE_WORDS[invitation.role].name, "expires_at": until}
+    facts = {"by": by, "role": ROLE_WORDS[invitation.role].name, "expires_at": until}
     return _Content(f"/i/{invitations.new_link(db, invitation)}", until.date(), None, facts)
 
 

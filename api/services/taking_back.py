@@ -6,10 +6,11 @@ from sqlmodel import Session
 
 from api.errors import Conflict
 from api.services import audit, matching
+from api.services.colleagues import name_of
 from api.services.local import local, now
-from api.store.queries import campaigns, sending
 from api.store.queries import lifts as lift_queries
 from api.store.queries import runs as run_queries
+from api.store.queries import sending
 from api.store.queries import taking_back as queries
 from api.store.queries.taking_back import Standing
 from api.store.tables import Campaign, Coordinator, Run
@@ -79,6 +80,5 @@ def _why_not(found: Standing) -> str:
 def _not_published(db: Session, run: Run) -> str:
     if run.taken_back_by is None or run.taken_back_at is None:
         return "This plan is not published, so there is nothing to take back."
-    who = campaigns.coordinator_by_id(db, run.taken_back_by)
-    name = who.name if who else "Somebody else"
+    name = name_of(db, run.taken_back_by)
     return f"{name} has taken it back already at {local(run.taken_back_at):%H:%M}. Nobody was told of it."

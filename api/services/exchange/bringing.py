@@ -8,11 +8,11 @@ from sqlmodel import Session
 
 from api.errors import Conflict, Invalid, NotFound
 from api.services import audit
+from api.services.colleagues import name_of
 from api.services.exchange.knowledge import coming
 from api.services.exchange.views import ColumnView, ImportView
 from api.services.local import local
 from api.store import queue as jobs
-from api.store.queries import campaigns
 from api.store.queries import imports as queries
 from api.store.tables import Campaign as Campaign
 from api.store.tables import Coordinator, ImportRow
@@ -168,7 +168,6 @@ def rows_of(rows: Sequence[ImportRow], layout: Layout) -> list[Row]:
 
 def view(db: Session, made: TableImport, coordinator: Coordinator) -> ImportView:
     """What the coordinator may see of it: the contents only of their own."""
-    who = campaigns.coordinator_by_id(db, made.started_by)
     mine = made.started_by == coordinator.id
     return ImportView(
         id=made.id,
@@ -184,7 +183,7 @@ def view(db: Session, made: TableImport, coordinator: Coordinator) -> ImportView
         usual_day=made.usual_day,
         usual_role=made.usual_role,
         only_all=made.only_all,
-        started_by=who.name if who else "",
+        started_by=name_of(db, made.started_by, ""),
         mine=mine,
         created_at=local(made.created_at),
         columns=_columns(db, made) if mine and made.state == "columns" else (),

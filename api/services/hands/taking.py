@@ -6,13 +6,13 @@ from sqlmodel import Session
 
 from api.errors import Conflict, Invalid, NotFound
 from api.services import audit, matching
+from api.services.colleagues import name_of
 from api.services.hands import asking, sides, words
 from api.services.hands.asking import Asked, Looked
 from api.services.hands.corner import read
 from api.services.hands.deciding import decided
 from api.services.hands.views import EffectView
 from api.services.local import local, now
-from api.store.queries import campaigns
 from api.store.queries import hands as queries
 from api.store.tables import Campaign, Coordinator, Edit, Run
 
@@ -143,19 +143,12 @@ def _told(db: Session, campaign: Campaign, run: Run, edit: Edit | None) -> str:
     if edit is None:
         return "There is nothing to undo any more."
     known = read(db, campaign, run, [edit.who] + ([edit.other] if edit.other else []))
-    who = campaigns.coordinator_by_id(db, edit.changed_by)
-    name, at = who.name if who else "Somebody else", f"{local(edit.changed_at):%H:%M}"
+    name, at = name_of(db, edit.changed_by), f"{local(edit.changed_at):%H:%M}"
     done = words.said(words.DONE[edit.kind], known, edit.who, edit.other, edit.event_id)
-    what = f"took this back: {name_of(db, edit)} {done}" if edit.undone else done
+    what = f"took this back: {name_of(db, edit.coordinator_id, 'somebody')} {done}" if edit.undone else done
     return (
         f"{name} {what} at {at}, after you had opened this page. Look at it as it is now, then decide again."
     )
-
-
-def name_of(db: Session, edit: Edit) -> str:
-    """Who made a change."""
-    who = campaigns.coordinator_by_id(db, edit.coordinator_id)
-    return who.name if who else "somebody"
 
 
 def _edit(run: Run, version: int, coordinator: Coordinator, looked: Looked, reason: str | None) -> Edit:

@@ -7,11 +7,11 @@ from sqlmodel import Session
 
 from api.errors import Conflict, NotFound
 from api.services import audit
+from api.services.colleagues import name_of
 from api.services.local import local, now
 from api.services.repair import settling
 from api.services.repair.searching import LAPSE_SECONDS
 from api.services.repair.settling import Settling
-from api.store.queries import campaigns
 from api.store.queries import repairs as queries
 from api.store.tables import Campaign, Coordinator
 
@@ -76,8 +76,8 @@ def _why_not(at: Settling) -> str:
     repair = at.repair
     if repair.state not in ANSWERS or repair.finished_at is None:
         return LATE if repair.state == "lapsed" else GONE
-    who = campaigns.coordinator_by_id(at.db, repair.answered_by) if repair.answered_by else None
-    what = f"{who.name} has {ANSWERS[repair.state]} this" if who else "This was published by itself"
+    who = name_of(at.db, repair.answered_by, "")
+    what = f"{who} has {ANSWERS[repair.state]} this" if who else "This was published by itself"
     return f"{what} already, at {local(repair.finished_at):%H:%M}. Nothing was sent twice."
 
 

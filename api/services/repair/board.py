@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from api.services.colleagues import name_of
 from api.services.local import local, now
 from api.services.repair.board_views import Board, CarOnTheRoad, Past, Place, Proposal, Stranded
 from api.store.queries import board as queries
@@ -143,6 +144,6 @@ def _place(row: Mapping[str, str], names: Mapping[UUID, str], titles: Mapping[st
 
 
 def _past(db: Session, repair: Repair) -> Past:
-    who = campaigns.coordinator_by_id(db, repair.answered_by) if repair.answered_by else None
+    who = name_of(db, repair.answered_by, "")
     at = repair.finished_at or repair.created_at
-    return Past(repair.id, repair.cause, repair.state, who.name if who else "", local(at), repair.error or "")
+    return Past(repair.id, repair.cause, repair.state, who, local(at), repair.error or "")
