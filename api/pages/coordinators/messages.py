@@ -1,5 +1,6 @@
 """What became of the messages of a day: figures first, then whom to ring, then all of them, filtered in the address."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 from uuid import UUID
 
@@ -32,11 +33,7 @@ def show_messages(request: Request, db: Database, at: OneDay) -> HTMLResponse:
 @router.post("/try-again", dependencies=[needs(Right.MATCH)])
 def try_again(request: Request, db: Database, at: OneDay) -> Response:
     """Everything that did not arrive goes out once more."""
-    try:
-        sending.try_again(db, at.campaign, at.day, at.coordinator)
-    except Conflict as error:
-        return _messages(request, db, at, error)
-    return at.to(PAGE)
+    return pressed(request, db, at, lambda: sending.try_again(db, at.campaign, at.day, at.coordinator))
 
 
 @router.post("/{message_id}/ring", dependencies=[needs(Right.CALLS)])
@@ -68,6 +65,15 @@ def rung(request: Request, db: Database, at: OneDay, message_id: UUID, posted: P
     if not request.state.access.may(Right.DAY):
         return at.to(part="calls")
     return RedirectResponse(f"{at.address}/messages?state=ring", HTTPStatus.SEE_OTHER)
+
+
+def pressed(request: Request, db: Session, at: Day, act: Callable[[], object]) -> Response:
+    """The page as it is once `act` is done, or with why it could not be."""
+    try:
+        act()
+    except Conflict as error:
+        return _messages(request, db, at, error)
+    return at.to(PAGE)
 
 
 def _messages(request: Request, db: Session, at: Day, error: Conflict) -> Response:
