@@ -15,16 +15,16 @@ from uuid import UUID
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from api.services import demo, matching
 from api.services.demo import Demo
 from api.store.embedded import EmbeddedServer
 from api.store.queries import runs
 from api.store.session import make_engine, open_session
-from api.store.tables import Campaign, Coordinator, Run
+from api.store.tables import Run
 from carpool import solve, violations
 from carpool.files import instance_from_json, instance_to_json, plan_from_json, plan_to_json
 from carpool.generate import generate
 from tests.promises.frame import Outcome, Promise, Size, run
+from tests.promises.scenes import demo_day, start_run
 from tests.promises.stack import LOOKS_EVERY, Stack, database, stack
 
 PEOPLE, SOLVING_SECONDS, ROUNDS = 60, 3.0, 2
@@ -62,9 +62,7 @@ def measure(size: Size) -> Outcome:
 def _killed(server: EmbeddedServer, name: str, kills: int) -> tuple[list[Kill], bool]:
     with stack(server, name) as made:
         engine = make_engine(made.url)
-        with open_session(engine) as db:
-            day = demo.create(db, "correct horse battery", people=PEOPLE)
-            db.commit()
+        day = demo_day(engine, PEOPLE)
         made.start("worker")
         found = [_one(made, engine, day) for _ in range(kills)]
         replayed = _replays(engine)
@@ -74,10 +72,7 @@ def _killed(server: EmbeddedServer, name: str, kills: int) -> tuple[list[Kill], 
 
 def _one(made: Stack, engine: Engine, day: Demo) -> Kill:
     """A run, and a kill at any moment from when it waits until it should be done."""
-    with open_session(engine) as db:
-        campaign, who = db.get_one(Campaign, day.campaign.id), db.get_one(Coordinator, day.coordinator.id)
-        run_id = matching.start(db, campaign, day.day, who, seconds=SOLVING_SECONDS).id
-        db.commit()
+    run_id = start_run(engine, day, SOLVING_SECONDS)
     _wait(engine, run_id, ("running", "done", "failed"))
     time.sleep(random.uniform(0, SOLVING_SECONDS + 1))
     made.kill("worker")

@@ -14,6 +14,7 @@ from sqlalchemy import Engine, text
 from api.store.session import make_engine
 from tests.benchmarks.console.cancelling import cancelled, small_campaign
 from tests.promises.frame import Outcome, Promise, Size, run
+from tests.promises.scenes import value
 from tests.promises.stack import database, stack
 
 PEOPLE, QUEUED_SECONDS, ANSWER_SECONDS = 500, 5, 120
@@ -106,8 +107,7 @@ def _silent(engine: Engine, before: dict[UUID, Place]) -> int:
         "people": list(before),
         "since": datetime.now().astimezone() - timedelta(minutes=10),
     }
-    with engine.begin() as connection:
-        return int(connection.execute(text(LOST.format(ANSWERED)), values).scalar_one())
+    return int(value(engine, LOST.format(ANSWERED), **values))
 
 
 def _seen() -> bool:

@@ -15,13 +15,10 @@ from uuid import UUID
 
 from sqlalchemy import Engine
 
-from api.services import demo, matching
 from api.services.demo import Demo
-from api.store.session import open_session
-from api.store.tables import Campaign, Coordinator
 from tests.api import world
 from tests.promises.frame import Outcome, Promise, Size, run
-from tests.promises.scenes import an_address, campaign, value
+from tests.promises.scenes import an_address, campaign, demo_day, start_run, value
 from tests.promises.stack import database, stack
 
 RATE, CONNECTIONS, MOST_MS = 100, 40, 250
@@ -42,7 +39,7 @@ class Tally:
 def measure(size: Size) -> Outcome:
     seconds = size.pick(5, 60, 60)
     with database() as server, stack(server) as made, campaign(made.url) as (engine, path):
-        day = _people(engine)
+        day = demo_day(engine, PEOPLE_MATCHED)
         made.start("serve")
         made.start("worker")
         made.answers()
@@ -66,18 +63,8 @@ def measure(size: Size) -> Outcome:
     return Outcome(figure, not tally.faults and kept == wanted and going and (quick or p99 <= MOST_MS))
 
 
-def _people(engine: Engine) -> Demo:
-    with open_session(engine) as db:
-        day = demo.create(db, "correct horse battery", people=PEOPLE_MATCHED)
-        db.commit()
-        return day
-
-
 def _run(engine: Engine, day: Demo, seconds: float) -> UUID:
-    with open_session(engine) as db:
-        campaign, who = db.get_one(Campaign, day.campaign.id), db.get_one(Coordinator, day.coordinator.id)
-        run_id = matching.start(db, campaign, day.day, who, seconds=seconds).id
-        db.commit()
+    run_id = start_run(engine, day, seconds)
     while value(engine, STATE, id=run_id) != "running":
         time.sleep(0.1)
     return run_id

@@ -4,10 +4,14 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Engine, text
 
+from api.services import demo, matching
+from api.services.demo import Demo
 from api.store.session import make_engine, open_session
+from api.store.tables import Campaign, Coordinator
 from tests.api import world
 
 
@@ -23,6 +27,23 @@ def campaign(url: str) -> Iterator[tuple[Engine, str]]:
         path = f"/v1/campaigns/{made.slug}"
     yield engine, path
     engine.dispose()
+
+
+def demo_day(engine: Engine, people: int) -> Demo:
+    """So many invented people and their events."""
+    with open_session(engine) as db:
+        day = demo.create(db, "correct horse battery", people=people)
+        db.commit()
+        return day
+
+
+def start_run(engine: Engine, day: Demo, seconds: float) -> UUID:
+    """A run of that day, which waits for a worker."""
+    with open_session(engine) as db:
+        campaign, who = db.get_one(Campaign, day.campaign.id), db.get_one(Coordinator, day.coordinator.id)
+        run_id = matching.start(db, campaign, day.day, who, seconds=seconds).id
+        db.commit()
+    return run_id
 
 
 def value(engine: Engine, statement: str, **values: Any) -> Any:
