@@ -13,7 +13,7 @@ from api.settings import Settings
 from api.store import embedded
 from api.store.embedded import DatabaseUnavailable, EmbeddedServer
 from api.store.libpq import libpq_url
-from api.store.migrating import applied, migrate, newest
+from api.store.migrating import migrate, newest, revision
 from api.store.session import CONNECT_SECONDS, make_engine
 from carpool.errors import CarpoolError
 
@@ -61,7 +61,7 @@ def migrated(settings: Settings) -> Iterator[Engine]:
     with database(settings) as url, engine_of(url) as engine:
         if settings.database_url is None:
             migrate(engine)
-        elif _revision(engine) != newest():
+        elif revision(engine) != newest():
             raise CarpoolError(
                 "The database does not have the tables of this version. Run: python -m api migrate"
             )
@@ -87,11 +87,6 @@ def reach(url: str) -> None:
         ) from None
     except psycopg.ProgrammingError:
         raise DatabaseUnavailable(f"{SETTING} is no address of a PostgreSQL database.") from None
-
-
-def _revision(engine: Engine) -> str | None:
-    with engine.connect() as connection:
-        return applied(connection)
 
 
 def _name(url: str) -> str:

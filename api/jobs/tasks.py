@@ -13,6 +13,7 @@ from api.jobs.matching import carry_out
 from api.jobs.repairing import carry_out_repair
 from api.jobs.solving import SolverInterrupted
 from api.jobs.tools import Tools
+from api.jobs.versions import leave_unknown
 from api.jobs.worth import find_worth
 from api.logs import log
 from api.messages.channels import TemporaryFailure
@@ -51,6 +52,7 @@ def make_app(connector: BaseConnector, tools: Tools) -> App:
 
     _add_periodic(app, tools)
     _add_upkeep(app, tools)
+    leave_unknown(app)
     return app
 
 

@@ -1,5 +1,7 @@
 """The worker: empties the queue until it is told to end, through restarts of the database as well.
 
+It works with tables of its own version only, and waits while they are of another.
+
 At SIGTERM or Ctrl-C it takes no more jobs and finishes those it is at. A matching run that is going ends with the
 best plan so far, which its coordinator sees as "stopped" and can improve by another run; a solver that has none to
 give within ten seconds is ended, and the run begins again with the next worker.
@@ -16,12 +18,14 @@ from typing import Any
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import ConnectorException
 from psycopg import AsyncConnection, OperationalError
+from sqlalchemy.exc import OperationalError as DatabaseAway
 
 from api.jobs.outward import ways_out
 from api.jobs.rescue import HEARTBEAT_SECONDS, retry_stalled
 from api.jobs.solving import Solver
 from api.jobs.tasks import make_app
 from api.jobs.tools import Tools
+from api.jobs.versions import OtherTables, check_tables
 from api.logs import log
 from api.messages.house import house_of
 from api.services.watching import GONE_SECONDS
@@ -66,20 +70,33 @@ async def _work(tools: Tools, database_url: str) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, _end, tools, ending)
     log.info("worker started")
+    other_tables = False
     while not ending.is_set():
-        conninfo = libpq_url(database_url)
-        pool: dict[str, Any] = {"max_size": 2 * len(LANES) + 2, "timeout": CONNECT_SECONDS}
-        app = make_app(PsycopgConnector(conninfo=conninfo, **pool), tools)
         try:
-            # The pool would wait for half a minute and say nothing.
-            await (await AsyncConnection.connect(conninfo, connect_timeout=CONNECT_SECONDS)).close()
-            async with app.open_async():
-                await _work_until(app, ending)
-        except (ConnectorException, OperationalError):
+            await _try(tools, database_url, ending)
+        except (ConnectorException, OperationalError, DatabaseAway):
             log.warning("the database is away; the worker tries again")
-            with suppress(TimeoutError):
-                await asyncio.wait_for(ending.wait(), RECONNECT_SECONDS)
+        except OtherTables:
+            if not other_tables:
+                log.warning("the tables are of another version; the worker waits until they are of its own")
+            other_tables = True
+        else:
+            break
+        with suppress(TimeoutError):
+            await asyncio.wait_for(ending.wait(), RECONNECT_SECONDS)
     log.info("worker ended")
+
+
+async def _try(tools: Tools, database_url: str, ending: asyncio.Event) -> None:
+    """Work until `ending`, or until the database goes away or its tables change."""
+    conninfo = libpq_url(database_url)
+    pool: dict[str, Any] = {"max_size": 2 * len(LANES) + 2, "timeout": CONNECT_SECONDS}
+    app = make_app(PsycopgConnector(conninfo=conninfo, **pool), tools)
+    # The pool would wait for half a minute and say nothing.
+    await (await AsyncConnection.connect(conninfo, connect_timeout=CONNECT_SECONDS)).close()
+    await asyncio.to_thread(check_tables, tools.engine)
+    async with app.open_async():
+        await _work_until(app, tools, ending)
 
 
 def _end(tools: Tools, ending: asyncio.Event) -> None:
@@ -88,10 +105,10 @@ def _end(tools: Tools, ending: asyncio.Event) -> None:
     ending.set()
 
 
-async def _work_until(app: App, ending: asyncio.Event) -> None:
-    """Run all lanes until `ending`, or until one of them breaks off because the database went away."""
+async def _work_until(app: App, tools: Tools, ending: asyncio.Event) -> None:
+    """Run all lanes until `ending`, or until one of them breaks off because the database went away or changed."""
     parts: list[Coroutine[Any, Any, None]] = [_lane(app, queue, most) for queue, most in LANES.items()]
-    tasks = [asyncio.create_task(part) for part in (*parts, _rescue(app))]
+    tasks = [asyncio.create_task(part) for part in (*parts, _rescue(app, tools))]
     told = asyncio.create_task(ending.wait())
     await asyncio.wait((told, *tasks), return_when=asyncio.FIRST_COMPLETED)
     for task in (told, *tasks):
@@ -116,7 +133,8 @@ async def _lane(app: App, queue: str, most: int) -> None:
     raise ConnectorException  # Nobody told it to end: it lost its connection.
 
 
-async def _rescue(app: App) -> None:
+async def _rescue(app: App, tools: Tools) -> None:
     while True:
+        await asyncio.to_thread(check_tables, tools.engine)
         await retry_stalled(app)
         await asyncio.sleep(RESCUE_SECONDS)

@@ -10,8 +10,14 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, text
 
+from carpool.errors import CarpoolError
+
 # Any number, the same for every process of ours: two that migrate at once take turns.
 MIGRATION_LOCK = 5_2017_06_08
+
+
+class NewerTables(CarpoolError):
+    """A newer version of the service has been here."""
 
 
 def config() -> Config:
@@ -23,14 +29,25 @@ def config() -> Config:
 
 
 def migrate(engine: Engine) -> tuple[str | None, str | None]:
-    """Run what is missing, in one transaction; returns the revision before and after."""
+    """Run what is missing, in one transaction; returns the revision before and after. Raises `NewerTables`."""
     with engine.begin() as connection:
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
         before = applied(connection)
+        if before is not None and not knows(before):
+            raise NewerTables(
+                "The database has the tables of a newer version of the service. Start that version, or restore a backup of "
+                "before the upgrade with this one."
+            )
         settings = config()
         settings.attributes["connection"] = connection
         command.upgrade(settings, "head")
         return before, applied(connection)
+
+
+def revision(engine: Engine) -> str | None:
+    """The revision that the database is at; None if there are no tables yet."""
+    with engine.connect() as connection:
+        return applied(connection)
 
 
 @cache
