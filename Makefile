@@ -14,7 +14,7 @@ export CARPOOL_DATA := $(DATA)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help texts setup demo serve test check audit sbom licences figures console-figures prove bench development chromium
+.PHONY: help texts setup demo serve test check audit sbom licences figures console-figures prove endure bench development chromium
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
@@ -61,6 +61,10 @@ console-figures: setup development chromium ## Measure the coordinators' pages w
 # Half an hour. FULL=1 repeats as often as the promises say; ARGS="--only 1,5" chooses, ARGS=--write keeps the lines.
 prove: setup development chromium ## Try to break every promise, and say which are kept
 	@exec $(PYTHON) -m tests.promises $(ARGS)
+
+# An hour; ARGS="--only 1" chooses, ARGS="--size full" goes on for longer.
+endure: setup development ## Run the service for long and restart it, and say what was kept
+	@exec $(PYTHON) -m tests.endurance $(ARGS)
 
 # Without ARGS a comparison of two small sizes, in about three minutes.
 bench: development ## Compare the engine with other ways of matching

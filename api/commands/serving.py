@@ -17,6 +17,7 @@ from api.app import SERVER_OPTIONS, create_app
 from api.commands.database import database, engine_of
 from api.commands.listening import Socket, listen
 from api.commands.quiet import configure_logs
+from api.commands.web import WebServer
 from api.logs import log
 from api.messages.channels import channel_for, text_channel_for
 from api.settings import Settings
@@ -53,7 +54,7 @@ def _run_web(settings: Settings, bound: Socket) -> None:
     config = uvicorn.Config(
         create_app(settings), timeout_graceful_shutdown=ANSWERS_END_SECONDS, **SERVER_OPTIONS
     )
-    uvicorn.Server(config).run(sockets=[bound])
+    WebServer(config).run(sockets=[bound])
 
 
 @contextmanager

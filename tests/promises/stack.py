@@ -120,7 +120,7 @@ def stack(server: EmbeddedServer, name: str = "one", **settings: str) -> Iterato
         migrate(engine)
     engine.dispose()
     with TemporaryDirectory(prefix="carpool-stack-") as folder, mail_server() as mailbox:
-        made = Stack(server, url, mailbox, Path(folder), _free_port(), settings)
+        made = Stack(server, url, mailbox, Path(folder), free_port(), settings)
         try:
             yield made
         finally:
@@ -128,7 +128,7 @@ def stack(server: EmbeddedServer, name: str = "one", **settings: str) -> Iterato
                 made.kill(part)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as bound:
         port: int = bound.getsockname()[1]
         return port
