@@ -61,3 +61,14 @@ def test_what_does_not_fit_is_named_and_nothing_is_lost(
     assert press("/agent", imprint="x" * 301, mileage_pence="45").status_code == 422
     db.refresh(scene.campaign)
     assert scene.campaign.imprint.startswith("Promoted by P. Shah")
+
+
+def test_an_imprint_longer_than_the_form_takes_is_shown_all_the_same(
+    desk: TestClient, scene: Scene, db: Session
+) -> None:
+    """As it may have been left by hand: who could mend it here must see it here."""
+    scene.campaign.imprint = "long " * 200
+    db.add(scene.campaign)
+    db.commit()
+    answer = desk.get(f"{scene.desk}/agent")
+    assert answer.status_code == 200 and "long long" in answer.text
