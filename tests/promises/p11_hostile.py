@@ -72,7 +72,8 @@ def measure(size: Size) -> Outcome:
     figure = (
         f"{cases:,} cases of schemathesis: {len(errors)} server errors{_said(errors)}; {len(HOSTILE)} hostile words in every "
         f"typed field, {views:,} pages, files and calendars seen by {len(stage.clients)} kinds of people: "
-        f"{len(executed)} executed{_said(executed)}, {len(broken)} broken{_said(broken)}; without escaping it is seen: {'yes' if seen else 'no'}; "
+        f"{len(executed)} executed{_said(executed)}, {len(broken)} broken{_said(broken)}; "
+        f"without escaping it is seen: {'yes' if seen else 'no'}; "
         f"tests: {ours.figure}"
     )
     return Outcome(figure, not errors and not executed and not broken and seen and cases > 0 and ours.kept)
