@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from api.app import create_app
 from api.settings import Settings
 
-KEY = "a-token-that-only-the-watcher-has-0123456789"
+KEY = "a token that only the watcher has, and nobody else".replace(" ", "-")
 SIGNED = {"Authorization": f"Bearer {KEY}"}
 Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]
 
