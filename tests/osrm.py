@@ -54,6 +54,7 @@ class Osrm:
     moved: dict[Point, Point] = field(default_factory=dict)
     nowhere: set[Point] = field(default_factory=set)
     ending: threading.Event = field(default_factory=threading.Event)
+    questions: int = 0
 
     @property
     def asked(self) -> set[tuple[Point, Point]]:
@@ -61,6 +62,7 @@ class Osrm:
         return {(a, b) for origins, ends in self.tables for a in origins for b in ends}
 
     def answer(self, path: str) -> Fault:
+        self.questions += 1
         if self.always is not None:
             return self.always
         if self.faults:
