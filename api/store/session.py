@@ -14,7 +14,10 @@ CONNECT_SECONDS = 5
 CONNECT_ARGUMENTS: Mapping[str, Any] = {
     "connect_timeout": CONNECT_SECONDS,
     "application_name": "keyseat-carpool",
+    "options": "-c timezone=UTC",
 }
+"""Moments come back in UTC whatever the server's own zone is: Python counts hours on the wall where a moment is in a zone, and
+is an hour out in the night in which the clocks change."""
 
 
 def make_engine(url: str, *, pool_size: int = 10) -> Engine:

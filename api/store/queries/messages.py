@@ -52,11 +52,23 @@ def add_link(db: Session, link: PrivateLink) -> None:
 def waiting(
     db: Session, before: datetime, limit: int = 1000, *, at: datetime, urgent: Sequence[str]
 ) -> list[UUID]:
-    """Messages made before a moment that may go out now and are neither sent nor given up: their job may have been lost."""
+    """Messages made before a moment that may go out now and are neither sent nor given up: their job may have been lost.
+
+    With those that were made later than now, by a clock that has gone back since.
+    """
+    is_older = or_(col(Message.created_at) < before, col(Message.created_at) > at)
     found = select(Message.id).where(
-        col(Message.state).in_(("created", "sending")), col(Message.created_at) < before, may_go(at, urgent)
+        col(Message.state).in_(("created", "sending")), is_older, may_go(at, urgent)
     )
     return list(db.exec(found.order_by(col(Message.created_at)).limit(limit)).all())
+
+
+def put_back(db: Session, latest: datetime, moment: datetime) -> None:
+    """Count what was taken after `latest`, by a clock that has gone back since, as taken at the moment."""
+    ahead = update(Message).where(
+        col(Message.state).in_(("sending", "held")), col(Message.claimed_at) > latest
+    )
+    db.exec(ahead.values(claimed_at=moment))
 
 
 def held(db: Session, before: datetime, limit: int = 100) -> list[UUID]:
