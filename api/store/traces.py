@@ -17,7 +17,7 @@ coalesce((SELECT jsonb_agg(CASE WHEN one->>'id' = ANY(:ids) THEN {_COARSE} ELSE 
 _DRIVERS, _RIDERS = _PEOPLE % "drivers", _PEOPLE % "riders"
 BLUR = f"""
 UPDATE %s SET instance = (instance - 'travel') || jsonb_build_object('drivers', {_DRIVERS}, 'riders', {_RIDERS}) %s
-WHERE campaign_id = :campaign_id AND day = :day AND instance IS NOT NULL
+WHERE campaign_id = :campaign_id AND day = :day AND jsonb_typeof(instance) = 'object'
 """  # noqa: S608
 
 # What others were told of them stands beside the letter, not in it; without their name it says "your driver".

@@ -78,7 +78,7 @@ def test_the_embedded_database_is_brought_up_by_the_command_that_needs_it(tmp_pa
     assert (done.returncode, done.stdout) == (
         0,
         "Deleted: 0 people, 0 runs, 0 hosts, 0 messages, 0 drafts, 0 keys, 0 pairs, 0 attempts, 0 names, 0 tables, "
-        "0 agreements, 0 tombstones.\n",
+        "0 agreements, 0 tombstones, 0 roads.\n",
     ), done.stderr
 
 
