@@ -31,7 +31,7 @@ MISSING = (
     "SELECT count(*) FROM unnest(CAST(:keys AS varchar[])) key"
     " WHERE NOT EXISTS (SELECT FROM offer WHERE idempotency_key = key)"
 )
-UNSENT = "SELECT count(*) FROM message WHERE kind = 'confirm' AND state <> 'sent'"
+UNSENT = "SELECT count(*) FROM message WHERE kind = 'confirm' AND state NOT IN ('sent', 'dropped')"
 
 
 @dataclass
@@ -73,7 +73,9 @@ class Load:
                 if answer.status_code in (httpx.codes.OK, httpx.codes.CREATED):
                     return True
                 self.errors.append(f"{answer.status_code}: {answer.text[:200]}")
-                return False
+                if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                    return False
+                time.sleep(LOOKS_EVERY)
         self.errors.append("no answer at all")
         return False
 
@@ -125,7 +127,7 @@ def _restarted(server: EmbeddedServer, name: str, webs: int, restarts: int) -> F
                 one.start("serve")
                 one.answers()
             first.start("worker")
-            with _loaded([one.site for one in stacks], path) as load:
+            with loaded([one.site for one in stacks], path) as load:
                 codes = [_restart(stacks, number) for number in range(restarts)]
                 time.sleep(BETWEEN_RESTARTS)
             unsent = _unsent(engine)
@@ -175,7 +177,7 @@ def _killed_is_seen(server: EmbeddedServer) -> bool:
     with stack(server, "killed") as made, campaign(made.url) as (_, path):
         made.start("serve")
         made.answers()
-        with _loaded([made.site], path) as load:
+        with loaded([made.site], path) as load:
             for _ in range(3):
                 time.sleep(1)
                 made.kill("serve")
@@ -190,7 +192,7 @@ def _count(engine: Engine, statement: str, **values: object) -> int:
 
 
 @contextmanager
-def _loaded(sites: Sequence[str], path: str) -> Iterator[Load]:
+def loaded(sites: Sequence[str], path: str) -> Iterator[Load]:
     load = Load(sites, path)
     with ThreadPoolExecutor(SENDERS) as pool:
         senders = [pool.submit(load.send, number) for number in range(SENDERS)]

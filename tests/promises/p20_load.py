@@ -73,15 +73,14 @@ def _run(engine: Engine, day: Demo, seconds: float) -> UUID:
 async def _send(port: int, path: str, seconds: float, tally: Tally) -> None:
     """Over so many connections that stay open, in the order of their moments."""
     forms: asyncio.Queue[tuple[float, bytes] | None] = asyncio.Queue()
-    written = [
-        _form(path) for _ in range(int(RATE * seconds))
-    ]  # To write them takes time that is the service's own.
+    # Written before, as that takes time which is the service's own.
+    written = [form(path) for _ in range(int(RATE * seconds))]
     senders = [asyncio.create_task(_sender(port, forms, tally)) for _ in range(CONNECTIONS)]
     begun = asyncio.get_running_loop().time() + 0.2
-    for number, form in enumerate(written):
+    for number, sent in enumerate(written):
         at = begun + number / RATE
         await asyncio.sleep(max(0.0, at - asyncio.get_running_loop().time()))
-        forms.put_nowait((at, form))
+        forms.put_nowait((at, sent))
     for _ in senders:
         forms.put_nowait(None)
     await asyncio.gather(*senders)
@@ -92,14 +91,14 @@ async def _sender(port: int, forms: "asyncio.Queue[tuple[float, bytes] | None]",
     while (form := await forms.get()) is not None:
         at, sent = form
         writer.write(sent)
-        status, body = await _answer(reader)
+        status, body = await answer(reader)
         tally.ms.append(1000 * (asyncio.get_running_loop().time() - at))
         if status != b"201":
             tally.faults.append(f"{status.decode()} {body.decode()}")
     writer.close()
 
 
-async def _answer(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:
+async def answer(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:
     head = await reader.readuntil(b"\r\n\r\n")
     length = next(
         int(line.split(b":")[1])
@@ -109,7 +108,7 @@ async def _answer(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:
     return head.split(b" ", 2)[1], await reader.readexactly(length)
 
 
-def _form(path: str) -> bytes:
+def form(path: str) -> bytes:
     key = secrets.token_urlsafe(16)
     body = json.dumps(world.offer_form(email=f"{key}@example.org").model_dump(mode="json")).encode()
     head = (
