@@ -45,7 +45,7 @@ def measure(size: Size) -> Outcome:
         made.answers()
         asyncio.run(_send(made.port, path, WARM_UP_SECONDS, Tally()))
         before = value(engine, KEPT)
-        run_id = _run(engine, day, seconds + 5.0)
+        run_id = _run(engine, day, seconds + 60.0)
         tally = Tally()
         asyncio.run(_send(made.port, path, seconds, tally))
         going = value(engine, STATE, id=run_id) == "running"
