@@ -88,7 +88,7 @@ def _value(kind: sa.types.TypeEngine[Any]) -> Any:
         str: "x",
         int: 1,
         float: 1.0,
-        bool: False,
+        bool: True,
         datetime: LATER,
         date: DAY,
     }
