@@ -10,13 +10,13 @@ from sqlalchemy import Engine, text
 from sqlmodel import Session, select
 
 from api.jobs.delivery import deliver
-from api.jobs.rescue import GONE_SECONDS
 from api.jobs.tools import Tools
 from api.limits import FORMS
 from api.messages.channels.fake import FakeChannel
 from api.services import outbox, recovery, reminders, retention
 from api.services.local import at
 from api.services.reminders import EVENING
+from api.services.watching import GONE_SECONDS
 from api.store.tables import Message, Person
 from tests.api import world
 from tests.api.conftest import browser
