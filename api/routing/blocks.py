@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from api.routing.cells import Cells, Numbers, along_a_curve
+from api.routing.cells import Cells, Numbers, in_order
 
 SIDE = 100
 """Origins and destinations of a block: what a server that nobody configured answers at most (`--max-table-size`)."""
@@ -40,7 +40,7 @@ def blocks_of(cells: Cells, drives: Numbers, side: int = SIDE) -> Iterator[Block
     if not len(drives):
         return
     place = np.empty(len(cells), np.int64)
-    place[along_a_curve(cells.points)] = np.arange(len(cells))
+    place[in_order(cells.points)] = np.arange(len(cells))
     origins, destinations = np.divmod(drives, len(cells))
     # The fewer ends of the drives are those that most of them share, events as a rule: they head the blocks.
     turned = len(np.unique(destinations)) < len(np.unique(origins))

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from api.routing.candidates import Drives
+from carpool.geo.curve import along_the_curve
 from carpool.geo.place import Place
 
 Numbers: TypeAlias = NDArray[np.int64]
@@ -47,12 +48,8 @@ def cells_of(places: Sequence[Place]) -> Cells:
     return Cells(points, of_place.reshape(-1).astype(np.int64))
 
 
-def along_a_curve(points: Floats) -> Numbers:
-    """The points in an order in which neighbours stand near each other: the bits of their coordinates in turn (Morton)."""
+def in_order(points: Floats) -> Numbers:
+    """The points in an order in which neighbours stand near each other."""
     lows = points.min(axis=0, initial=0.0)
-    codes = np.zeros(len(points), np.int64)
-    for axis in (0, 1):
-        whole = np.round((points[:, axis] - lows[axis]) * 10**DIGITS).astype(np.int64)
-        for bit in range(20):
-            codes |= ((whole >> bit) & 1) << (2 * bit + axis)
-    return np.argsort(codes, kind="stable")
+    whole = np.round((points - lows) * 10**DIGITS).astype(np.int64)
+    return np.argsort(along_the_curve(whole[:, 0], whole[:, 1]), kind="stable")

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from carpool.geo.curve import along_the_curve
 from carpool.geo.travel import MatrixTravel
 from carpool.solver.times import Rows, Times
 
@@ -22,7 +23,7 @@ class Legs:
 
 
 class Neighbourhood:
-    """Some places along a curve that visits the map cell by cell (Morton 1966)."""
+    """Some places along a curve that visits the map cell by cell."""
 
     def __init__(self, times: Times, places: Rows, mapped: bool) -> None:
         self._times, self._mapped, self._size = times, mapped, len(places)
@@ -45,14 +46,6 @@ class Neighbourhood:
         numbers: Rows = self._order[start[:, None] + np.arange(count)]
         return numbers
 
-    def _keys(self, places: Rows) -> NDArray[np.uint64]:
+    def _keys(self, places: Rows) -> NDArray[np.int64]:
         cells = (self._plane[:, places] - self._least[:, None]) / self._span[:, None] * (_CELLS - 1)
-        x, y = (_spread(axis) for axis in cells.astype(np.uint64))
-        return x | (y << np.uint64(1))
-
-
-def _spread(bits: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """The sixteen bits of each number with a gap after every one."""
-    for shift, mask in ((8, 0x00FF00FF), (4, 0x0F0F0F0F), (2, 0x33333333), (1, 0x55555555)):
-        bits = (bits | (bits << np.uint64(shift))) & np.uint64(mask)
-    return bits
+        return along_the_curve(*cells.astype(np.int64))

@@ -8,6 +8,7 @@ from typing import TypeVar
 import numpy as np
 
 from carpool.collector import at_rest
+from carpool.geo.curve import along_the_curve
 from carpool.solver.candidates import NEVER, stamp
 from carpool.solver.column import Column, forced_column
 from carpool.solver.data import Car, Data, Passenger, Pickup
@@ -91,10 +92,7 @@ def _along_a_curve(data: Data) -> list[int]:
     degrees = np.array([(place.lat, place.lon) for place in places]).reshape(-1, 2)
     low, high = degrees.min(axis=0, initial=90.0), degrees.max(axis=0, initial=-180.0)
     grid = ((degrees - low) / np.maximum(high - low, 1e-9) * 65535).astype(np.int64)
-    key = np.zeros(len(people), np.int64)
-    for bit in range(16):
-        key |= ((grid[:, 0] >> bit) & 1) << (2 * bit + 1) | ((grid[:, 1] >> bit) & 1) << (2 * bit)
-    order: list[int] = np.lexsort((people, key)).tolist()
+    order: list[int] = np.lexsort((people, along_the_curve(grid[:, 1], grid[:, 0]))).tolist()
     return order
 
 

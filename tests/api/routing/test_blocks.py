@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from api.routing.blocks import Block, blocks_of
 from api.routing.candidates import wanted
-from api.routing.cells import Cells, along_a_curve, cells_of
+from api.routing.cells import Cells, cells_of, in_order
 from carpool.geo.place import Place
 from tests.api.routing.rutland import rutland_day
 
@@ -39,7 +39,7 @@ def test_drives_to_events_are_dense_blocks() -> None:
 
 def test_neighbours_stand_together() -> None:
     points = np.array([(52 + (n % 16) / 50, -1 + (n // 16) / 50) for n in range(256)])
-    order = along_a_curve(points)
+    order = in_order(points)
     assert sorted(order.tolist()) == list(range(256))
     steps = np.abs(np.diff(points[order], axis=0)).sum(axis=1)
     assert np.median(steps) <= 0.041
