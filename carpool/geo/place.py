@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -61,3 +62,12 @@ def kilometres_table(
     chord = north * north + np.cos(rows) * np.cos(columns) * east * east
     distances: NDArray[np.float64] = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(1.0, chord)))
     return distances
+
+
+def on_the_sphere(places: Sequence[Place]) -> NDArray[np.float64]:
+    """The places on the unit sphere, an array (3, places). The chord of two of them is 2 sin(g / 2R), g their distance."""
+    import numpy as np
+
+    lat = np.radians([place.lat for place in places])
+    lon = np.radians([place.lon for place in places])
+    return np.array([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from carpool.errors import CarpoolError
-from carpool.geo.place import EARTH_RADIUS_KM, Place, kilometres, kilometres_table
+from carpool.geo.place import EARTH_RADIUS_KM, Place, kilometres, kilometres_table, on_the_sphere
 
 if TYPE_CHECKING:
     import numpy as np
@@ -118,12 +118,10 @@ class RoadTravel:
         """The places on the unit sphere, (3, places), the numbers of their islands, and the crossings between islands."""
         import numpy as np
 
-        lat, lon = np.radians(np.array(_degrees(self._places)))
-        points = np.array([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
         names: dict[str | None, int] = {None: 0}
         island = np.array([names.setdefault(place.island, len(names)) for place in self._places], np.intp)
         between = np.array([[crossing_minutes(a, b, self._crossings) for b in names] for a in names])
-        return points, island, between
+        return on_the_sphere(self._places), island, between
 
     def _surcharges(self, starts: Sequence[Place], ends: Sequence[Place]) -> NDArray[np.float64]:
         """The crossings of each pair, (n, m), looked up once for each pair of islands."""

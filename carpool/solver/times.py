@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from carpool.geo.place import EARTH_RADIUS_KM
+from carpool.geo.place import EARTH_RADIUS_KM, on_the_sphere
 from carpool.geo.travel import RoadTravel, crossing_minutes, gb_road_minutes_array
 from carpool.instance import Instance
 
@@ -51,9 +51,7 @@ class Times:
     @cached_property
     def points(self) -> Floats:
         """All places on the unit sphere, an array (3, places)."""
-        lat = np.radians([place.lat for place in self.instance.places])
-        lon = np.radians([place.lon for place in self.instance.places])
-        return np.array([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
+        return on_the_sphere(self.instance.places)
 
 
 class Many:
