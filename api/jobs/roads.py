@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import asdict
 from uuid import UUID
 
 from sqlalchemy.exc import OperationalError
@@ -29,7 +30,7 @@ def with_road_times(tools: Tools, run_id: UUID, text: str) -> str | None:
     if roads is None:
         return text
     with tools.transaction() as db:
-        return matching.keep_roads(db, run_id, instance_to_json(instance), roads.document())
+        return matching.keep_roads(db, run_id, instance_to_json(instance), asdict(roads))
 
 
 class _Noting:

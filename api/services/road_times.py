@@ -7,8 +7,7 @@ import time
 from array import array
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +17,7 @@ from api.routing.candidates import Drives, wanted
 from api.routing.cells import Cells, cells_of
 from api.routing.fetching import Answers, Noted, ask
 from api.routing.kept import Kept
+from api.services.roads_view import RoadsView
 from api.settings import settings
 from carpool import Instance
 from carpool.geo.travel import RoadTravel
@@ -33,23 +33,6 @@ KEEP_EVERY_SECONDS = 10.0
 Transaction = Callable[[], AbstractContextManager[Session]]
 
 
-@dataclass(frozen=True)
-class Roads:
-    """How much of an instance goes by road: of so many drives `wanted` that a plan may need, `known` are by road.
-
-    Of these, there is no way at all for `no_way`. `why`: what ended the questions early, or "many" where more
-    drives are needed than are asked for; "" for nothing.
-    """
-
-    wanted: int
-    known: int
-    no_way: int
-    why: str = ""
-
-    def document(self) -> dict[str, Any]:
-        return asdict(self)
-
-
 class Asked:
     """The drives that an instance needs, and what is known of them so far."""
 
@@ -63,7 +46,7 @@ class Asked:
         everything = np.unique(np.concatenate(self.drives)) if self.drives else np.zeros(0, np.int64)
         self.answers = Answers.nothing(everything)
 
-    def paired(self) -> tuple[Instance, Roads]:
+    def paired(self) -> tuple[Instance, RoadsView]:
         """The instance with the minutes that are known, as it was if there are none."""
         origins = np.concatenate([kind[0] for kind in self.kinds])
         destinations = np.concatenate([kind[1] for kind in self.kinds])
@@ -74,7 +57,7 @@ class Asked:
         seconds = self.answers.of(ends[origins] * len(self.cells) + ends[destinations])
         known = apart & ~np.isnan(seconds)
         why = self.answers.why or ("" if self.is_all else "many")
-        roads = Roads(int(apart.sum()), int(known.sum()), int(np.isinf(seconds[known]).sum()), why)
+        roads = RoadsView(int(apart.sum()), int(known.sum()), int(np.isinf(seconds[known]).sum()), why)
         if not known.any():
             return self.instance, roads
         pairs = self._pairs(origins[known], destinations[known], seconds[known])
@@ -111,7 +94,7 @@ def with_known(db: Session, instance: Instance) -> Instance:
 
 def with_roads(
     transaction: Transaction, instance: Instance, noted: Noted, seconds: float = LONGEST_SECONDS
-) -> tuple[Instance, Roads | None]:
+) -> tuple[Instance, RoadsView | None]:
     """The instance with road times of the operator's server, asked for at most so many seconds; None without a server.
 
     No transaction is open while the server is asked.

@@ -1,4 +1,4 @@
-"""How much of a run goes by road times, as its coordinator sees it."""
+"""How much of a run goes by road times, as it is kept with the run and its coordinator sees it."""
 
 from dataclasses import dataclass
 

@@ -13,7 +13,8 @@ from sqlmodel import Session, select
 from api.routing import candidates, fetching
 from api.services import road_times
 from api.services.by_road import with_known
-from api.services.road_times import LEAST, Roads, with_roads
+from api.services.road_times import LEAST, with_roads
+from api.services.roads_view import RoadsView
 from api.store.session import own_transaction
 from api.store.tables import RoadTimes
 from carpool import Instance, solve, violations
@@ -37,7 +38,7 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetching, "PAUSE_SECONDS", 0.01)
 
 
-def with_times(transaction: Transaction, day: Instance, seconds: float = 30) -> tuple[Instance, Roads]:
+def with_times(transaction: Transaction, day: Instance, seconds: float = 30) -> tuple[Instance, RoadsView]:
     found, told = with_roads(transaction, day, lambda part: False, seconds)
     assert told is not None
     return found, told
@@ -57,7 +58,7 @@ def test_without_a_server_the_instance_stays_as_it_is(transaction: Transaction, 
 def test_every_drive_has_the_minutes_of_its_own_direction(transaction: Transaction, by_road: Osrm) -> None:
     day = rutland_day(6, 12)
     timed, told = with_times(transaction, day)
-    assert told == Roads(told.wanted, told.wanted, 0, "")
+    assert told == RoadsView(told.wanted, told.wanted, 0, "")
     known = drives(timed)
     assert len(known) == told.wanted > 300 and list(known) == sorted(known)
     model = day.travel
