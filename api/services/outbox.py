@@ -157,11 +157,15 @@ def unsure(db: Session, message_id: UUID, error: str, final: bool) -> None:
     queries.step(db, message_id, ("sending",), state=state, error=error[:300], unsure_tries=tries)
 
 
+def follow_clock(db: Session) -> None:
+    """Where the clock went back by an hour, what a lost worker had taken would wait for an hour otherwise."""
+    moment = now()
+    queries.put_back(db, moment + timedelta(seconds=CLAIM_SECONDS), moment)
+
+
 def waiting(db: Session, older_than_seconds: int = 60) -> list[UUID]:
     """Messages whose job may have been lost with a worker, and texts that a limit may not keep back any more."""
     moment = now()
-    # Otherwise, where the clock went back by an hour, what a lost worker had taken would wait for an hour.
-    queries.put_back(db, moment + timedelta(seconds=CLAIM_SECONDS), moment)
     lost = queries.waiting(db, moment - timedelta(seconds=older_than_seconds), at=moment, urgent=URGENT)
     return lost + queries.held(db, moment - timedelta(seconds=HELD_SECONDS))
 

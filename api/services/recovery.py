@@ -11,6 +11,7 @@ from api.store.queries import jobs
 
 def requeue_lost(db: Session) -> int:
     """Queue a job for every message, run, import and repair that should have one and has none; how many there were."""
+    outbox.follow_clock(db)
     wanted = (
         ("send_message", "message_id", outbox.waiting(db)),
         ("carry_out_run", "run_id", matching.going(db)),
