@@ -43,5 +43,5 @@ def _how_many(roads: RoadsView) -> str:
 def _no_way(roads: RoadsView) -> tuple[str, ...]:
     if not roads.no_way:
         return ()
-    drives = "one of them there is" if roads.no_way == 1 else f"{roads.no_way:,} of them there is"
-    return (f"For {drives} no way by road, and no car is sent there.",)
+    count = "one" if roads.no_way == 1 else f"{roads.no_way:,}"
+    return (f"For {count} of those with road times there is no way by road, and no car is sent there.",)

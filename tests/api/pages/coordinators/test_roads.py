@@ -40,8 +40,8 @@ def shown(desk: TestClient, scene: Scene, db: Session, told: dict[str, Any] | No
         ((376, 0, 0, "down"), "No road times: all driving times are estimated"),
         ((376, 0, 0, "down"), "Tell the operator, and run again when it is back."),
         ((100, 100, 0, "many"), "The 100 most important drives have road times. All others are estimated"),
-        ((376, 376, 2, ""), "For 2 of them there is no way by road, and no car is sent there."),
-        ((376, 376, 1, ""), "For one of them there is no way by road"),
+        ((376, 376, 2, ""), "For 2 of those with road times there is no way by road, and no car is sent there."),
+        ((376, 376, 1, ""), "For one of those with road times there is no way by road"),
     ],
 )  # fmt: skip
 def test_the_run_says_how_much_is_by_road(
