@@ -12,6 +12,14 @@ LONGEST_SECONDS = 900
 MOST_ATTEMPTS = 100
 
 
+class InHand(Exception):
+    """Somebody else is at it. In so many `seconds` they are done, or gone."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
 class BackOff(BaseRetryStrategy):
     """Tries again after the errors named, and after no others: those are ours to mend, and trying would not."""
 
@@ -23,7 +31,8 @@ class BackOff(BaseRetryStrategy):
         """procrastinate's question after a failure; `job.attempts` counts the failures before this one."""
         if not isinstance(exception, self.errors) or self.is_last(job.attempts):
             return None
-        return RetryDecision(retry_in={"milliseconds": round(1000 * pause(job.attempts))})
+        seconds = exception.seconds if isinstance(exception, InHand) else pause(job.attempts)
+        return RetryDecision(retry_in={"milliseconds": round(1000 * seconds)})
 
     def is_last(self, attempts: int) -> bool:
         """Whether, after so many failures, the attempt being made is the last."""

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from api.jobs.backoff import InHand
 from api.jobs.tools import Tools
 from api.logs import log
 from api.messages.channels import PermanentFailure, TemporaryFailure, UnknownOutcome
@@ -18,11 +19,11 @@ OURS = "The message could not be written. It is a fault of the service; the oper
 def deliver(tools: Tools, message_id: UUID, *, is_last_try: bool) -> None:
     """Send the message unless that is done, under way or pointless.
 
-    Raises `TemporaryFailure` if it is worth trying again: the message waits, or has failed after the last try.
+    Raises `TemporaryFailure` if it is worth trying again: the message waits, or has failed after the last try; `InHand` if
+    somebody else has it in hand, who may be gone.
     What became of it is written down even if the database is away just then: not to know would mean a duplicate.
     """
-    with tools.transaction() as db:
-        envelope = staff_mail.claim(db, message_id) or outbox.claim(db, message_id)
+    envelope = _claimed(tools, message_id)
     if envelope is None:
         return
     try:
@@ -47,6 +48,15 @@ def deliver(tools: Tools, message_id: UUID, *, is_last_try: bool) -> None:
         raise
     else:
         tools.insist(lambda db: outbox.sent(db, message_id))
+
+
+def _claimed(tools: Tools, message_id: UUID) -> Envelope | StaffEnvelope | None:
+    with tools.transaction() as db:
+        envelope = staff_mail.claim(db, message_id) or outbox.claim(db, message_id)
+        busy = outbox.busy_seconds(db, message_id) if envelope is None else 0.0
+    if busy:
+        raise InHand(busy)
+    return envelope
 
 
 def _written(tools: Tools, envelope: Envelope | StaffEnvelope) -> Letter:

@@ -6,7 +6,7 @@ from uuid import UUID
 from procrastinate import App, BaseConnector, JobContext
 from sqlalchemy.exc import OperationalError
 
-from api.jobs.backoff import BackOff
+from api.jobs.backoff import BackOff, InHand
 from api.jobs.bringing import bring_in
 from api.jobs.delivery import deliver
 from api.jobs.matching import carry_out
@@ -19,6 +19,7 @@ from api.logs import log
 from api.messages.channels import TemporaryFailure
 from api.services import backups, deadlines, recovery, reminders, retention, sending
 from api.services.repair import answering
+from api.store.queue import TEXTS_QUEUE
 
 EVERY_MINUTE = "* * * * *"
 EVERY_TEN_MINUTES = "*/10 * * * *"
@@ -31,11 +32,14 @@ def make_app(connector: BaseConnector, tools: Tools) -> App:
     """The queue with all jobs that there are."""
     app = App(connector=connector)
     _add_imports(app, tools)
-    carrying = BackOff((TemporaryFailure, OperationalError))
+    carrying = BackOff((TemporaryFailure, InHand, OperationalError))
 
     @app.task(name="send_message", pass_context=True, retry=carrying)
     def send_message(context: JobContext, *, message_id: str) -> None:
-        deliver(tools, UUID(message_id), is_last_try=carrying.is_last(context.job.attempts))
+        # Whoever waits for the gateway keeps no letter waiting, nor the other way round.
+        turns = tools.texts_turns if context.job.queue == TEXTS_QUEUE else tools.letters_turns
+        with turns.turn():
+            deliver(tools, UUID(message_id), is_last_try=carrying.is_last(context.job.attempts))
 
     @app.task(name="carry_out_run", retry=BackOff((SolverInterrupted, OperationalError)))
     def carry_out_run(*, run_id: str) -> None:

@@ -10,11 +10,13 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from api.jobs.solving import Solver
+from api.jobs.turns import Turns
 from api.messages.channels import Channel, NoGateway
 from api.messages.house import House
 from api.store.session import open_session
 
 INSIST_SECONDS = 30.0
+TEXTS_AT_ONCE = 4
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ class Tools:
     solver: Solver
     texts: Channel = field(default_factory=NoGateway)
     own_repairer: Solver | None = None
+    letters_turns: Turns = field(default_factory=Turns)
+    texts_turns: Turns = field(default_factory=lambda: Turns(TEXTS_AT_ONCE))
 
     @property
     def repairer(self) -> Solver:

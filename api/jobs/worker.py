@@ -25,19 +25,22 @@ from api.jobs.rescue import HEARTBEAT_SECONDS, retry_stalled
 from api.jobs.solving import Solver
 from api.jobs.tasks import make_app
 from api.jobs.tools import Tools
+from api.jobs.turns import MOST
 from api.jobs.versions import OtherTables, check_tables
 from api.logs import log
 from api.messages.house import house_of
 from api.services.watching import GONE_SECONDS
 from api.settings import Settings
 from api.store.libpq import libpq_url
-from api.store.queue import DEFAULT_QUEUE, REPAIRS_QUEUE, RUNS_QUEUE
+from api.store.queue import DEFAULT_QUEUE, LETTERS_QUEUE, REPAIRS_QUEUE, RUNS_QUEUE, TEXTS_QUEUE
 from api.store.session import CONNECT_SECONDS, make_engine
 
-# Letters wait for mail servers, not for us, so several go at once; runs have one solver, and a lane of their own
-# so that they never keep a letter waiting.
+# Letters and texts wait for other people's servers, so there are hands for many, of which few talk at once (`Turns`); runs
+# have one solver, and a lane of their own so that they never keep a letter waiting.
 # So have repairs: somebody stands in the rain. docs/decisions/0024-repairs.md says why there are two solvers.
-LANES = {DEFAULT_QUEUE: 8, RUNS_QUEUE: 1, REPAIRS_QUEUE: 1}
+LANES = {DEFAULT_QUEUE: 4, LETTERS_QUEUE: MOST, TEXTS_QUEUE: MOST, RUNS_QUEUE: 1, REPAIRS_QUEUE: 1}
+POOL = 15
+"""Connections at rest; as many more while they are wanted. Whoever waits for a server has none."""
 LOOK_SECONDS = {REPAIRS_QUEUE: 1.0}
 """How often a lane looks for jobs whose time has come, where it is not every five seconds."""
 RESCUE_SECONDS = 10.0
@@ -49,7 +52,7 @@ NICE = 5
 def run_worker(settings: Settings, database_url: str) -> None:
     """Work until SIGTERM or Ctrl-C, behind whoever waits for a page on the same machine."""
     os.nice(NICE)
-    engine = make_engine(database_url, pool_size=sum(LANES.values()) + 1)
+    engine = make_engine(database_url, pool_size=POOL)
     solver, repairer = Solver(), Solver()
     try:
         with ways_out(settings, engine) as (mails, texts):
@@ -102,6 +105,8 @@ async def _try(tools: Tools, database_url: str, ending: asyncio.Event) -> None:
 def _end(tools: Tools, ending: asyncio.Event) -> None:
     tools.solver.wind_up()
     tools.repairer.wind_up()
+    tools.letters_turns.end()
+    tools.texts_turns.end()
     ending.set()
 
 

@@ -47,8 +47,9 @@ URGENT = (
 NOT_RUNG = ("thanks",)
 """What nobody is rung for who has no address."""
 
-CLAIM_SECONDS = 60
-"""A message that a worker claimed this long ago, and never reported on, may be claimed again: the worker is gone."""
+CLAIM_SECONDS, LETTER_CLAIM_SECONDS = 60, 40
+"""A message that a worker claimed this long ago, and never reported on, may be claimed again: the worker is gone. A letter
+is handed over or not after twenty seconds, a text only after more."""
 
 HELD_SECONDS = 600
 """So seldom it is looked whether a limit keeps a text back still."""
@@ -135,6 +136,16 @@ def claim(db: Session, message_id: UUID) -> Envelope | None:
     return _envelope(db, message, campaign, person) if message and campaign and person else None
 
 
+def busy_seconds(db: Session, message_id: UUID) -> float:
+    """How long a message that somebody took may not be taken by anybody else; 0 if nobody has it in hand."""
+    message = queries.by_id(db, message_id)
+    if message is None or message.state != "sending" or message.claimed_at is None:
+        return 0.0
+    most = CLAIM_SECONDS if message.channel == "text" else LETTER_CLAIM_SECONDS
+    # By a clock that has gone back since, it would be an hour.
+    return min(most, max(0.0, most - (now() - message.claimed_at).total_seconds()))
+
+
 def sent(db: Session, message_id: UUID) -> None:
     queries.step(db, message_id, ("sending",), state="sent", sent_at=now(), error=None)
 
@@ -184,14 +195,16 @@ def _queue(db: Session, **values: Any) -> bool:
     if values.get("channel") == "call":
         state = "dropped" if values["kind"] in NOT_RUNG else "call"
         return queries.step(db, message_id, ("created",), state=state)
-    jobs.defer(db, "send_message", message_id=str(message_id))
+    jobs.send(db, [message_id], first=values["kind"] in URGENT)
     return True
 
 
 def claimed(db: Session, message_id: UUID, reader: Reader) -> tuple[Message | None, Campaign | None]:
     """The message and its campaign, taken for sending; twice None if it is not there to be taken, or for another reader."""
     moment = now()
-    stale = moment - timedelta(seconds=CLAIM_SECONDS)
+    stale = queries.Stale(
+        *(moment - timedelta(seconds=after) for after in (CLAIM_SECONDS, LETTER_CLAIM_SECONDS))
+    )
     if not queries.claim(db, message_id, moment, stale, reader=reader, urgent=URGENT):
         return None, None
     message = queries.by_id(db, message_id)

@@ -13,12 +13,19 @@ def requeue_lost(db: Session) -> int:
     """Queue a job for every message, run, import and repair that should have one and has none; how many there were."""
     outbox.follow_clock(db)
     wanted = (
-        ("send_message", "message_id", outbox.waiting(db)),
         ("carry_out_run", "run_id", matching.going(db)),
         ("carry_out_import", "import_id", working.going(db)),
     )
     found = sum(_requeue(db, task, name, [str(one) for one in ids]) for task, name, ids in wanted)
-    return found + _requeue_repairs(db)
+    return found + _requeue_messages(db) + _requeue_repairs(db)
+
+
+def _requeue_messages(db: Session) -> int:
+    """The same of messages, which wait in the lane of their channel."""
+    queued = jobs.unfinished(db, queue.SEND, "message_id")
+    lost = [message_id for message_id in outbox.waiting(db) if str(message_id) not in queued]
+    queue.send(db, lost)
+    return len(lost)
 
 
 def _requeue_repairs(db: Session) -> int:

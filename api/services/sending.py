@@ -155,4 +155,4 @@ def _run(db: Session, campaign: Campaign, day: date) -> Run:
 
 def _send(db: Session, campaign_id: UUID, message_ids: list[UUID]) -> None:
     queries.make_calls(db, campaign_id, now())
-    jobs.defer_many(db, "send_message", "message_id", [str(one) for one in message_ids])
+    jobs.send(db, message_ids)

@@ -3,24 +3,44 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from procrastinate import App, SyncPsycopgConnector
 from procrastinate.jobs import JobDeferrer
-from sqlmodel import Session
+from sqlmodel import Session, col, select
+
+from api.store.tables import Message
 
 # Never opened: it only builds the statement that runs on the database session's own connection.
 _enqueue = App(connector=SyncPsycopgConnector())
 
 # A run takes a minute, and the worker takes one at a time: in a queue of its own it keeps no message waiting.
-# So is a repair, which must not wait until a long run ends.
+# So is a repair, which must not wait until a long run ends. Letters wait for one server and texts for another: while one of
+# them says nothing, neither the others nor what the clock brings may wait for it.
 DEFAULT_QUEUE, RUNS_QUEUE, REPAIRS_QUEUE = "default", "runs", "repairs"
+LETTERS_QUEUE, TEXTS_QUEUE = "letters", "texts"
 MOST_AT_ONCE = 1000
+SEND = "send_message"
 _QUEUES = {"carry_out_run": RUNS_QUEUE, "find_worth": RUNS_QUEUE, "carry_out_repair": REPAIRS_QUEUE}
+
+
+def send(db: Session, message_ids: Sequence[UUID], *, first: bool = False) -> None:
+    """Queue the sending of messages; before all others that wait, if they go `first`."""
+    texts = set[UUID]()
+    for start in range(0, len(message_ids), MOST_AT_ONCE):
+        some = col(Message.id).in_(message_ids[start : start + MOST_AT_ONCE])
+        texts.update(db.exec(select(Message.id).where(some, Message.channel == "text")).all())
+    for queue, is_text in ((LETTERS_QUEUE, False), (TEXTS_QUEUE, True)):
+        own = [str(one) for one in message_ids if (one in texts) == is_text]
+        _defer_many(_configured(db, SEND, queue=queue, priority=int(first)), "message_id", own)
 
 
 def defer_many(db: Session, task: str, argument: str, values: Sequence[str]) -> None:
     """The same job once for each value, in few statements."""
-    job = _configured(db, task)
+    _defer_many(_configured(db, task), argument, values)
+
+
+def _defer_many(job: JobDeferrer, argument: str, values: Sequence[str]) -> None:
     for start in range(0, len(values), MOST_AT_ONCE):
         arguments: list[Any] = [{argument: value} for value in values[start : start + MOST_AT_ONCE]]
         job.batch_defer(*arguments)
@@ -43,5 +63,5 @@ def defer_in_turn(db: Session, task: str, lock: str, moment: datetime, **argumen
 
 def _configured(db: Session, task: str, **options: Any) -> JobDeferrer:
     connection = db.connection().connection.driver_connection
-    queue = _QUEUES.get(task, DEFAULT_QUEUE)
-    return _enqueue.configure_task(task, allow_unknown=True, queue=queue, connection=connection, **options)
+    options = {"queue": _QUEUES.get(task, DEFAULT_QUEUE)} | options
+    return _enqueue.configure_task(task, allow_unknown=True, connection=connection, **options)

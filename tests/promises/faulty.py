@@ -1,4 +1,4 @@
-"""A mail server behind a connection that fails: refused, cut before or after the letter was taken, busy, silent, or fine."""
+"""A mail server behind a connection that fails: cut before or after the letter was taken, busy, silent, or fine."""
 
 import re
 import socket
@@ -14,32 +14,29 @@ from random import Random
 from uuid import UUID
 
 MESSAGE_ID = re.compile(rb"^Message-ID: <([0-9a-f-]{36})@", re.IGNORECASE | re.MULTILINE)
-NOBODY = re.compile(rb"^RCPT TO:<(nobody[^>]*)>", re.IGNORECASE | re.MULTILINE)
+NOBODY_BEGINS = "nobody"
+NOBODY = re.compile(rf"^RCPT TO:<({NOBODY_BEGINS}[^>]*)>".encode(), re.IGNORECASE | re.MULTILINE)
 LAST_LINE = re.compile(rb"^\d{3} [^\n]*\r\n\Z", re.MULTILINE)
 END = b"\r\n.\r\n"
 SILENT_SECONDS = 60.0
 
 
 class Fault(Enum):
-    """What may happen to a connection, and how often next to the others."""
+    """What may happen to a connection, each as often as the others."""
 
-    REFUSED = 9
-    CUT_BEFORE = 8
-    CUT_AFTER = 6
-    BUSY = 7
-    SILENT = 1
-
-    @property
-    def weight(self) -> int:
-        value: int = self.value
-        return value
+    REFUSED = "cut at once"
+    CUT_BEFORE = "cut before the letter"
+    CUT_AFTER = "cut after the letter, before the answer"
+    BUSY = "421 instead of a greeting"
+    LATER = "451 to the recipient"
+    SILENT = "taken, and not a word"
 
 
 @dataclass
 class Proxy:
     """Listens on `port` for a mail server on `target`; `share` of the connections fail. Addresses of `nobody…` are refused.
 
-    `cut`: the letters whose answer was cut off. `refused`: when the server would not take one to whom.
+    `cut`: the letters whose answer was cut off. `refused`: when the server first would not take one to whom.
     """
 
     target: int
@@ -54,7 +51,7 @@ class Proxy:
     def fault(self) -> Fault | None:
         if self.chance.random() >= self.share:
             return None
-        chosen = self.chance.choices(list(Fault), [fault.weight for fault in Fault])[0]
+        chosen = self.chance.choice(list(Fault))
         self.faults[chosen] += 1
         return chosen
 
@@ -83,8 +80,11 @@ class Proxy:
             if not said or (fault is Fault.CUT_BEFORE and said.upper().startswith(b"DATA")):
                 break
             if nobody := NOBODY.search(said):
-                self.refused[nobody[1].decode()] = time.monotonic()
+                self.refused.setdefault(nobody[1].decode(), time.monotonic())
                 client.sendall(b"550 No such user here\r\n")
+                return
+            if fault is Fault.LATER and said.upper().startswith(b"RCPT"):
+                client.sendall(b"451 Come back later\r\n")
                 return
             found = MESSAGE_ID.search(said) if answer.startswith(b"354") else None
             letter = UUID(found[1].decode()) if found else None
@@ -141,3 +141,8 @@ def _accept(proxy: Proxy, listening: socket.socket) -> None:
             client, _ = listening.accept()
             client.settimeout(SILENT_SECONDS)
             threading.Thread(target=proxy.serve, args=(client,), daemon=True).start()
+
+
+def passing_on(client: socket.socket, target: int) -> None:
+    """Let a client talk to the mail server on a port, without any fault."""
+    Proxy(target, share=0.0).serve(client)

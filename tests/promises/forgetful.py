@@ -1,15 +1,33 @@
-"""A control for promise 6: a worker as it must not be, which notes a message as sent before it hands it over."""
+"""A control for promise 6: a worker as it must not be.
 
+It looks whether a message waits and takes it a moment later, and notes it as sent before it hands it over.
+"""
+
+import time
 from typing import Any
 from uuid import UUID
+
+from sqlmodel import Session
 
 from api.commands.main import app
 from api.jobs import delivery, tasks
 from api.jobs.tools import Tools
 from api.messages.channels import TemporaryFailure
 from api.services import outbox
+from api.store.queries import messages
 
+BETWEEN_SECONDS = 1.0
 deliver = delivery.deliver
+
+
+def look_and_take(db: Session, message_id: UUID, moment: Any, _stale: Any, *, reader: str, **_: Any) -> bool:
+    message = messages.by_id(db, message_id)
+    if message is None or message.state != "created" or getattr(message, f"{reader}_id") is None:
+        return False
+    time.sleep(BETWEEN_SECONDS)
+    return messages.step(
+        db, message_id, (message.state, "sending", "sent"), state="sending", claimed_at=moment
+    )
 
 
 def forgetful(tools: Tools, message_id: UUID, *, is_last_try: bool) -> None:
@@ -28,4 +46,5 @@ def forgetful(tools: Tools, message_id: UUID, *, is_last_try: bool) -> None:
 
 if __name__ == "__main__":
     setattr(tasks, "deliver", forgetful)  # noqa: B010  what the job calls, by its name there
+    setattr(messages, "claim", look_and_take)  # noqa: B010
     app(["worker"])

@@ -33,11 +33,12 @@ class Fault(Enum):
 
 @dataclass(frozen=True)
 class Taken:
-    """A message that a gateway took, and would have sent."""
+    """A message that a gateway took, and would have sent. `answered`: whether it said so."""
 
     to: str
     sender: str
     text: str
+    answered: bool = True
 
 
 @dataclass
@@ -95,7 +96,8 @@ class _Handler(BaseHTTPRequestHandler):
             return self._answer(fault[0], {"code": fault[1], "message": f"No, not to {form.get('To')}"})
         if refused := self._refused(form):
             return self._answer(*refused)
-        self.gateway.taken.append(Taken(form["To"][0], form["From"][0], form["Body"][0]))
+        answered = not isinstance(fault, Fault)
+        self.gateway.taken.append(Taken(form["To"][0], form["From"][0], form["Body"][0], answered))
         if fault is Fault.HANG_AFTER:
             self.gateway.ended.wait()
         if fault in (Fault.CUT_AFTER, Fault.HANG_AFTER):

@@ -28,7 +28,8 @@ _NO_ADDRESS = (ValueError, IndexError, MessageError)
 
 @dataclass(frozen=True)
 class Server:
-    """A mail server. `start_tls` None: if the server offers it. `seconds` bounds a whole letter."""
+    """A mail server. `start_tls` None: if the server offers it. `seconds` bounds a whole letter, half
+    of it the server's first words."""
 
     host: str
     port: int
@@ -71,7 +72,9 @@ class Smtp:
             timeout=server.seconds,
         )
         try:
-            await client.connect()
+            # Who says nothing at all for so long will not, and each hand that waits is one less for others.
+            async with asyncio.timeout(server.seconds / 2):
+                await client.connect()
             await client.send_message(mail)
             # From here on the letter is the server's, whatever becomes of the leave-taking.
             with suppress(aiosmtplib.SMTPException, OSError):

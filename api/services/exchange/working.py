@@ -144,8 +144,7 @@ def _keep(
         if done % ROWS_A_NOTE == 0:
             note(done)
     queries.add_people(db, people, sign_ups, messages)
-    to_send = [str(message.id) for message in messages if message.state == "created"]
-    jobs.defer_many(db, "send_message", "message_id", to_send)
+    jobs.send(db, [message.id for message in messages if message.state == "created"])
 
 
 def _person(campaign: Campaign, coordinator: Coordinator, made: TableImport, brought: Brought) -> Person:

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, case, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, func, select, update
 
@@ -14,6 +14,13 @@ from api.store.queries.sending import may_go
 from api.store.tables import DemoLetter, Message, Offer, Person, PrivateLink, Request
 
 Reader = Literal["person", "host", "coordinator", "invitation"]
+
+
+class Stale(NamedTuple):
+    """Since when whoever took a message counts as gone, by its channel."""
+
+    texts: datetime
+    letters: datetime
 
 
 def add_once(db: Session, **values: Any) -> UUID | None:
@@ -134,12 +141,13 @@ def count(db: Session, campaign_id: UUID, day: date) -> dict[str, int]:
 
 
 def claim(
-    db: Session, message_id: UUID, moment: datetime, stale: datetime, *, reader: Reader, urgent: Sequence[str]
+    db: Session, message_id: UUID, moment: datetime, stale: Stale, *, reader: Reader, urgent: Sequence[str]
 ) -> bool:
-    """Take a message that waits and may go out, or that somebody took before `stale` and never reported on."""
+    """Take a message that waits and may go out, or that somebody took before it is `stale` and never reported on."""
+    given_up = case((col(Message.channel) == "text", stale.texts), else_=stale.letters)
     free = or_(
         col(Message.state).in_(("created", "held")),
-        and_(col(Message.state) == "sending", col(Message.claimed_at) < stale),
+        and_(col(Message.state) == "sending", col(Message.claimed_at) < given_up),
     )
     readers = {
         "person": Message.person_id,
