@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from sqlalchemy import Engine, text
 from sqlmodel import Session, select
 
+from api.jobs.backoff import InHand
 from api.jobs.delivery import deliver
 from api.jobs.tools import Tools
 from api.limits import FORMS
@@ -66,7 +67,9 @@ def test_a_message_whose_worker_died_before_the_clock_went_back_is_sent_soon(
     clock.jump(BACK)
     recovery.requeue_lost(db)
     db.commit()
-    deliver(tools, message.id, is_last_try=False)
+    with pytest.raises(InHand) as caught:
+        deliver(tools, message.id, is_last_try=False)
+    assert caught.value.seconds <= outbox.CLAIM_SECONDS
     assert channel.sent == []
     clock.jump(timedelta(seconds=outbox.CLAIM_SECONDS + 5))
     deliver(tools, message.id, is_last_try=False)

@@ -64,7 +64,13 @@ def test_no_label_holds_more_than_a_pattern(watched: FastAPI) -> None:
         "method": {*METHODS, "-"},
         "route": known,
         "state": {"created", "waiting", "later", "doing", "failed"},
-        "queue": {queue.DEFAULT_QUEUE, queue.RUNS_QUEUE, queue.REPAIRS_QUEUE},
+        "queue": {
+            queue.DEFAULT_QUEUE,
+            queue.LETTERS_QUEUE,
+            queue.TEXTS_QUEUE,
+            queue.RUNS_QUEUE,
+            queue.REPAIRS_QUEUE,
+        },
     }
     for name, labels in found:
         for label, said in labels:

@@ -71,14 +71,8 @@ def measure(size: Size) -> Outcome:
     kept = not (found.lost or found.unaccounted or found.unexplained or found.talkative)
     # How fast, a short while on a machine that does other things, too, does not tell.
     fast = size is Size.QUICK or (found.p95 <= P95_SECONDS and found.late <= SCREEN_SECONDS)
-    return Outcome(
-        figure,
-        kept
-        and fast
-        and found.kills == kills
-        and found.cancelled > 0
-        and careless.lost > 0 < careless.unexplained,
-    )
+    tried = found.kills == kills and found.cancelled > 0 and careless.lost > 0 < careless.unexplained
+    return Outcome(figure, kept and fast and tried)
 
 
 def _measured(server: Any, name: str, wanted: int, kills: int, rate: float, module: str | None) -> Found:

@@ -7,6 +7,7 @@ import base64
 import json
 import socket
 import struct
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -75,6 +76,11 @@ def fake_gateway() -> Iterator[FakeGateway]:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     gateway: FakeGateway
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that is gone before its answer is no fault of the gateway's."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -72,15 +72,22 @@ class Smtp:
             timeout=server.seconds,
         )
         try:
-            # Who says nothing at all for so long will not, and each hand that waits is one less for others.
-            async with asyncio.timeout(server.seconds / 2):
-                await client.connect()
+            await self._connect(client)
             await client.send_message(mail)
             # From here on the letter is the server's, whatever becomes of the leave-taking.
             with suppress(aiosmtplib.SMTPException, OSError):
                 await client.quit(timeout=QUIT_SECONDS)
         finally:
             client.close()
+
+    async def _connect(self, client: aiosmtplib.SMTP) -> None:
+        """Half of the time is for the greeting: who has said nothing by then will not, and a hand that waits is one less."""
+        seconds = self.server.seconds / 2
+        try:
+            async with asyncio.timeout(seconds):
+                await client.connect()
+        except TimeoutError:
+            raise TemporaryFailure(f"{self._name} did not greet us in {seconds:g} seconds.") from None
 
     def _mail(self, to: str, letter: Letter, message_id: UUID) -> EmailMessage:
         mail = EmailMessage()

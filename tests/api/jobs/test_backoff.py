@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from procrastinate.jobs import Job
 
-from api.jobs.backoff import LONGEST_SECONDS, MOST_ATTEMPTS, BackOff, pause
+from api.jobs.backoff import LONGEST_SECONDS, MOST_ATTEMPTS, BackOff, InHand, pause
 
 
 def job(attempts: int) -> Job:
@@ -32,6 +32,13 @@ def test_only_what_may_pass_is_tried_again() -> None:
     assert decision.retry_at is not None
     assert decision.retry_at > datetime.now(UTC)
     assert back_off.get_retry_decision(exception=ValueError(), job=job(0)) is None
+
+
+def test_what_somebody_else_has_in_hand_is_tried_when_they_are_done_or_gone() -> None:
+    back_off = BackOff([InHand])
+    decision = back_off.get_retry_decision(exception=InHand(3600.0), job=job(0))
+    assert decision is not None and decision.retry_at is not None
+    assert decision.retry_at > datetime.now(UTC) + timedelta(minutes=59)
 
 
 @pytest.mark.parametrize(("attempts", "last"), [(0, False), (1, False), (2, True), (3, True)])

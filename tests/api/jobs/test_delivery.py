@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
+from api.jobs.backoff import InHand
 from api.jobs.delivery import deliver
 from api.jobs.tools import Tools
 from api.messages.channels import PermanentFailure, TemporaryFailure
 from api.messages.channels.fake import FakeChannel
-from api.services import people
+from api.services import outbox, people
 from api.store.tables import Message, Offer
 from tests.api import world
 
@@ -45,6 +46,23 @@ def test_a_letter_goes_to_its_reader_once(
     after = confirmation(db, offer)
     assert (after.state, after.error) == ("sent", None)
     assert after.sent_at is not None
+
+
+def test_what_a_worker_has_in_hand_is_looked_at_again_when_it_may_be_gone(
+    db: Session, tools: Tools, channel: FakeChannel, offer: Offer
+) -> None:
+    """To leave it at that would leave a killed worker's message to whoever looks for lost ones a minute later."""
+    message = confirmation(db, offer)
+    assert outbox.claim(db, message.id) is not None
+    db.commit()
+    with pytest.raises(InHand) as caught:
+        deliver(tools, message.id, is_last_try=False)
+    assert 0 < caught.value.seconds <= outbox.LETTER_CLAIM_SECONDS
+    assert channel.sent == []
+    outbox.sent(db, message.id)
+    db.commit()
+    deliver(tools, message.id, is_last_try=False)
+    assert channel.sent == []
 
 
 def test_its_link_opens_the_page(db: Session, tools: Tools, channel: FakeChannel, offer: Offer) -> None:

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
@@ -48,12 +49,31 @@ def test_what_a_dead_worker_claimed_is_claimed_again_later(db: Session) -> None:
     assert outbox.claim(db, message.id) is not None
     assert outbox.claim(db, message.id) is None
     message = world.messages_of(db, offer, "confirm")[0]
-    message.claimed_at = now() - timedelta(seconds=outbox.CLAIM_SECONDS + 1)
+    message.claimed_at = now() - timedelta(seconds=outbox.LETTER_CLAIM_SECONDS + 1)
     db.add(message)
     db.flush()
+    assert outbox.busy_seconds(db, message.id) == 0
     assert outbox.claim(db, message.id) is not None
     outbox.sent(db, message.id)
+    assert outbox.busy_seconds(db, message.id) == 0
     assert outbox.claim(db, message.id) is None
+
+
+@pytest.mark.parametrize(
+    ("channel", "seconds"), [("email", outbox.LETTER_CLAIM_SECONDS), ("text", outbox.CLAIM_SECONDS)]
+)
+def test_a_claim_lasts_as_long_as_its_channel_may_take(db: Session, channel: str, seconds: int) -> None:
+    offer, message = confirmation(db)
+    assert outbox.claim(db, message.id) is not None
+    message = world.messages_of(db, offer, "confirm")[0]
+    message.channel, message.claimed_at = channel, now() - timedelta(seconds=seconds - 5)
+    db.add(message)
+    db.flush()
+    assert outbox.claim(db, message.id) is None
+    assert 0 < outbox.busy_seconds(db, message.id) <= 5
+    message.claimed_at = now() + timedelta(hours=1)
+    db.flush()
+    assert outbox.busy_seconds(db, message.id) == seconds
 
 
 def test_a_failure_waits_for_another_try_until_it_is_given_up(db: Session) -> None:
