@@ -1,5 +1,6 @@
 """Sending one message: claim it, write the letter, hand it over, note what became of it."""
 
+from time import monotonic
 from uuid import UUID
 
 from api.jobs.backoff import InHand
@@ -13,6 +14,8 @@ from api.services import outbox, staff_mail
 from api.services.outbox import Envelope
 from api.services.staff_mail import StaffEnvelope
 
+LATE_SECONDS = 10.0
+"""Between taking a message and handing it over: who was frozen for longer may not be the only one who has it."""
 OURS = "The message could not be written. It is a fault of the service; the operator's log says where."
 
 
@@ -23,12 +26,22 @@ def deliver(tools: Tools, message_id: UUID, *, is_last_try: bool) -> None:
     somebody else has it in hand, who may be gone.
     What became of it is written down even if the database is away just then: not to know would mean a duplicate.
     """
+    begun = monotonic()
     envelope = _claimed(tools, message_id)
     if envelope is None:
         return
+    letter = _written(tools, envelope, message_id)
+    if monotonic() - begun > LATE_SECONDS:
+        raise InHand(LATE_SECONDS)  # It may be another worker's by now: what it notes stays.
+    _hand_over(tools, envelope, letter, message_id, is_last_try)
+
+
+def _hand_over(
+    tools: Tools, envelope: Envelope | StaffEnvelope, letter: Letter, message_id: UUID, is_last_try: bool
+) -> None:
     try:
         channel = tools.texts if envelope.channel == "text" else tools.channel
-        channel.send(envelope.to, _written(tools, envelope), message_id)
+        channel.send(envelope.to, letter, message_id)
     except PermanentFailure as failure:
         error = failure.message
         tools.insist(lambda db: outbox.failed(db, message_id, error, final=True))
@@ -59,7 +72,11 @@ def _claimed(tools: Tools, message_id: UUID) -> Envelope | StaffEnvelope | None:
     return envelope
 
 
-def _written(tools: Tools, envelope: Envelope | StaffEnvelope) -> Letter:
-    if isinstance(envelope, StaffEnvelope):
-        return write_to_staff(envelope, tools.house)
-    return write(envelope, tools.house)
+def _written(tools: Tools, envelope: Envelope | StaffEnvelope, message_id: UUID) -> Letter:
+    try:
+        if isinstance(envelope, StaffEnvelope):
+            return write_to_staff(envelope, tools.house)
+        return write(envelope, tools.house)
+    except Exception:
+        tools.insist(lambda db: outbox.failed(db, message_id, OURS, final=True))
+        raise

@@ -1,7 +1,7 @@
 """The outbox: a message is a row in the transaction of what it tells, and a job that sends it.
 
 States: created → sending → sent, failed or dropped; `stopped` while a coordinator keeps back what a publishing tells, `held`
-while a limit keeps a text back, `unsure` when it may have arrived; to somebody without an address it is a `call` until they
+while a limit keeps it back, `unsure` when it may have arrived; to somebody without an address it is a `call` until they
 are rung. What a message says is made when it is sent, from
 the state of things then; one that is no longer true is dropped, so that after cancelling somebody hears of nothing but that.
 """
@@ -157,8 +157,9 @@ def failed(db: Session, message_id: UUID, error: str, final: bool) -> None:
         return
     message = queries.by_id(db, message_id)
     person = sign_ups.person(db, message.person_id) if message and message.person_id else None
-    if message and person and message.channel == "text" and person.phone:
-        allowance.give_back(db, person.phone, message.campaign_id, message.kind)
+    address = address_of(db, message, person) if message and person else ""
+    if message and address:
+        allowance.give_back(db, address, message.campaign_id, message.kind, message.channel)
 
 
 def unsure(db: Session, message_id: UUID, error: str, final: bool) -> None:
@@ -175,7 +176,7 @@ def follow_clock(db: Session) -> None:
 
 
 def waiting(db: Session, older_than_seconds: int = 60) -> list[UUID]:
-    """Messages whose job may have been lost with a worker, and texts that a limit may not keep back any more."""
+    """Messages whose job may have been lost with a worker, and those that a limit may not keep back any more."""
     moment = now()
     lost = queries.waiting(db, moment - timedelta(seconds=older_than_seconds), at=moment, urgent=URGENT)
     return lost + queries.held(db, moment - timedelta(seconds=HELD_SECONDS))
@@ -225,7 +226,7 @@ def _envelope(db: Session, message: Message, campaign: Campaign, person: Person)
     if not address or not is_true(db, message, person, sign_up):
         queries.step(db, message.id, ("sending",), state="dropped")
         return None
-    if message.channel == "text" and (full := allowance.take(db, address, campaign.id, message.kind)):
+    if full := allowance.take(db, address, campaign.id, message.kind, message.channel):
         queries.step(db, message.id, ("sending",), state="held", error=full)
         return None
     with speaking(person.language):

@@ -79,7 +79,7 @@ def put_back(db: Session, latest: datetime, moment: datetime) -> None:
 
 
 def held(db: Session, before: datetime, limit: int = 100) -> list[UUID]:
-    """Texts that a limit keeps back, looked at last before a moment; those that wait longest since then."""
+    """Those that a limit keeps back, looked at last before a moment; those that wait longest since then."""
     found = select(Message.id).where(Message.state == "held", col(Message.claimed_at) < before)
     return list(db.exec(found.order_by(col(Message.claimed_at)).limit(limit)).all())
 

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
+from api.jobs import delivery
 from api.jobs.backoff import InHand
 from api.jobs.delivery import deliver
 from api.jobs.tools import Tools
@@ -63,6 +64,20 @@ def test_what_a_worker_has_in_hand_is_looked_at_again_when_it_may_be_gone(
     db.commit()
     deliver(tools, message.id, is_last_try=False)
     assert channel.sent == []
+
+
+def test_who_was_frozen_after_taking_it_leaves_it_to_whoever_has_it_now(
+    db: Session, tools: Tools, channel: FakeChannel, offer: Offer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a virtual machine that was moved: it goes on where it stopped, and a minute has passed."""
+    message = confirmation(db, offer)
+    moments = iter([0.0, delivery.LATE_SECONDS + 1])
+    with monkeypatch.context() as frozen:
+        frozen.setattr(delivery, "monotonic", lambda: next(moments))
+        with pytest.raises(InHand):
+            deliver(tools, message.id, is_last_try=False)
+    assert channel.sent == []
+    assert confirmation(db, offer).state == "sending", "what the other notes is not undone"
 
 
 def test_its_link_opens_the_page(db: Session, tools: Tools, channel: FakeChannel, offer: Offer) -> None:

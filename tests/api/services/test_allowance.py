@@ -1,4 +1,4 @@
-"""How many texts go out in a day: to one number, in one campaign, in all; what is above waits in plain sight."""
+"""How many texts and letters go out in a day, to one number or mailbox, in one campaign, in all; more wait in plain sight."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -150,7 +150,28 @@ def test_to_erase_everything_and_begin_anew_sends_no_more_texts_to_a_stranger(
 
 
 @pytest.mark.usefixtures("few")
-def test_mails_have_no_such_limit(db: Session, campaign: Campaign) -> None:
+def test_letters_to_readers_of_their_own_have_no_such_limit(db: Session, campaign: Campaign) -> None:
     for _ in range(6):
         offer = world.add_offer(db, campaign, confirmed=False)
         assert outbox.claim(db, first(db, offer).id) is not None
+
+
+def test_a_strangers_mailbox_is_not_flooded_however_its_address_is_written(
+    db: Session, campaign: Campaign
+) -> None:
+    written = [f"sam{'+' * (number % 3 > 0)}{'x' * (number % 3)}@Example.org" for number in range(12)]
+    offers = [world.add_offer(db, campaign, confirmed=False, email=email) for email in written]
+    claimed = [outbox.claim(db, first(db, offer).id) is not None for offer in offers]
+    assert claimed == [True] * allowance.LETTERS_A_DAY + [False] * 2
+    message = first(db, offers[-1])
+    assert message.state == "held" and "10 letters in 24 hours" in (message.error or "")
+    other = world.add_offer(db, campaign, confirmed=False, email="sa@example.org")
+    assert outbox.claim(db, first(db, other).id) is not None, "another's mailbox"
+    outbox.failed(db, first(db, offers[0]).id, "421", final=False)
+    assert outbox.claim(db, message.id) is not None, "what did not leave does not count"
+
+
+def test_links_asked_for_again_are_counted_by_themselves(db: Session, campaign: Campaign) -> None:
+    kinds = ["confirm"] * 11 + ["link"] * 11 + ["matched"] * 11
+    taken = [allowance.take(db, "sam@example.org", campaign.id, kind, "email") is None for kind in kinds]
+    assert taken == [True] * 10 + [False] + [True] * 10 + [False] + [True] * 11

@@ -180,7 +180,7 @@ def test_texts_that_a_limit_keeps_back_or_that_may_have_arrived_are_in_plain_sig
     db.add(two.sqlmodel_update({"state": "unsure", "error": "It broke off."}))
     db.commit()
     text = look(desk, scene, "/messages").text
-    assert "One text message waits: a daily limit is reached" in text and "One message did not arrive" in text
+    assert "One message waits: a daily limit is reached" in text and "One message did not arrive" in text
     assert "kept back by a limit The limit is reached." in text and "may have arrived It broke off." in text
     assert text.count("by text") == 2 and "please ring" in text
 
