@@ -4,6 +4,8 @@ PYTHONS := python3.13 python3.12 python3.11 python3.14 python3
 PYTHON := .venv/bin/python
 PIP := $(PYTHON) -m pip --disable-pip-version-check --no-input
 VENDOR := api/static/vendor
+# Tests wait a good deal for servers and browsers. Each process has a database server of its own.
+AT_ONCE := 2
 
 # PORT and DATA, where given, win over the settings; the defaults stand in the settings.
 ifdef PORT
@@ -28,8 +30,8 @@ demo: setup ## Start the service with a demo campaign, matched, on http://localh
 serve: setup ## Start the service without demo data
 	@exec $(PYTHON) -m api serve
 
-test: setup development chromium ## Run all tests
-	@exec $(PYTHON) -m pytest $(ARGS)
+test: setup development chromium ## Run all tests, AT_ONCE (2) files at a time
+	@exec $(PYTHON) -m pytest --numprocesses $(AT_ONCE) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: development ## Check style, types, and the packages we build on
 	$(PYTHON) -m ruff check .

@@ -12,6 +12,8 @@ from tests.supply.locks import BUILDERS, PROJECT, asked_for
 
 # Typing packages are used by mypy without being named.
 STUBS = "types-"
+PLUGINS = {"--numprocesses": "pytest-xdist"}
+"""Plugins of pytest, by the option that asks for them."""
 
 
 def unused(project: Path = PROJECT) -> list[str]:
@@ -41,7 +43,9 @@ def _imported(project: Path) -> Iterator[str]:
 
 
 def _named(project: Path) -> Iterator[str]:
-    """The packages that are run as programs: `-m name` in the Makefile or in a test."""
+    """The packages that are run as programs, `-m name` in the Makefile or in a test, and plugins that it gives options."""
+    commands = (project / "Makefile").read_text(encoding="utf-8")
+    yield from (package for option, package in PLUGINS.items() if option in commands)
     for path in [project / "Makefile", *(project / "tests" / "supply").glob("*.py")]:
         yield from map(
             canonicalize_name, re.findall(r"-m[ \",]+\"?([a-z_]+)", path.read_text(encoding="utf-8"))
