@@ -48,7 +48,8 @@ def test_from_the_form_to_the_lift_and_its_cancellation(chromium: Browser, stage
         if driver_of(rider) is LEAVER:
             with visitor(chromium, stage.url, NARROW) as phone:
                 is_told(phone, stage, rider)
-    assert len(stage.mailbox.mails) == 2 * len(EVERYBODY) + 1 + len(LEAVER.takes)
+    # Two to everybody, one to who cancelled, and two to each who rode there: that it is off, and what became of the search.
+    assert len(stage.mailbox.mails) == 2 * len(EVERYBODY) + 1 + 2 * len(LEAVER.takes)
 
 
 def set_up(coordinator: Visitor) -> None:
@@ -138,6 +139,7 @@ def cancel(leaver: Visitor, stage: Stage) -> None:
 def is_told(phone: Visitor, stage: Stage, rider: Rider) -> None:
     letter = text_of(stage.mail_to(rider.email, 3))
     assert re.search(rf"your driver {LEAVER.name} cannot come", letter)
+    assert "so far there is none for you" in " ".join(text_of(stage.mail_to(rider.email, 4)).split())
     open_link(phone, stage, rider, 3)
     assert "No lift for you so far" in phone.text
     phone.look("story-no-lift")

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Annotated, Any, TypeVar
 from xml.etree import ElementTree
 
+import structlog
 import typer
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -58,6 +59,8 @@ def run(promise: Promise) -> None:
     """The program of one promise. Prints one line; ends with 1 if the promise was not kept."""
 
     def main(size: Annotated[Size, typer.Option(help="How much is done.")] = Size.PROVE) -> None:
+        # What the product logs in this process is not part of the line.
+        structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
         begun = time.monotonic()
         outcome = promise.measure(size)
         typer.echo(line(promise, outcome, time.monotonic() - begun))

@@ -71,13 +71,13 @@ class Load:
 
 
 def measure(size: Size) -> Outcome:
-    kills = size.pick(4, 60, 200)
+    kills = size.pick(4, 36, 200)
     stacks = size.pick(1, STACKS, STACKS)
     with database() as server, ThreadPoolExecutor(stacks) as pool:
         jobs = [pool.submit(_killed, server, f"stack_{number}", kills // stacks) for number in range(stacks)]
         found = [job.result() for job in jobs]
     accepted, lost = sum(one for one, _ in found), sum(one for _, one in found)
-    careless = _careless(size.pick(2, 5, 10))
+    careless = _careless(size.pick(2, 3, 10))
     crashes, crashed_accepted, crashed_lost = _database_killed(size.pick(1, 5, 20))
     commits, syncs = _synced()
     figure = (

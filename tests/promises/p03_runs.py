@@ -73,35 +73,35 @@ def _killed(server: EmbeddedServer, name: str, kills: int) -> tuple[list[Kill], 
 def _one(made: Stack, engine: Engine, day: Demo) -> Kill:
     """A run, and a kill at any moment from when it waits until it should be done."""
     run_id = start_run(engine, day, SOLVING_SECONDS)
-    _wait(engine, run_id, ("running", "done", "failed"))
+    wait(engine, run_id, ("running", "done", "failed"))
     time.sleep(random.uniform(0, SOLVING_SECONDS + 1))
     made.kill("worker")
-    whole = _is_whole(engine, run_id)
+    whole = is_whole(engine, run_id)
     begun = time.monotonic()
     made.start("worker")
-    state = _wait(engine, run_id, ("done", "failed"))
-    return Kill(whole and _is_whole(engine, run_id), time.monotonic() - begun, state)
+    state = wait(engine, run_id, ("done", "failed"))
+    return Kill(whole and is_whole(engine, run_id), time.monotonic() - begun, state)
 
 
-def _run(engine: Engine, run_id: UUID) -> Run:
+def row_of(engine: Engine, run_id: UUID) -> Run:
     with open_session(engine) as db:
         row = runs.by_id(db, run_id)
         assert row is not None
         return row
 
 
-def _wait(engine: Engine, run_id: UUID, states: tuple[str, ...]) -> str:
+def wait(engine: Engine, run_id: UUID, states: tuple[str, ...]) -> str:
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while (state := _run(engine, run_id).state) not in states:
+    while (state := row_of(engine, run_id).state) not in states:
         if time.monotonic() > deadline:
             return state
         time.sleep(LOOKS_EVERY)
     return state
 
 
-def _is_whole(engine: Engine, run_id: UUID) -> bool:
+def is_whole(engine: Engine, run_id: UUID) -> bool:
     """No plan and not done, or done with all of a plan that holds for the input that is stored with it."""
-    row = _run(engine, run_id)
+    row = row_of(engine, run_id)
     if row.state != "done":
         return row.plan is None and row.figures is None
     return row.plan is not None and row.instance is not None and _holds(row.instance, row.plan)

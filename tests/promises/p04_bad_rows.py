@@ -53,7 +53,7 @@ BAD: dict[str, dict[str, Any]] = {
 
 
 def measure(size: Size) -> Outcome:
-    of_rows = _by_rows(*size.pick((90, 6), (900, 12), (3_000, 30)))
+    of_rows = _by_rows(*size.pick((90, 6), (600, 12), (3_000, 30)))
     of_instances = _by_instances(size)
     figure = (
         f"{of_rows.bad} bad rows ({len(BAD)} kinds) among {of_rows.people:,} sign-ups: {of_rows.moved} of {of_rows.trips} "
@@ -215,7 +215,7 @@ def _by_instances(size: Size) -> Found:
 
 def _crowds(size: Size) -> Iterator[Instance]:
     """Small ones, whose best plan is nearly proven, and large ones that are searched."""
-    for people in size.pick((800,), (200, 1_500), tuple(range(200, 4_000, 200))):
+    for people in size.pick((800,), (200, 800), tuple(range(200, 4_000, 200))):
         yield generate(people, seed=people)
 
 

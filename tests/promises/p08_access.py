@@ -9,6 +9,7 @@ PROMISE = by_tests(
     "tests/api/test_access_matrix.py",
     "tests/api/test_private_pages_matrix.py",
     "tests/api/test_auth.py",
+    "tests/api/test_odd_requests.py",
 )
 
 if __name__ == "__main__":

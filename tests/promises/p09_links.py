@@ -12,6 +12,7 @@ PROMISE = by_tests(
     "tests/api/pages/test_lifts.py",
     "tests/api/pages/test_my_day.py",
     "tests/browser/test_story.py",
+    "tests/browser/test_traces.py",
 )
 
 if __name__ == "__main__":

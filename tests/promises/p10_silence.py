@@ -1,7 +1,7 @@
 """Promise 10: nobody can ask "is she a supporter?". The same question about somebody known and somebody unknown, by turns.
 
-Status, address and words of the two answers must be equal, and the medians of their times close. As a control the time that a
-database takes to look for somebody in a list without an index is added for those who are known: it must be seen.
+Status, headers, length and words of the two answers must be equal, and the medians of their times close. As a control the time
+that a database takes to look for somebody in a list without an index is added for those who are known: it must be seen.
 """
 
 import re
@@ -141,8 +141,14 @@ def _asked(visitor: Visitor, ask: Ask, each: int, delay: float = 0.0) -> tuple[A
                 time.sleep(delay)
             answers.ms.append(1000 * (time.perf_counter() - begun))
             words = SECRETS.sub("", response.text).replace(contact, "somebody")
-            answers.words.add((response.status_code, response.headers.get("location", ""), words))
+            answers.words.add((response.status_code, _headers(response), words))
     return known, unknown
+
+
+def _headers(response: httpx.Response) -> str:
+    """Which there are, how long the answer is, and where it leads."""
+    told = {name: value for name, value in response.headers.items() if name in ("location", "content-length")}
+    return f"{sorted(response.headers)} {told}"
 
 
 def _said(gaps: dict[str, float]) -> str:

@@ -6,6 +6,8 @@ PROMISE = by_tests(
     18,
     "everyone can use it",
     "tests/browser/test_barriers.py",
+    "tests/browser/test_spacing.py",
+    "tests/browser/test_letters.py",
     "tests/browser/test_sign_up.py",
     "tests/browser/test_volunteers.py",
     "tests/browser/test_my_lift.py",
