@@ -23,8 +23,9 @@ class Clock:
     def now(self) -> datetime:
         return self._shown + (datetime.now(UTC) - self._from) * self._fast
 
-    def set(self, moment: datetime) -> None:
+    def set(self, moment: datetime, fast: float | None = None) -> None:
         self._from, self._shown = datetime.now(UTC), moment.astimezone(UTC)
+        self._fast = self._fast if fast is None else fast
 
     def jump(self, by: timedelta) -> None:
         self.set(self.now() + by)
