@@ -42,7 +42,7 @@ class Restart:
 
 
 def measure(size: Size) -> Outcome:
-    times = size.pick(2, 12, 40)
+    times = size.pick(1, 12, 40)
     with database() as server, stack(server) as made, campaign(made.url) as (engine, path):
         with open_session(engine) as db:
             day = demo.create(db, "correct horse battery", people=PEOPLE)

@@ -30,7 +30,7 @@ class Tally:
 
 
 def measure(size: Size) -> Outcome:
-    warm, requests = size.pick(300, 10_000, 10_000), size.pick(600, 90_000, 490_000)
+    warm, requests = size.pick(200, 10_000, 10_000), size.pick(360, 90_000, 490_000)
     most = MOST_PERCENT_QUICK if size is Size.QUICK else MOST_PERCENT
     with database() as server, stack(server) as made, campaign(made.url) as (_, path):
         made.start("serve")
