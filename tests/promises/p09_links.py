@@ -11,7 +11,6 @@ PROMISE = by_tests(
     "tests/api/test_logs.py",
     "tests/api/pages/test_lifts.py",
     "tests/api/pages/test_my_day.py",
-    "tests/browser/test_story.py",
     "tests/browser/test_traces.py",
 )
 
