@@ -63,6 +63,7 @@ NO_LOCKS = (
     "CREATE FUNCTION no_locks.pg_advisory_xact_lock(bigint) RETURNS void LANGUAGE sql AS 'SELECT pg_sleep(random() / 20)'",
     "DO $$ BEGIN EXECUTE 'ALTER DATABASE ' || quote_ident(current_database())"
     " || ' SET search_path = no_locks, pg_catalog, public'; END $$",
+    *(f"DROP TRIGGER whole_lifts ON {table}" for table in ("lift", "lift_stop", "offer", "request")),
 )
 UNIQUE = """
 SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) FROM pg_constraint
