@@ -76,7 +76,7 @@ def test_a_day_from_match_to_publish(
         someone.look("day-queued")
         work(db, scene)
         # Without a press: the page looks again by itself, by the script or by the browser.
-        someone.page.get_by_text("A plan is ready").wait_for()
+        someone.page.get_by_text("A plan is ready").first.wait_for()
         someone.look("day-done")
         someone.press("Publish this plan")
         someone.look("publish")

@@ -157,7 +157,7 @@ def match(coordinator: Visitor) -> None:
     coordinator.go(f"{DESK}/{DAY}/match")
     coordinator.page.select_option("#seconds", index=0)
     coordinator.page.get_by_role("button", name="Match").click()
-    coordinator.page.get_by_text("A plan is ready").wait_for(timeout=LONG_MS)
+    coordinator.page.get_by_text("A plan is ready").first.wait_for(timeout=LONG_MS)
 
 
 def adjust(coordinator: Visitor) -> None:

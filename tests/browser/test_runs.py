@@ -59,7 +59,7 @@ def test_a_run_is_watched_by_events(
         someone.look("run-watched")
         someone.picture("run-watched")
         work(db, scene)
-        someone.page.get_by_text("A plan is ready").wait_for()
+        someone.page.get_by_text("A plan is ready").first.wait_for()
         assert someone.page.evaluate("window.same === undefined"), "the whole page is there when it is over"
         someone.look("run-over")
         someone.picture("run-over")

@@ -107,7 +107,7 @@ def match_and_publish(coordinator: Visitor) -> None:
     coordinator.go(f"{DESK}/{DAY}/match")
     coordinator.page.select_option("#seconds", index=0)
     coordinator.page.get_by_role("button", name="Match").click()
-    coordinator.page.get_by_text("A plan is ready").wait_for(timeout=1000 * PATIENCE_SECONDS)
+    coordinator.page.get_by_text("A plan is ready").first.wait_for(timeout=1000 * PATIENCE_SECONDS)
     assert "It brings 8 people" in coordinator.text
     coordinator.look("story-plan")
     coordinator.press("Publish this plan")
