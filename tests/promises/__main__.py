@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -46,7 +47,9 @@ def main(only: Only = "", write: Write = False) -> None:
     begun, found = time.monotonic(), dict[str, Line]()
     wanted = programs(only)
     # Those that run tests measure no time, and may share the machine with each other; the others have it to themselves.
-    alone = [module for module in wanted if not import_module(module).PROMISE.by_tests]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about the libraries of some of them
+        alone = [module for module in wanted if not import_module(module).PROMISE.by_tests]
     with ThreadPoolExecutor(1) as one, ThreadPoolExecutor(AT_ONCE) as some:
         for pool, modules in ((one, alone), (some, [module for module in wanted if module not in alone])):
             for module, line in zip(modules, pool.map(partial(_ran, size), modules), strict=True):
