@@ -33,7 +33,7 @@ class _Limit:
     words: str
 
 
-def take(db: Session, address: str, campaign_id: UUID, kind: str, channel: str = "text") -> str | None:
+def take(db: Session, address: str, campaign_id: UUID, kind: str, channel: str) -> str | None:
     """Count a message to a number or mailbox. If a limit is reached nothing is counted, and the answer says in words which."""
     at = now()
     with db.begin_nested() as counted:
@@ -46,7 +46,7 @@ def take(db: Session, address: str, campaign_id: UUID, kind: str, channel: str =
     return None
 
 
-def give_back(db: Session, address: str, campaign_id: UUID, kind: str, channel: str = "text") -> None:
+def give_back(db: Session, address: str, campaign_id: UUID, kind: str, channel: str) -> None:
     """It certainly did not leave, and does not count."""
     for limit in _limits(address, campaign_id, kind, channel):
         attempts.remove_newest(db, limit.what, _key(limit))

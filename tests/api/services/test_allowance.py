@@ -33,7 +33,7 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def take(db: Session, number: str, campaign: Campaign, times: int, kind: str = "link") -> list[str | None]:
-    return [allowance.take(db, number, campaign.id, kind) for _ in range(times)]
+    return [allowance.take(db, number, campaign.id, kind, "text") for _ in range(times)]
 
 
 def by_text(db: Session, campaign: Campaign, **changes: Any) -> Offer:
@@ -61,7 +61,7 @@ def test_what_a_limit_refuses_counts_nowhere(db: Session, campaign: Campaign) ->
     counted = len(db.exec(select(Attempt)).all())
     take(db, NUMBER, campaign, 10)
     assert len(db.exec(select(Attempt)).all()) == counted == 6
-    allowance.give_back(db, NUMBER, campaign.id, "link")
+    allowance.give_back(db, NUMBER, campaign.id, "link", "text")
     assert len(db.exec(select(Attempt)).all()) == 3
     assert take(db, NUMBER, campaign, 1) == [None]
 
@@ -95,7 +95,7 @@ def test_many_at_once_do_not_all_pass(engine: Engine, campaign: Campaign) -> Non
 
     def one(number: int) -> bool:
         with open_session(engine) as own, own.begin():
-            return allowance.take(own, f"+4477009001{number:02}", campaign_id, "link") is None
+            return allowance.take(own, f"+4477009001{number:02}", campaign_id, "link", "text") is None
 
     with ThreadPoolExecutor(8) as threads:
         assert sum(threads.map(one, range(16))) == 4
@@ -119,7 +119,7 @@ def test_a_text_that_is_kept_back_waits_in_plain_sight_and_goes_out_later(
     monkeypatch.setattr(outbox, "now", lambda: soon)
     assert message.id in outbox.waiting(db, older_than_seconds=0)
     assert outbox.claim(db, message.id) is None
-    allowance.give_back(db, NUMBER, campaign.id, "link")
+    allowance.give_back(db, NUMBER, campaign.id, "link", "text")
     assert outbox.claim(db, message.id) is not None
 
 
