@@ -39,6 +39,7 @@ STATES = "SELECT state, count(*) FROM message GROUP BY 1"
 KINDS = "SELECT kind, count(*) FROM message WHERE state IN ('sent', 'call') GROUP BY 1"
 JOBS = "SELECT task_name, count(*) FROM procrastinate_jobs WHERE status NOT IN ('todo', 'doing', 'succeeded') GROUP BY 1"
 REPAIRS = "SELECT state, count(*) FROM repair GROUP BY 1"
+FAILED_REPAIRS = "SELECT error, count(*) FROM repair WHERE state = 'failed' GROUP BY 1"
 RUNS = "SELECT state, count(*) FROM run GROUP BY 1"
 LEFT = "SELECT count(*) FROM message WHERE state IN ('created', 'sending')"
 GONE = "SELECT count(*) FROM person WHERE name LIKE 'Gone %'"
@@ -150,7 +151,7 @@ def _outcome(
     )
     odd = [*errors.lines[:2], *wrong, *jobs, *sorted(expected - set(kinds)), *sorted(set(states) - ACCOUNTED)]
     odd += [f"run {state}" for state in runs if state in ("failed", "running", "queued")]
-    odd += [f"repair {state}" for state in repairs if state == "failed"]
+    odd += [f"repair failed: {why}" for why in _counts(engine, FAILED_REPAIRS)]
     odd += ["mails"] if len(week.mailbox.mails) != states.get("sent", 0) - did["rung"] - week.by_hand else []
     if odd:
         figure += f"; not as it should be: {'; '.join(odd)}"
