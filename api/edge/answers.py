@@ -173,7 +173,8 @@ async def too_large(request: Request) -> Response:
 
 
 async def _database_away(request: Request, error: Exception) -> Response:
-    log.error("database unreachable", error=type(error).__name__)
+    # The driver's own word tells a server that is away from two transactions that wait for one another.
+    log.error("database unreachable", error=type(getattr(error, "orig", None) or error).__name__)
     return await answer(request, Unavailable())
 
 

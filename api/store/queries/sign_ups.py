@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, delete, select, update
 
 from api.store.queries.among import among
-from api.store.tables import LiftStop, Offer, Person, PrivateLink, PrivateSession, Request
+from api.store.tables import LiftStop, Message, Offer, Person, PrivateLink, PrivateSession, Request
 
 Found = tuple[Offer | Request, Person]
 Table = TypeVar("Table", Offer, Request)
@@ -282,4 +282,9 @@ def person(db: Session, person_id: UUID) -> Person | None:
 
 
 def delete_person(db: Session, person_id: UUID) -> None:
+    """Delete a person and all that is theirs.
+
+    Their messages first: whoever sends one holds it and then needs the person, so that the other order is a deadlock.
+    """
+    db.exec(delete(Message).where(col(Message.person_id) == person_id))
     db.exec(delete(Person).where(col(Person.id) == person_id))
