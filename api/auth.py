@@ -39,7 +39,7 @@ def is_api(path: str) -> bool:
     return path == API or path.startswith(f"{API}/")
 
 
-def anybody() -> None:
+async def anybody() -> None:  # Not worth a thread.
     """Marks a route that anybody may call."""
 
 

@@ -5,7 +5,9 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from typing import Annotated
 
+from anyio import CancelScope
 from fastapi import Depends, Request
+from fastapi.concurrency import run_in_threadpool
 from sqlmodel import Session
 
 from api.errors import Unavailable
@@ -40,7 +42,7 @@ async def turn(request: Request) -> AsyncIterator[None]:
 Turn = Annotated[None, Depends(turn, scope="function")]
 
 
-def database(request: Request, _turn: Turn) -> Iterator[Session]:
+async def database(request: Request, _turn: Turn) -> AsyncIterator[Session]:
     """The request's database session, which connects when it is first used.
 
     A handler that raises leaves nothing behind. GET and HEAD get a read-only transaction, so that no page can
@@ -49,10 +51,19 @@ def database(request: Request, _turn: Turn) -> Iterator[Session]:
     engine = request.app.state.engine
     if request.method in SAFE_METHODS:
         engine = engine.execution_options(postgresql_readonly=True)
-    with open_session(engine) as db:
+    # To make a session talks to nobody, so only its end is left to a thread.
+    db = open_session(engine)
+    try:
         yield db
-        chain.complete(db)
-        db.commit()
+        await run_in_threadpool(_keep, db)
+    finally:
+        with CancelScope(shield=True):
+            await run_in_threadpool(db.close) if db.in_transaction() else db.close()
+
+
+def _keep(db: Session) -> None:
+    chain.complete(db)
+    db.commit()
 
 
 @contextmanager

@@ -168,6 +168,11 @@ def test_every_command_exists(service: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_whoever_waits_for_a_page_comes_before_letters_and_runs() -> None:
+    assert SERVICES["worker"]["cpu_shares"] == 110
+    assert all("cpu_shares" not in SERVICES[name] for name in ("web", "database", "proxy"))
+
+
 def test_nothing_starts_before_what_it_needs() -> None:
     assert SERVICES["migrate"]["depends_on"] == {"database": {"condition": "service_healthy"}}
     for service in ("web", "worker"):

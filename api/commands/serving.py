@@ -1,5 +1,6 @@
 """Running the service: database, migrations, worker, web. It ends in the reverse order, cleanly, with exit code 0."""
 
+import gc
 import signal
 import subprocess
 import sys
@@ -51,9 +52,10 @@ def serve(settings: Settings, *, with_worker: bool, first: First | None = None) 
 
 def _run_web(settings: Settings, bound: Socket) -> None:
     """Our own logs say what is needed; uvicorn's would hold addresses, and with them private links."""
-    config = uvicorn.Config(
-        create_app(settings), timeout_graceful_shutdown=ANSWERS_END_SECONDS, **SERVER_OPTIONS
-    )
+    app = create_app(settings)
+    # What is there now stays, so the collector need not look at it again and again.
+    gc.freeze()
+    config = uvicorn.Config(app, timeout_graceful_shutdown=ANSWERS_END_SECONDS, **SERVER_OPTIONS)
     WebServer(config).run(sockets=[bound])
 
 

@@ -13,6 +13,7 @@ import signal
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from procrastinate import App, PsycopgConnector
@@ -45,13 +46,25 @@ LOOK_SECONDS = {REPAIRS_QUEUE: 1.0}
 """How often a lane looks for jobs whose time has come, where it is not every five seconds."""
 RESCUE_SECONDS = 10.0
 RECONNECT_SECONDS = 2.0
-NICE = 5
+NICE = 10
 """A letter may wait for a second, somebody at a form not: what they send makes letters, and each takes as long as the form."""
 
 
-def run_worker(settings: Settings, database_url: str) -> None:
-    """Work until SIGTERM or Ctrl-C, behind whoever waits for a page on the same machine."""
+def _step_back() -> None:
+    """Behind whoever waits for a page on the same machine.
+
+    Linux shares its cores out among sessions first, and weighs processes only within one: a worker that leads a session of its
+    own would have as much as all the pages, however nice.
+    """
     os.nice(NICE)
+    if os.getsid(0) == os.getpid():
+        with suppress(OSError):
+            Path("/proc/self/autogroup").write_text(str(NICE))
+
+
+def run_worker(settings: Settings, database_url: str) -> None:
+    """Work until SIGTERM or Ctrl-C."""
+    _step_back()
     engine = make_engine(database_url, pool_size=POOL)
     solver, repairer = Solver(), Solver()
     try:

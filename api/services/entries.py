@@ -119,12 +119,13 @@ def _can_drive(answers: Any) -> dict[str, Any]:
 
 def _events(db: Session, campaign: Campaign, answers: Answers, day: date) -> list[str] | None:
     """The events of one day that somebody would go to, checked; None for any. All they name must be of their days."""
+    by_day = {each: queries.events(db, campaign.id, each) for each in {*answers.days, day}}
     known = {
         event.id: event.state == "open" and event.ends_at > now()
-        for each in answers.days
-        for event in queries.events(db, campaign.id, each)
+        for each in by_day.values()
+        for event in each
     }
-    of_day = [event.id for event in queries.events(db, campaign.id, day)]
+    of_day = [event.id for event in by_day[day]]
     if day < today() or not any(known[event_id] for event_id in of_day):
         raise Invalid({"day": NOTHING_ON})
     if answers.event_ids is None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from uuid import UUID, uuid4
 
 from sqlmodel import Session
@@ -25,31 +26,48 @@ SENT_ALREADY = N_(
 )
 
 
-def is_new(db: Session, key: str) -> bool:
-    """Whether nothing was received under this key. It waits for another press of the same key that is under way."""
-    sign_ups.lock_key(db, key)
-    return sign_ups.by_key(db, key) is None
+def nothing() -> None:
+    """Nothing is to be done first."""
 
 
-def receive_offer(db: Session, campaign: Campaign, form: OfferForm, key: str) -> Received:
+def receive_offer(
+    db: Session, campaign: Campaign, form: OfferForm, key: str, *, first: Callable[[], None] = nothing
+) -> Received:
     """Keep a driver's offer. The same `key` again changes nothing and answers the same; with other content, `Conflict`."""
-    return receive(db, campaign, form, key)
+    return receive(db, campaign, form, key, first=first)
 
 
-def receive_request(db: Session, campaign: Campaign, form: RequestForm | EitherForm, key: str) -> Received:
+def receive_request(
+    db: Session,
+    campaign: Campaign,
+    form: RequestForm | EitherForm,
+    key: str,
+    *,
+    first: Callable[[], None] = nothing,
+) -> Received:
     """Keep a rider's request, as `receive_offer` does an offer."""
-    return receive(db, campaign, form, key)
+    return receive(db, campaign, form, key, first=first)
 
 
 def receive(
-    db: Session, campaign: Campaign, form: Form, key: str, caller_of: Coordinator | None = None
+    db: Session,
+    campaign: Campaign,
+    form: Form,
+    key: str,
+    caller_of: Coordinator | None = None,
+    *,
+    first: Callable[[], None] = nothing,
 ) -> Received:
-    """Keep what somebody sent in, a sign-up for each of their days. With `caller_of` they told it a coordinator on the
-    phone, who vouches for the number: nothing is left to confirm.
+    """Keep what somebody sent in, a sign-up for each of their days; `first` is done before, unless it was here already.
+
+    With `caller_of` they told it a coordinator on the phone, who vouches for the number: nothing is left to confirm.
     """
     body_hash = _body_hash(campaign.id, form)
+    # A second press waits here until the first one is kept.
+    sign_ups.lock_key(db, key)
     if known := _received_before(db, key, body_hash):
         return known
+    first()
     if not campaign.open:
         closed = language.gettext(
             "%(campaign)s takes no more sign-ups. Write to %(address)s if you need help."
@@ -68,12 +86,8 @@ def receive(
             **entries.columns(db, campaign, form, day),
         )
         made.append((person, sign_up))
-    if not all(sign_ups.add(db, person, sign_up) for person, sign_up in made):
-        # Somebody pressed twice, and the other press was a moment faster.
-        known = _received_before(db, key, body_hash)
-        if known is None:
-            raise Conflict
-        return known
+    for each in made:
+        sign_ups.add(db, *each)
     person, sign_up = made[0]
     if caller_of is not None:
         people.take_as_confirmed(db, person, "call")

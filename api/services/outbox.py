@@ -196,7 +196,7 @@ def _queue(db: Session, **values: Any) -> bool:
     if values.get("channel") == "call":
         state = "dropped" if values["kind"] in NOT_RUNG else "call"
         return queries.step(db, message_id, ("created",), state=state)
-    jobs.send(db, [message_id], first=values["kind"] in URGENT)
+    jobs.send_one(db, message_id, values.get("channel", "email"), first=values["kind"] in URGENT)
     return True
 
 

@@ -1,6 +1,8 @@
 """Offers of drivers, requests of riders, and what is both: anybody may send one in, coordinators may list them."""
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated
 
@@ -46,8 +48,8 @@ def send_offer(
     request: Request, _: Public, db: Database, slug: str, form: OfferForm, key: Key, response: Response
 ) -> Received:
     """Sends in a driver's offer of free seats."""
-    _count(db, request, key)
-    received = intake.receive_offer(db, campaigns.find(db, slug), form, _own(key))
+    count = _counting(db, request)
+    received = intake.receive_offer(db, campaigns.find(db, slug), form, _own(key), first=count)
     return _with_status(received, response)
 
 
@@ -61,8 +63,8 @@ def send_request(
     request: Request, _: Public, db: Database, slug: str, form: RequestForm, key: Key, response: Response
 ) -> Received:
     """Sends in a rider's request for a lift."""
-    _count(db, request, key)
-    received = intake.receive_request(db, campaigns.find(db, slug), form, _own(key))
+    count = _counting(db, request)
+    received = intake.receive_request(db, campaigns.find(db, slug), form, _own(key), first=count)
     return _with_status(received, response)
 
 
@@ -80,8 +82,8 @@ def send_either(
     It is kept as a request, with `seats_if_driving`, and the matching decides which of the two it becomes. Who is sent as a
     driver stands among the offers from then on, under the same reference.
     """
-    _count(db, request, key)
-    received = intake.receive_request(db, campaigns.find(db, slug), form, _own(key))
+    count = _counting(db, request)
+    received = intake.receive_request(db, campaigns.find(db, slug), form, _own(key), first=count)
     return _with_status(received, response)
 
 
@@ -104,10 +106,9 @@ def requests(coordinator: Staff, db: Database, slug: str, day: date) -> list[Lis
     return listings.requests(db, campaigns.find_for(db, slug, coordinator), day)
 
 
-def _count(db: Database, request: Request, key: str) -> None:
-    """A second press of the same key is no second form, however fast it comes."""
-    if intake.is_new(db, _own(key)):
-        limits.count(db, request, limits.FORMS, keep=False)
+def _counting(db: Database, request: Request) -> Callable[[], None]:
+    """Counts the form. A second press of the same key is no second form, however fast it comes."""
+    return partial(limits.count, db, request, limits.FORMS, keep=False)
 
 
 def _own(key: str) -> str:

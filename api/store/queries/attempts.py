@@ -2,10 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, text
+from sqlalchemy import text
 from sqlmodel import Session, col, delete, select
 
 from api.store.tables import Attempt
+
+TURN = text("SELECT pg_advisory_xact_lock(:who)")
+WITHIN = "FROM attempt WHERE what = :what AND who = :who AND at > :since"
+ADD = text(f"""
+INSERT INTO attempt (what, who, at)
+SELECT CAST(:what AS varchar), :who, CAST(:at AS timestamptz) WHERE (SELECT count(*) {WITHIN}) < :most
+""")
+OLDEST = text(f"SELECT min(at) {WITHIN}")
 
 
 def add_within(
@@ -16,18 +24,14 @@ def add_within(
     Tries of one address take turns, so that many at a moment cannot all pass. `alone`: nothing else is in the
     transaction.
     """
-    db.exec(select(func.pg_advisory_xact_lock(int.from_bytes(who[:8], signed=True))))
-    within = select(func.count(), func.min(Attempt.at))
-    within = within.where(Attempt.what == what, Attempt.who == who, col(Attempt.at) > since)
-    tries, oldest = db.exec(within).one()
-    if tries >= most:
-        return oldest or at
+    db.connection().execute(TURN, {"who": int.from_bytes(who[:8], signed=True)})
     if alone:
         # A crash may lose the last few tries; nobody waits for the disk on their account.
         db.connection().execute(text("SET LOCAL synchronous_commit = off"))
-    db.add(Attempt(what=what, who=who, at=at))
-    db.flush()
-    return None
+    tried = {"what": what, "who": who, "since": since}
+    if db.connection().execute(ADD, {**tried, "at": at, "most": most}).rowcount:
+        return None
+    return db.connection().execute(OLDEST, tried).scalar_one() or at
 
 
 def remove(db: Session, what: str, who: bytes) -> None:

@@ -5,15 +5,24 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, bindparam, func
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Session, col, delete, select, update
 
 from api.store.tables import Campaign, Coordinator, Event, KeyConstituency, Membership, Offer, Request
 
+# What every form asks, built once: to build such a statement takes as long as to send it.
+BY_SLUG = select(Campaign).where(col(Campaign.slug) == bindparam("slug"))
+EVENTS = (
+    select(Event)
+    .where(col(Event.campaign_id) == bindparam("campaign_id"))
+    .order_by(col(Event.starts_at), col(Event.title), col(Event.id))
+)
+EVENTS_OF_DAY = EVENTS.where(col(Event.day) == bindparam("day"))
+
 
 def by_slug(db: Session, slug: str) -> Campaign | None:
-    return db.exec(select(Campaign).where(Campaign.slug == slug)).first()
+    return db.exec(BY_SLUG, params={"slug": slug}).first()
 
 
 def by_id(db: Session, campaign_id: UUID) -> Campaign | None:
@@ -69,10 +78,9 @@ def add_events(db: Session, events: Sequence[Event]) -> None:
 
 
 def events(db: Session, campaign_id: UUID, day: date | None = None) -> Sequence[Event]:
-    found = select(Event).where(Event.campaign_id == campaign_id)
-    if day is not None:
-        found = found.where(Event.day == day)
-    return db.exec(found.order_by(col(Event.starts_at), col(Event.title), col(Event.id))).all()
+    if day is None:
+        return db.exec(EVENTS, params={"campaign_id": campaign_id}).all()
+    return db.exec(EVENTS_OF_DAY, params={"campaign_id": campaign_id, "day": day}).all()
 
 
 def coming_events(db: Session, campaign_id: UUID, codes: Iterable[str], at: datetime) -> Sequence[Event]:

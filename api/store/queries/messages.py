@@ -16,6 +16,10 @@ from api.store.tables import DemoLetter, Message, Offer, Person, PrivateLink, Re
 Reader = Literal["person", "host", "coordinator", "invitation"]
 
 
+# Built once: most of what a form costs would be the building of such statements.
+ADD_ONCE = insert(Message).on_conflict_do_nothing(index_elements=["key"]).returning(col(Message.id))
+
+
 class Stale(NamedTuple):
     """Since when whoever took a message counts as gone, by its channel."""
 
@@ -25,12 +29,8 @@ class Stale(NamedTuple):
 
 def add_once(db: Session, **values: Any) -> UUID | None:
     """Insert the message unless there is one with its key; its id, None if there is."""
-    row = Message(**values).model_dump()
-    added = (
-        insert(Message).values(row).on_conflict_do_nothing(index_elements=["key"]).returning(col(Message.id))
-    )
-    found = db.exec(added).first()
-    return found[0] if found else None
+    added: UUID | None = db.connection().execute(ADD_ONCE, Message(**values).model_dump()).scalar()
+    return added
 
 
 def by_id(db: Session, message_id: UUID) -> Message | None:

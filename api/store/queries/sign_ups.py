@@ -6,7 +6,6 @@ from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, text
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, delete, select, update
 
 from api.store.queries.among import among
@@ -14,6 +13,10 @@ from api.store.tables import LiftStop, Message, Offer, Person, PrivateLink, Priv
 
 Found = tuple[Offer | Request, Person]
 Table = TypeVar("Table", Offer, Request)
+BY_KEY = text("""
+SELECT 'offer' AS kind, id FROM offer WHERE idempotency_key = :key
+UNION ALL SELECT 'request', id FROM request WHERE idempotency_key = :key
+""")
 
 
 def _rows(
@@ -56,9 +59,11 @@ def kind_of(sign_up: Offer | Request) -> str:
 
 
 def by_key(db: Session, key: str) -> Offer | Request | None:
-    """What was sent in under this idempotency key."""
-    offer = db.exec(select(Offer).where(Offer.idempotency_key == key)).first()
-    return offer or db.exec(select(Request).where(Request.idempotency_key == key)).first()
+    """What was sent in under this idempotency key. Mostly there is nothing: one statement finds that."""
+    found = db.connection().execute(BY_KEY, {"key": key}).first()
+    if found is None:
+        return None
+    return db.get(Offer, found.id) if found.kind == "offer" else db.get(Request, found.id)
 
 
 def lock_key(db: Session, key: str) -> None:
@@ -66,19 +71,12 @@ def lock_key(db: Session, key: str) -> None:
     db.connection().execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 1))"), {"key": key})
 
 
-def add(db: Session, person: Person, sign_up: Offer | Request) -> bool:
-    """Insert both; False, and neither is there, if the idempotency key came in meanwhile from another transaction."""
-    try:
-        with db.begin_nested():
-            db.add(person)
-            db.flush()
-            db.add(sign_up)
-            db.flush()
-    except IntegrityError as error:
-        if "idempotency_key" not in str(error.orig):
-            raise
-        return False
-    return True
+def add(db: Session, person: Person, sign_up: Offer | Request) -> None:
+    """Insert both. Whoever does holds the sign-up's idempotency key (`lock_key`) and has looked for it since."""
+    db.add(person)
+    db.flush()
+    db.add(sign_up)
+    db.flush()
 
 
 def all_of_person(db: Session, person_id: UUID) -> list[Offer | Request]:

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlmodel import Session
 
+from api.jobs.worker import NICE
 from api.services import demo, matching
 from api.store import embedded
 from api.store.migrating import migrate
@@ -188,3 +189,13 @@ def test_the_worker_itself_never_loads_the_solver() -> None:
     check = f"import sys, api.jobs.worker, api.commands.working; sys.exit(str({heavy} or '') or 0)"
     done = subprocess.run([sys.executable, "-c", check], check=False, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_it_stands_back_behind_the_pages_in_a_session_of_its_own(database_url: str, mailbox: Mailbox) -> None:
+    """As a service manager starts it: Linux weighs sessions against each other first, and processes only within one."""
+    with worker(database_url, mailbox, start_new_session=True) as process:
+        until(lambda: os.getpriority(os.PRIO_PROCESS, process.pid) == NICE, "the worker's standing back")
+        group = Path(f"/proc/{process.pid}/autogroup")
+        if not group.exists():
+            pytest.skip("this kernel does not weigh sessions")
+        until(lambda: group.read_text().split()[1:] == ["nice", str(NICE)], "its session's standing back")
