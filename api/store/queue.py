@@ -30,15 +30,15 @@ def send_one(db: Session, message_id: UUID, channel: str, *, first: bool) -> Non
     _defer_many(_configured(db, SEND, queue=queue, priority=int(first)), "message_id", [str(message_id)])
 
 
-def send(db: Session, message_ids: Sequence[UUID]) -> None:
-    """Queue the sending of many messages."""
+def send(db: Session, message_ids: Sequence[UUID], *, first: bool = False) -> None:
+    """Queue the sending of many messages; before all others that wait, if they go `first`."""
     texts = set[UUID]()
     for start in range(0, len(message_ids), MOST_AT_ONCE):
         some = col(Message.id).in_(message_ids[start : start + MOST_AT_ONCE])
         texts.update(db.exec(select(Message.id).where(some, Message.channel == "text")).all())
     for queue, is_text in ((LETTERS_QUEUE, False), (TEXTS_QUEUE, True)):
         own = [str(one) for one in message_ids if (one in texts) == is_text]
-        _defer_many(_configured(db, SEND, queue=queue, priority=0), "message_id", own)
+        _defer_many(_configured(db, SEND, queue=queue, priority=int(first)), "message_id", own)
 
 
 def defer_many(db: Session, task: str, argument: str, values: Sequence[str]) -> None:
