@@ -16,7 +16,7 @@ from typing import Annotated
 
 import typer
 
-from tests.promises.frame import PROJECT, Size
+from tests.promises.frame import PROJECT, Promise, Size
 
 PATTERN, AT_ONCE = "p[0-9][0-9]_*.py", 2
 KEPT_IN = "docs/promises.md"
@@ -46,12 +46,13 @@ def main(only: Only = "", write: Write = False) -> None:
     size = Size.FULL if os.environ.get("FULL") == "1" else Size.PROVE
     begun, found = time.monotonic(), dict[str, Line]()
     wanted = programs(only)
-    # Those that run tests measure no time, and may share the machine with each other; the others have it to themselves.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about the libraries of some of them
-        alone = [module for module in wanted if not import_module(module).PROMISE.by_tests]
+        promises: dict[str, Promise] = {module: import_module(module).PROMISE for module in wanted}
+    alone = [module for module, promise in promises.items() if not promise.shares]
+    sharing = sorted(promises.keys() - alone, key=lambda module: (not promises[module].long, module))
     with ThreadPoolExecutor(1) as one, ThreadPoolExecutor(AT_ONCE) as some:
-        for pool, modules in ((one, alone), (some, [module for module in wanted if module not in alone])):
+        for pool, modules in ((one, alone), (some, sharing)):
             for module, line in zip(modules, pool.map(partial(_ran, size), modules), strict=True):
                 found[module] = line
                 typer.echo(line.said)

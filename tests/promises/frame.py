@@ -41,13 +41,16 @@ class Outcome:
 class Promise:
     """`number` and `title` as people read them; `measure` tries to break it. `by_tests`: files of tests that do so instead.
 
-    Those tests are in `make test` anyway, so their quick form is there already.
+    Those tests are in `make test` anyway, so their quick form is there already. `shares`: it measures no time, so that another
+    may run beside it. Of these the `long` ones begin first.
     """
 
     number: int
     title: str
     measure: Callable[[Size], Outcome]
     by_tests: tuple[str, ...] = ()
+    shares: bool = False
+    long: bool = False
 
 
 def line(promise: Promise, outcome: Outcome, seconds: float) -> str:
@@ -73,9 +76,9 @@ def run(promise: Promise) -> None:
     program()
 
 
-def by_tests(number: int, title: str, *paths: str) -> Promise:
+def by_tests(number: int, title: str, *paths: str, long: bool = False) -> Promise:
     """A promise that tests measure: what they note of it by `record_property("figure", …)` is the figure."""
-    return Promise(number, title, lambda _size: tested(*paths), paths)
+    return Promise(number, title, lambda _size: tested(*paths), paths, shares=True, long=long)
 
 
 def tested(*paths: str) -> Outcome:

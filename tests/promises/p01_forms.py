@@ -71,7 +71,7 @@ class Load:
 
 
 def measure(size: Size) -> Outcome:
-    kills = size.pick(4, 36, 200)
+    kills = size.pick(4, 27, 200)
     stacks = size.pick(1, STACKS, STACKS)
     with database() as server, ThreadPoolExecutor(stacks) as pool:
         jobs = [pool.submit(_killed, server, f"stack_{number}", kills // stacks) for number in range(stacks)]

@@ -82,7 +82,7 @@ def _said(answers: Counter[int]) -> str:
     return ", ".join(f"{count} × {status}" for status, count in sorted(answers.items()))
 
 
-PROMISE = Promise(2, "a double press is harmless", measure)
+PROMISE = Promise(2, "a double press is harmless", measure, shares=True)
 
 if __name__ == "__main__":
     run(PROMISE)

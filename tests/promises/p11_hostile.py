@@ -246,7 +246,7 @@ def _strange_lines(content: str) -> list[str]:
     return odd + ["an event too many"] * (lines.count("END:VEVENT") - lines.count("BEGIN:VEVENT"))
 
 
-PROMISE = Promise(11, "hostile input breaks nothing and executes nowhere", measure)
+PROMISE = Promise(11, "hostile input breaks nothing and executes nowhere", measure, shares=True, long=True)
 
 if __name__ == "__main__":
     run(PROMISE)

@@ -137,7 +137,7 @@ def _purged(made: Stack) -> tuple[bool, bool]:
     return left[0] >= {"person", "offer", "request", "run"} and "message" not in left[0], left[1] == AGREED_TO
 
 
-PROMISE = Promise(16, "deletion is real", measure)
+PROMISE = Promise(16, "deletion is real", measure, shares=True)
 
 if __name__ == "__main__":
     run(PROMISE)

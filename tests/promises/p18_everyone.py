@@ -14,6 +14,7 @@ PROMISE = by_tests(
     "tests/browser/test_hosts.py",
     "tests/browser/test_coordinators.py",
     "tests/browser/test_places.py",
+    long=True,
 )
 
 if __name__ == "__main__":
