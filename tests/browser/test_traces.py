@@ -84,7 +84,7 @@ def seen_going_back(page: Page) -> tuple[str, str]:
     return " ".join(addresses), " ".join(words)
 
 
-def test_no_other_site_hears_of_a_private_link(someone: Visitor, elsewhere: Elsewhere, token: str) -> None:
+def test_no_other_site_hears_of_a_private_link(elsewhere: Elsewhere, someone: Visitor, token: str) -> None:
     page = someone.page
     said: list[str] = []
     page.on("request", lambda request: said.append(f"{request.url} {request.headers.get('referer', '')}"))
