@@ -42,7 +42,7 @@ class Kill:
 
 
 def measure(size: Size) -> Outcome:
-    stacks, kills = size.pick(1, 6, 6), size.pick(1, 3, 17)
+    stacks, kills = size.pick(1, 6, 6), size.pick(1, 2, 17)
     with database() as server, ThreadPoolExecutor(stacks) as pool:
         jobs = [pool.submit(_killed, server, f"stack_{number}", kills) for number in range(stacks)]
         found = [kill for job in jobs for kill in job.result()[0]]

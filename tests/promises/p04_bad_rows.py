@@ -251,7 +251,7 @@ def _among(crowd: Instance, people: list[Driver | Rider], random: Random) -> Ins
     return replace(crowd, drivers=tuple(drivers), riders=tuple(riders))
 
 
-PROMISE = Promise(4, "one bad row hurts only itself", measure)
+PROMISE = Promise(4, "one bad row hurts only itself", measure, shares=True)
 
 if __name__ == "__main__":
     run(PROMISE)

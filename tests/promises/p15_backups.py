@@ -223,7 +223,7 @@ def _waited(engine: Engine, run_id: UUID, states: tuple[str, ...]) -> bool:
     return False
 
 
-PROMISE = Promise(15, "backups restore", measure)
+PROMISE = Promise(15, "backups restore", measure, shares=True)
 
 if __name__ == "__main__":
     run(PROMISE)
