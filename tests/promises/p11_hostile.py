@@ -35,7 +35,7 @@ with warnings.catch_warnings():
     from schemathesis.core.result import Ok
     from schemathesis.generation import GenerationMode
 
-PROVE_SECONDS, BATCH = 90, 250
+PROVE_SECONDS, BATCH = 60, 250
 TESTS = (
     "tests/api/edge/test_csrf.py",
     "tests/api/edge/test_headers.py",
