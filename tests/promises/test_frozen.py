@@ -7,6 +7,8 @@ import os
 import signal
 import time
 
+from sqlalchemy import Engine
+
 from api.store.session import make_engine
 from tests.patience import until
 from tests.promises.p03_runs import PEOPLE, is_whole, row_of, wait
@@ -15,6 +17,23 @@ from tests.promises.stack import database, stack
 
 SOLVING_SECONDS = 3.0
 DOING = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'"
+
+IN_TRANSACTION = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%'
+"""
+
+
+def _freeze(worker: int, engine: Engine) -> None:
+    """Stop the worker between its transactions: in one, its locks would keep the other waiting as long as it is frozen."""
+    while True:
+        os.killpg(worker, signal.SIGSTOP)
+        # What the database was doing for it ends.
+        time.sleep(0.3)
+        if value(engine, IN_TRANSACTION) == 0:
+            return
+        os.killpg(worker, signal.SIGCONT)
+        time.sleep(0.05)
 
 
 def test_what_the_other_worker_found_stays() -> None:
@@ -26,7 +45,7 @@ def test_what_the_other_worker_found_stays() -> None:
         run_id = start_run(engine, day, SOLVING_SECONDS)
         assert wait(engine, run_id, ("running",)) == "running"
         frozen = made.parts.pop("worker")
-        os.killpg(frozen.pid, signal.SIGSTOP)
+        _freeze(frozen.pid, engine)
         try:
             made.start("worker")
             assert wait(engine, run_id, ("done", "failed")) == "done"
