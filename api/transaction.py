@@ -58,7 +58,10 @@ async def database(request: Request, _turn: Turn) -> AsyncIterator[Session]:
         await run_in_threadpool(_keep, db)
     finally:
         with CancelScope(shield=True):
-            await run_in_threadpool(db.close) if db.in_transaction() else db.close()
+            if db.in_transaction():
+                await run_in_threadpool(db.close)
+            else:
+                db.close()
 
 
 def _keep(db: Session) -> None:

@@ -185,9 +185,9 @@ def _add_people(db: Session, campaign: Campaign, day: date, people: int, seed: i
     for number in range(people):
         key = f"demo:{campaign.id}:{number}"
         if draw.is_driver():
-            intake.receive_offer(db, campaign, draw.offer(number), key)
+            intake.receive(db, campaign, draw.offer(number), key)
         else:
-            intake.receive_request(db, campaign, draw.request(number), key)
+            intake.receive(db, campaign, draw.request(number), key)
         sign_up = sign_ups.by_key(db, key)
         person = sign_ups.person(db, sign_up.person_id) if sign_up else None
         if person is not None:

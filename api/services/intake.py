@@ -11,7 +11,7 @@ from api import language
 from api.errors import Conflict
 from api.language import N_
 from api.services import audit, entries, outbox, people
-from api.services.forms import EitherForm, Form, OfferForm, RequestForm
+from api.services.forms import Form
 from api.services.local import now
 from api.services.tidy import standard_phone
 from api.services.views import Received
@@ -26,29 +26,6 @@ SENT_ALREADY = N_(
 )
 
 
-def nothing() -> None:
-    """Nothing is to be done first."""
-
-
-def receive_offer(
-    db: Session, campaign: Campaign, form: OfferForm, key: str, *, first: Callable[[], None] = nothing
-) -> Received:
-    """Keep a driver's offer. The same `key` again changes nothing and answers the same; with other content, `Conflict`."""
-    return receive(db, campaign, form, key, first=first)
-
-
-def receive_request(
-    db: Session,
-    campaign: Campaign,
-    form: RequestForm | EitherForm,
-    key: str,
-    *,
-    first: Callable[[], None] = nothing,
-) -> Received:
-    """Keep a rider's request, as `receive_offer` does an offer."""
-    return receive(db, campaign, form, key, first=first)
-
-
 def receive(
     db: Session,
     campaign: Campaign,
@@ -56,10 +33,11 @@ def receive(
     key: str,
     caller_of: Coordinator | None = None,
     *,
-    first: Callable[[], None] = nothing,
+    first: Callable[[], None] | None = None,
 ) -> Received:
     """Keep what somebody sent in, a sign-up for each of their days; `first` is done before, unless it was here already.
 
+    The same `key` again changes nothing and answers the same; with other content, `Conflict`.
     With `caller_of` they told it a coordinator on the phone, who vouches for the number: nothing is left to confirm.
     """
     body_hash = _body_hash(campaign.id, form)
@@ -67,7 +45,8 @@ def receive(
     sign_ups.lock_key(db, key)
     if known := _received_before(db, key, body_hash):
         return known
-    first()
+    if first is not None:
+        first()
     if not campaign.open:
         closed = language.gettext(
             "%(campaign)s takes no more sign-ups. Write to %(address)s if you need help."

@@ -25,9 +25,8 @@ _QUEUES = {"carry_out_run": RUNS_QUEUE, "find_worth": RUNS_QUEUE, "carry_out_rep
 
 
 def send_one(db: Session, message_id: UUID, channel: str, *, first: bool) -> None:
-    """Queue the sending of a message; before all others that wait, if it goes `first`."""
-    queue = TEXTS_QUEUE if channel == "text" else LETTERS_QUEUE
-    _defer_many(_configured(db, SEND, queue=queue, priority=int(first)), "message_id", [str(message_id)])
+    """As `send`, where the channel is known already and need not be looked up."""
+    _send(db, TEXTS_QUEUE if channel == "text" else LETTERS_QUEUE, [message_id], first)
 
 
 def send(db: Session, message_ids: Sequence[UUID], *, first: bool = False) -> None:
@@ -37,8 +36,12 @@ def send(db: Session, message_ids: Sequence[UUID], *, first: bool = False) -> No
         some = col(Message.id).in_(message_ids[start : start + MOST_AT_ONCE])
         texts.update(db.exec(select(Message.id).where(some, Message.channel == "text")).all())
     for queue, is_text in ((LETTERS_QUEUE, False), (TEXTS_QUEUE, True)):
-        own = [str(one) for one in message_ids if (one in texts) == is_text]
-        _defer_many(_configured(db, SEND, queue=queue, priority=int(first)), "message_id", own)
+        _send(db, queue, [one for one in message_ids if (one in texts) == is_text], first)
+
+
+def _send(db: Session, queue: str, message_ids: Sequence[UUID], first: bool) -> None:
+    job = _configured(db, SEND, queue=queue, priority=int(first))
+    _defer_many(job, "message_id", [str(one) for one in message_ids])
 
 
 def defer_many(db: Session, task: str, argument: str, values: Sequence[str]) -> None:

@@ -1,6 +1,5 @@
 """Offers of drivers, requests of riders, and what is both: anybody may send one in, coordinators may list them."""
 
-from collections.abc import Callable
 from datetime import date
 from functools import partial
 from http import HTTPStatus
@@ -11,7 +10,7 @@ from fastapi import APIRouter, Header, Request, Response, status
 from api import limits
 from api.auth import Public, Staff, needs
 from api.services import campaigns, intake, listings
-from api.services.forms import EitherForm, OfferForm, RequestForm
+from api.services.forms import EitherForm, Form, OfferForm, RequestForm
 from api.services.listings import ListedOffer, ListedRequest
 from api.services.rights import Right
 from api.services.views import Received
@@ -48,9 +47,7 @@ def send_offer(
     request: Request, _: Public, db: Database, slug: str, form: OfferForm, key: Key, response: Response
 ) -> Received:
     """Sends in a driver's offer of free seats."""
-    count = _counting(db, request)
-    received = intake.receive_offer(db, campaigns.find(db, slug), form, _own(key), first=count)
-    return _with_status(received, response)
+    return _received(request, db, slug, form, key, response)
 
 
 @router.post(
@@ -63,9 +60,7 @@ def send_request(
     request: Request, _: Public, db: Database, slug: str, form: RequestForm, key: Key, response: Response
 ) -> Received:
     """Sends in a rider's request for a lift."""
-    count = _counting(db, request)
-    received = intake.receive_request(db, campaigns.find(db, slug), form, _own(key), first=count)
-    return _with_status(received, response)
+    return _received(request, db, slug, form, key, response)
 
 
 @router.post(
@@ -82,9 +77,7 @@ def send_either(
     It is kept as a request, with `seats_if_driving`, and the matching decides which of the two it becomes. Who is sent as a
     driver stands among the offers from then on, under the same reference.
     """
-    count = _counting(db, request)
-    received = intake.receive_request(db, campaigns.find(db, slug), form, _own(key), first=count)
-    return _with_status(received, response)
+    return _received(request, db, slug, form, key, response)
 
 
 @router.get(
@@ -106,17 +99,13 @@ def requests(coordinator: Staff, db: Database, slug: str, day: date) -> list[Lis
     return listings.requests(db, campaigns.find_for(db, slug, coordinator), day)
 
 
-def _counting(db: Database, request: Request) -> Callable[[], None]:
-    """Counts the form. A second press of the same key is no second form, however fast it comes."""
-    return partial(limits.count, db, request, limits.FORMS, keep=False)
-
-
-def _own(key: str) -> str:
-    """The pages' keys are of another kind, and no program can send one."""
-    return f"v1:{key}"
-
-
-def _with_status(received: Received, response: Response) -> Received:
+def _received(
+    request: Request, db: Database, slug: str, form: Form, key: str, response: Response
+) -> Received:
+    """A second press of the same key is no second form to be counted, however fast it comes."""
+    count = partial(limits.count, db, request, limits.FORMS, keep=False)
+    # The pages' keys are of another kind, and no program can send one.
+    received = intake.receive(db, campaigns.find(db, slug), form, f"v1:{key}", first=count)
     if not received.created:
         response.status_code = HTTPStatus.OK
     return received

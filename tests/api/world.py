@@ -71,7 +71,7 @@ def either_form(**changes: Any) -> EitherForm:
 def add_either(db: Session, campaign: Campaign, **changes: Any) -> Request:
     """Somebody who would do either, confirmed."""
     form = either_form(**changes)
-    reference = intake.receive_request(db, campaign, form, f"key-{next(_numbers)}").reference
+    reference = intake.receive(db, campaign, form, f"key-{next(_numbers)}").reference
     request = db.exec(select(Request).where(Request.reference == reference)).one()
     confirm(db, request)
     return request
@@ -79,7 +79,7 @@ def add_either(db: Session, campaign: Campaign, **changes: Any) -> Request:
 
 def add_offer(db: Session, campaign: Campaign, *, confirmed: bool = True, **changes: Any) -> Offer:
     key = f"key-{next(_numbers)}"
-    reference = intake.receive_offer(db, campaign, offer_form(**changes), key).reference
+    reference = intake.receive(db, campaign, offer_form(**changes), key).reference
     offer = db.exec(select(Offer).where(Offer.reference == reference)).one()
     if confirmed:
         confirm(db, offer)
@@ -88,7 +88,7 @@ def add_offer(db: Session, campaign: Campaign, *, confirmed: bool = True, **chan
 
 def add_request(db: Session, campaign: Campaign, *, confirmed: bool = True, **changes: Any) -> Request:
     key = f"key-{next(_numbers)}"
-    reference = intake.receive_request(db, campaign, request_form(**changes), key).reference
+    reference = intake.receive(db, campaign, request_form(**changes), key).reference
     request = db.exec(select(Request).where(Request.reference == reference)).one()
     if confirmed:
         confirm(db, request)

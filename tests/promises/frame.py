@@ -41,8 +41,8 @@ class Outcome:
 class Promise:
     """`number` and `title` as people read them; `measure` tries to break it. `by_tests`: files of tests that do so instead.
 
-    Those tests are in `make test` anyway, so their quick form is there already. `shares`: it measures no time, so that another
-    may run beside it. Of these the `long` ones begin first.
+    Those tests are in `make test` anyway, so their quick form is there already. `shares`: no figure of it gets worse by another
+    beside it. Of these the `long` ones begin first.
     """
 
     number: int

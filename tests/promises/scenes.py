@@ -13,6 +13,7 @@ from api.services.demo import Demo
 from api.store.session import make_engine, open_session
 from api.store.tables import Campaign, Coordinator
 from tests.api import world
+from tests.connections import END_OTHERS
 
 
 @contextmanager
@@ -73,7 +74,6 @@ SELECT format('DROP INDEX %s', indexrelid::regclass) FROM pg_index
 WHERE indisunique AND NOT indisprimary AND indrelid = ANY(CAST(:tables AS regclass[]))
   AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid) AND pg_get_indexdef(indexrelid) LIKE :like
 """
-OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 
 
 def take_off_guards(engine: Engine, tables: list[str], like: str = "%") -> None:
@@ -88,5 +88,5 @@ def take_off_guards(engine: Engine, tables: list[str], like: str = "%") -> None:
         for (statement,) in found:
             connection.exec_driver_sql(statement)
         # Those who are connected already would go on with the locks.
-        connection.exec_driver_sql(OTHERS)
+        connection.exec_driver_sql(END_OTHERS)
     engine.dispose()

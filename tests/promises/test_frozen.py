@@ -10,6 +10,7 @@ import time
 from sqlalchemy import Engine
 
 from api.store.session import make_engine
+from tests.connections import IN_TRANSACTION, count
 from tests.patience import until
 from tests.promises.p03_runs import PEOPLE, is_whole, row_of, wait
 from tests.promises.scenes import demo_day, start_run, value
@@ -18,11 +19,6 @@ from tests.promises.stack import database, stack
 SOLVING_SECONDS = 3.0
 DOING = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'"
 
-IN_TRANSACTION = """
-SELECT count(*) FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%'
-"""
-
 
 def _freeze(worker: int, engine: Engine) -> None:
     """Stop the worker between its transactions: in one, its locks would keep the other waiting as long as it is frozen."""
@@ -30,7 +26,7 @@ def _freeze(worker: int, engine: Engine) -> None:
         os.killpg(worker, signal.SIGSTOP)
         # What the database was doing for it ends.
         time.sleep(0.3)
-        if value(engine, IN_TRANSACTION) == 0:
+        if count(engine, IN_TRANSACTION) == 0:
             return
         os.killpg(worker, signal.SIGCONT)
         time.sleep(0.05)

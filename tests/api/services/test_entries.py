@@ -24,7 +24,7 @@ def scene(db: Session) -> Scene:
 
 
 def receive(db: Session, campaign: Campaign, **changes: Any) -> None:
-    intake.receive_request(db, campaign, world.request_form(**changes), "a-key-of-sixteen")
+    intake.receive(db, campaign, world.request_form(**changes), "a-key-of-sixteen")
 
 
 def refusal(db: Session, campaign: Campaign, **changes: Any) -> dict[str, str]:
@@ -118,7 +118,7 @@ def test_the_same_key_with_several_days_changes_nothing(db: Session, scene: Scen
     next_day = world.DAY + timedelta(days=1)
     world.add_event(db, scene[0], world.add_coordinator(db), day=next_day)
     form = world.request_form(also=[next_day])
-    one, two = (intake.receive_request(db, scene[0], form, "a-key-of-sixteen") for _ in range(2))
+    one, two = (intake.receive(db, scene[0], form, "a-key-of-sixteen") for _ in range(2))
     assert (one.created, two.created, one.reference) == (True, False, two.reference)
     assert len(db.exec(select(Request)).all()) == 2
 

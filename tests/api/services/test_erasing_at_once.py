@@ -1,9 +1,8 @@
 """Somebody erases themselves in the very moment in which a worker takes a message for them."""
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from api.services import outbox, people
@@ -11,18 +10,8 @@ from api.services.outbox import claimed
 from api.store.session import open_session
 from api.store.tables import Person
 from tests.api import world
-
-PATIENCE_SECONDS = 20.0
-BLOCKED = "SELECT count(*) FROM pg_stat_activity WHERE cardinality(pg_blocking_pids(pid)) > 0 AND datname = current_database()"
-
-
-def wait_until_blocked(engine: Engine) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    with engine.connect() as looking:
-        while not looking.execute(text(BLOCKED)).scalar_one():
-            looking.rollback()
-            assert time.monotonic() < deadline, "nobody waited for the message"
-            time.sleep(0.01)
+from tests.connections import BLOCKED, count
+from tests.patience import PATIENCE_SECONDS, until
 
 
 def test_neither_the_worker_nor_they_fail(engine: Engine, db: Session) -> None:
@@ -42,7 +31,7 @@ def test_neither_the_worker_nor_they_fail(engine: Engine, db: Session) -> None:
         taken, of = claimed(worker, message.id, "person")
         assert taken is not None and of is not None
         erasing = thread.submit(erase)
-        wait_until_blocked(engine)
+        until(lambda: count(engine, BLOCKED), "the wait for the message")
         person = worker.get_one(Person, offer.person_id)
         assert outbox._envelope(worker, taken, of, person) is not None
         worker.commit()

@@ -209,7 +209,7 @@ def test_words_that_have_run_out_are_deleted(
 
 def test_an_unconfirmed_friend_counts_once_confirmed(db: Session, campaign: Campaign) -> None:
     form = OfferForm.model_validate(world.offer_form().model_dump())
-    reference = intake.receive_offer(db, campaign, form, "a key of its own").reference
+    reference = intake.receive(db, campaign, form, "a key of its own").reference
     offer = db.exec(select(Offer).where(Offer.reference == reference)).one()
     request = world.add_request(db, campaign)
     join(db, offer, request)

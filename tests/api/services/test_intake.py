@@ -27,7 +27,7 @@ def test_an_offer_is_kept_with_its_person_message_and_job(db: Session) -> None:
     campaign = world.add_campaign(db, coordinator)
     world.add_event(db, campaign, coordinator)
     form = world.offer_form(ready_at="8:30", home_by="18:00", child_seats=2, women_only=True, woman=True)
-    received = intake.receive_offer(db, campaign, form, "key")
+    received = intake.receive(db, campaign, form, "key")
     offer = db.exec(select(Offer)).one()
     assert received == Received(reference=offer.reference, kind="offer", created=True)
     assert offer.ready_at is not None and offer.home_by is not None
@@ -45,7 +45,7 @@ def test_nothing_is_kept_when_the_transaction_fails(db: Session) -> None:
     campaign = world.add_campaign(db, coordinator)
     world.add_event(db, campaign, coordinator)
     db.commit()
-    intake.receive_request(db, campaign, world.request_form(), "key")
+    intake.receive(db, campaign, world.request_form(), "key")
     db.rollback()
     assert db.exec(select(func.count()).select_from(Request)).one() == 0
     assert db.exec(select(func.count()).select_from(Person)).one() == 0
@@ -57,14 +57,14 @@ def test_the_same_key_again_changes_nothing_and_other_answers_are_refused(db: Se
     campaign = world.add_campaign(db, coordinator)
     world.add_event(db, campaign, coordinator)
     form = world.offer_form()
-    first = intake.receive_offer(db, campaign, form, "key")
-    again = intake.receive_offer(db, campaign, form, "key")
+    first = intake.receive(db, campaign, form, "key")
+    again = intake.receive(db, campaign, form, "key")
     assert (again.reference, again.created) == (first.reference, False)
     assert jobs(db) == 1
     with pytest.raises(Conflict):
-        intake.receive_offer(db, campaign, form.model_copy(update={"seats": 1}), "key")
+        intake.receive(db, campaign, form.model_copy(update={"seats": 1}), "key")
     with pytest.raises(Conflict):
-        intake.receive_request(db, campaign, world.request_form(), "key")
+        intake.receive(db, campaign, world.request_form(), "key")
 
 
 def test_fifty_presses_at_once_make_one_offer(engine: Engine, db: Session) -> None:
@@ -76,7 +76,7 @@ def test_fifty_presses_at_once_make_one_offer(engine: Engine, db: Session) -> No
 
     def press(_: int) -> Received:
         with open_session(engine) as own, own.begin():
-            return intake.receive_offer(own, campaigns.find(own, campaign.slug), form, "key")
+            return intake.receive(own, campaigns.find(own, campaign.slug), form, "key")
 
     with ThreadPoolExecutor(10) as threads:
         answers = list(threads.map(press, range(50)))
@@ -99,9 +99,9 @@ def test_a_day_without_an_event_and_an_event_that_is_off_are_refused_by_field(db
     ]
     for changes, field in cases:
         with pytest.raises(Invalid) as caught:
-            intake.receive_request(db, campaign, world.request_form(**changes), "key")
+            intake.receive(db, campaign, world.request_form(**changes), "key")
         assert list(caught.value.errors) == [field]
-    kept = intake.receive_request(db, campaign, world.request_form(event_ids=[on.id]), "key")
+    kept = intake.receive(db, campaign, world.request_form(event_ids=[on.id]), "key")
     assert kept.created
     assert db.exec(select(Request)).one().event_ids == [str(on.id)]
 
@@ -112,4 +112,4 @@ def test_a_closed_campaign_takes_nothing(db: Session) -> None:
     world.add_event(db, campaign, coordinator)
     campaigns.set_open(db, campaign, coordinator, False)
     with pytest.raises(Conflict, match=r"team@example\.org"):
-        intake.receive_offer(db, campaign, world.offer_form(), "key")
+        intake.receive(db, campaign, world.offer_form(), "key")

@@ -6,8 +6,7 @@ from sqlalchemy.exc import OperationalError
 
 from api.store import session
 from api.store.session import make_engine
-
-OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+from tests.connections import END_OTHERS
 
 
 def after_a_restart(engine: Engine) -> int:
@@ -16,7 +15,7 @@ def after_a_restart(engine: Engine) -> int:
     with pooled.connect() as connection:
         connection.execute(text("SELECT 1"))
     with engine.begin() as connection:
-        connection.execute(text(OTHERS))
+        connection.execute(text(END_OTHERS))
     try:
         with pooled.connect() as connection:
             return int(connection.execute(text("SELECT 1")).scalar_one())
