@@ -21,7 +21,7 @@ DOING = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'"
 
 
 def _freeze(worker: int, engine: Engine) -> None:
-    """Stop the worker between its transactions: in one, its locks would keep the other waiting as long as it is frozen."""
+    """Stop the worker between its transactions: in one, its locks would keep the other waiting for minutes."""
     while True:
         os.killpg(worker, signal.SIGSTOP)
         # What the database was doing for it ends.

@@ -1,11 +1,11 @@
-"""The pool's connections: one that has rested is tried before it is used."""
+"""Connections: one that has rested is tried before it is used, and none keeps its locks for ever."""
 
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 
 from api.store import session
-from api.store.session import make_engine
+from api.store.session import make_engine, open_session, own_transaction
 from tests.connections import END_OTHERS
 
 
@@ -34,3 +34,24 @@ def test_one_that_was_used_a_moment_ago_is_not_tried(engine: Engine, monkeypatch
     monkeypatch.setattr(session, "REST_SECONDS", 60.0)
     with pytest.raises(OperationalError):
         after_a_restart(engine)
+
+
+LOCK = text("SELECT pg_advisory_xact_lock(20260605)")
+IDLE = text("SHOW idle_in_transaction_session_timeout")
+
+
+def test_a_transaction_whose_machine_is_frozen_gives_its_locks_back(engine: Engine) -> None:
+    frozen = make_engine(engine.url.render_as_string(hide_password=False), idle_seconds=0.5)
+    with frozen.connect() as one, engine.begin() as other:
+        one.execute(LOCK)
+        other.execute(LOCK)
+        with pytest.raises(OperationalError, match="idle-in-transaction"):
+            one.execute(text("SELECT 1"))
+    frozen.dispose()
+
+
+def test_every_connection_asks_for_that(engine: Engine) -> None:
+    pooled = make_engine(engine.url.render_as_string(hide_password=False))
+    with open_session(pooled) as db, own_transaction(db) as own:
+        assert [each.connection().execute(IDLE).scalar_one() for each in (db, own)] == ["3min", "3min"]
+    pooled.dispose()
