@@ -27,31 +27,33 @@ def make_engine(url: str, *, pool_size: int = 10, idle_seconds: float = IDLE_SEC
     Each connection that has rested is tried before it is used, so that a restart of the database costs nobody an error page.
     The database ends a transaction that asks nothing for `idle_seconds`.
     """
-    engine = create_engine(
+    engine = _engine(
         driver_url(url),
+        idle_seconds,
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_timeout=CONNECT_SECONDS,
-        connect_args=_connect_arguments(idle_seconds),
     )
     event.listen(engine, "checkin", _note_rest)
     event.listen(engine, "checkout", partial(_try, engine.dialect))
-    event.listen(engine, "handle_error", _as_away)
     return engine
 
 
-def _connect_arguments(idle_seconds: float = IDLE_SECONDS) -> dict[str, Any]:
-    """What each connection asks for.
+def _engine(url: str | URL, idle_seconds: float, **pool: Any) -> Engine:
+    """What every engine of the service asks of its connections, whatever its `pool`.
 
     Moments come back in UTC whatever the server's own zone is: Python counts hours on the wall where a moment is in a zone,
     and is an hour out in the night in which the clocks change.
     """
     idle = f"-c idle_in_transaction_session_timeout={round(idle_seconds * 1000)}"
-    return {
+    asked = {
         "connect_timeout": CONNECT_SECONDS,
         "application_name": "keyseat-carpool",
         "options": f"-c timezone=UTC {idle}",
     }
+    engine = create_engine(url, connect_args=asked, **pool)
+    event.listen(engine, "handle_error", _as_away)
+    return engine
 
 
 def _note_rest(_connection: Any, record: Any) -> None:
@@ -105,6 +107,4 @@ def own_transaction(db: Session) -> Iterator[Session]:
 @lru_cache(maxsize=16)
 def _unpooled(url: URL) -> Engine:
     """An engine that keeps no connection."""
-    engine = create_engine(url, poolclass=NullPool, connect_args=_connect_arguments())
-    event.listen(engine, "handle_error", _as_away)
-    return engine
+    return _engine(url, IDLE_SECONDS, poolclass=NullPool)

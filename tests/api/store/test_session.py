@@ -8,6 +8,9 @@ from api.store import session
 from api.store.session import make_engine, open_session, own_transaction
 from tests.connections import END_OTHERS
 
+LOCK = text("SELECT pg_advisory_xact_lock(20260605)")
+IDLE = text("SHOW idle_in_transaction_session_timeout")
+
 
 def after_a_restart(engine: Engine) -> int:
     """What the pool's one connection answers after the database has ended it."""
@@ -34,10 +37,6 @@ def test_one_that_was_used_a_moment_ago_is_not_tried(engine: Engine, monkeypatch
     monkeypatch.setattr(session, "REST_SECONDS", 60.0)
     with pytest.raises(OperationalError):
         after_a_restart(engine)
-
-
-LOCK = text("SELECT pg_advisory_xact_lock(20260605)")
-IDLE = text("SHOW idle_in_transaction_session_timeout")
 
 
 def test_a_transaction_whose_machine_is_frozen_gives_its_locks_back(engine: Engine) -> None:
